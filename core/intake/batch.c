@@ -1,0 +1,176 @@
+/* A batch: the good rows of a delivery, and what is wrong with the bad ones. */
+#include "intake/batch.h"
+
+#include "base/cut.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CAPACITY = 16, FAULT_TEXT_BYTES = 512 };
+
+static const char status_letters[] = {
+    [ZW_OBS_NORMAL] = 'A',   [ZW_OBS_PROVISIONAL] = 'P', [ZW_OBS_ESTIMATED] = 'E',
+    [ZW_OBS_FORECAST] = 'F', [ZW_OBS_MISSING] = 'M',
+};
+
+char zw_obs_status_letter(zw_obs_status status)
+{
+    return status_letters[status];
+}
+
+bool zw_obs_status_parse(zw_text text, zw_obs_status *out)
+{
+    if (text.len == 0) {
+        *out = ZW_OBS_NORMAL;
+        return true;
+    }
+    for (size_t i = 0; text.len == 1 && i < sizeof status_letters; i++) {
+        if (text.at[0] == status_letters[i]) {
+            *out = (zw_obs_status)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+zw_status zw_batch_create(zw_batch **out, zw_err *err)
+{
+    *out = NULL;
+    zw_batch *batch = calloc(1, sizeof *batch);
+    if (batch == NULL) {
+        return zw_err_nomem(err);
+    }
+    zw_status status = zw_pool_create(&batch->texts, err);
+    if (status == ZW_OK && zw_pool_put(batch->texts, zw_text_of("")) != 0) {
+        status = zw_err_nomem(err);
+    }
+    if (status != ZW_OK) {
+        zw_batch_destroy(batch);
+        return status;
+    }
+    *out = batch;
+    return ZW_OK;
+}
+
+void zw_batch_destroy(zw_batch *batch)
+{
+    if (batch == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < batch->fault_count; i++) {
+        free(batch->faults[i].text);
+    }
+    free(batch->faults);
+    free(batch->rows);
+    zw_pool_destroy(batch->texts);
+    free(batch);
+}
+
+uint32_t zw_batch_text(zw_batch *batch, zw_text text)
+{
+    return zw_pool_put(batch->texts, text);
+}
+
+/* Room for one more element of `size` bytes; the elements may move. NULL when there is none, and
+ * then everything is as it was. */
+static void *array_grow(void *elements, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity) {
+        return elements;
+    }
+    size_t more = *capacity > 0 ? 2 * *capacity : FIRST_CAPACITY;
+    if (more > SIZE_MAX / 2 / size) {
+        return NULL;
+    }
+    void *grown = realloc(elements, more * size);
+    if (grown != NULL) {
+        *capacity = more;
+    }
+    return grown;
+}
+
+zw_status zw_batch_add(zw_batch *batch, const zw_row *row, zw_err *err)
+{
+    zw_row *rows = array_grow(batch->rows, batch->row_count, &batch->row_capacity, sizeof *rows);
+    if (rows == NULL) {
+        return zw_err_nomem(err);
+    }
+    batch->rows = rows;
+    rows[batch->row_count++] = *row;
+    return ZW_OK;
+}
+
+static ZW_PRINTF(5, 0) zw_status fault_add(zw_batch *batch, zw_err *err, uint32_t line,
+                                           uint32_t column, const char *fmt, va_list args)
+{
+    zw_fault *faults =
+        array_grow(batch->faults, batch->fault_count, &batch->fault_capacity, sizeof *faults);
+    if (faults == NULL) {
+        return zw_err_nomem(err);
+    }
+    batch->faults = faults;
+    char said[FAULT_TEXT_BYTES];
+    size_t len = zw_cut_vformat(said, sizeof said, fmt, args);
+    char *text = malloc(len + 1);
+    if (text == NULL) {
+        return zw_err_nomem(err);
+    }
+    /* A fault is one line wherever it is shown, whatever the delivery put into it. */
+    for (size_t i = 0; i < len; i++) {
+        text[i] = said[i];
+        if ((unsigned char)said[i] < ' ' || said[i] == '\x7f') {
+            text[i] = ' ';
+        }
+    }
+    text[len] = '\0';
+    faults[batch->fault_count++] = (zw_fault){.line = line, .column = column, .text = text};
+    return ZW_OK;
+}
+
+zw_status zw_batch_fault(zw_batch *batch, zw_err *err, uint32_t line, uint32_t column,
+                         const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    zw_status status = fault_add(batch, err, line, column, fmt, args);
+    va_end(args);
+    return status;
+}
+
+zw_status zw_batch_reject(zw_batch *batch, size_t index, uint32_t column, zw_err *err,
+                          const char *fmt, ...)
+{
+    assert(index < batch->row_count);
+    va_list args;
+    va_start(args, fmt);
+    zw_status status = fault_add(batch, err, batch->rows[index].line, column, fmt, args);
+    va_end(args);
+    if (status != ZW_OK) { /* a row that cannot be named stays: nothing vanishes unsaid */
+        return status;
+    }
+    zw_row *row = batch->rows + index;
+    batch->row_count--;
+    memmove(row, row + 1, (batch->row_count - index) * sizeof *row);
+    return ZW_OK;
+}
+
+static int fault_compare(const void *left, const void *right)
+{
+    const zw_fault *a = left;
+    const zw_fault *b = right;
+    if (a->line != b->line) {
+        return a->line < b->line ? -1 : 1;
+    }
+    if (a->column != b->column) {
+        return a->column < b->column ? -1 : 1;
+    }
+    return strcmp(a->text, b->text); /* qsort promises no order of equals; a report should */
+}
+
+void zw_batch_sort_faults(zw_batch *batch)
+{
+    if (batch->fault_count > 1) {
+        qsort(batch->faults, batch->fault_count, sizeof *batch->faults, fault_compare);
+    }
+}

@@ -1,0 +1,58 @@
+/**
+ * A heading: what the columns of a tidy delivery are. `measure`, `area`, `period` and `value` must
+ * be there; `status`, `known_at`, `source`, `scope` and `note` may be; every other is a dimension.
+ */
+#ifndef ZW_INTAKE_HEADING_H
+#define ZW_INTAKE_HEADING_H
+
+#include "intake/batch.h"
+
+enum { ZW_HEADING_COLUMNS_MAX = 256 }; /* a wider sheet is not a tidy one */
+
+/** The columns that mean something in every delivery; the first four are required. */
+typedef enum zw_role {
+    ZW_ROLE_MEASURE,
+    ZW_ROLE_AREA,
+    ZW_ROLE_PERIOD,
+    ZW_ROLE_VALUE,
+    ZW_ROLE_STATUS,
+    ZW_ROLE_KNOWN_AT,
+    ZW_ROLE_SOURCE,
+    ZW_ROLE_SCOPE,
+    ZW_ROLE_NOTE,
+    ZW_ROLE_COUNT
+} zw_role;
+
+/** "measure", "area", … */
+const char *zw_role_name(zw_role role);
+
+typedef struct zw_dimension {
+    const char *name; /* owned by the heading */
+    uint32_t column;  /* from 1 */
+} zw_dimension;
+
+/** Open for reading; a zeroed one has no columns. */
+typedef struct zw_heading {
+    size_t column_count;
+    uint32_t at[ZW_ROLE_COUNT];                /* the column, from 1, of each role; 0: none */
+    zw_dimension dims[ZW_HEADING_COLUMNS_MAX]; /* sorted by name */
+    size_t dim_count;
+    zw_buf names; /* the folded names, a NUL behind each */
+} zw_heading;
+
+void zw_heading_fini(zw_heading *heading);
+
+/**
+ * Reads the heading's fields; names are trimmed and folded.
+ * @param line  where it stands, from 1: the error begins with "line:column: ".
+ * @param out   zeroed; to be given to zw_heading_fini whatever is answered.
+ * @return ZW_OK; ZW_INVALID when a required column is missing, a name is none or stands twice, or
+ * there are too many; ZW_NOMEM.
+ */
+zw_status zw_heading_read(const zw_text *fields, size_t count, uint32_t line, zw_heading *out,
+                          zw_err *err) ZW_MUST_USE;
+
+/** Where later checks find the columns. */
+zw_batch_columns zw_heading_columns(const zw_heading *heading);
+
+#endif
