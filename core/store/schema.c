@@ -1,0 +1,118 @@
+/* The tables of a store. A step ends with the version it leads to; it is never changed once files
+ * were written with it.
+ */
+#include "store/schema.h"
+
+#include <sqlite3.h>
+
+static const char *const steps[] = {
+    /* 0 to 1: a new file. Observations lie in order of arrival and have no index: a key that begins
+     * with the series costs a hundred times their size in writes, and they are only ever read
+     * whole. */
+    "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE batch(id INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL,"
+    " format TEXT NOT NULL, digest TEXT NOT NULL, arrived_ms INTEGER NOT NULL,"
+    " synthetic INTEGER NOT NULL, accepted INTEGER NOT NULL, unchanged INTEGER NOT NULL,"
+    " revised INTEGER NOT NULL, rejected INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE series(id INTEGER PRIMARY KEY, measure TEXT NOT NULL, area TEXT NOT NULL,"
+    " dims TEXT NOT NULL, scope TEXT NOT NULL, UNIQUE(measure, area, dims, scope));"
+    "CREATE TABLE measure(name TEXT PRIMARY KEY, kind TEXT NOT NULL, unit TEXT NOT NULL,"
+    " every TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE observation(id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES batch(id),"
+    " line INTEGER NOT NULL, series INTEGER NOT NULL REFERENCES series(id),"
+    " period INTEGER NOT NULL, known_at_ms INTEGER NOT NULL, value REAL NOT NULL,"
+    " status INTEGER NOT NULL, synthetic INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE alert_event(id INTEGER PRIMARY KEY, alert TEXT NOT NULL, area TEXT NOT NULL,"
+    " period TEXT NOT NULL, at_ms INTEGER NOT NULL, recorded_ms INTEGER NOT NULL,"
+    " superseded_ms INTEGER, state TEXT NOT NULL, snapshot TEXT NOT NULL,"
+    " evidence TEXT NOT NULL);"
+    "CREATE INDEX alert_event_instance ON alert_event(alert, area, period, at_ms, id);"
+    "CREATE TABLE told(alert TEXT NOT NULL, area TEXT NOT NULL, period TEXT NOT NULL,"
+    " notify TEXT NOT NULL, level INTEGER NOT NULL, PRIMARY KEY(alert, area, period, notify))"
+    " WITHOUT ROWID;"
+    "CREATE TABLE outbox(id INTEGER PRIMARY KEY, notify TEXT NOT NULL, receiver INTEGER NOT NULL,"
+    " key TEXT NOT NULL UNIQUE, body TEXT NOT NULL, made_ms INTEGER NOT NULL,"
+    " attempts INTEGER NOT NULL, next_ms INTEGER NOT NULL, delivered_ms INTEGER,"
+    " last_error TEXT);"
+    "CREATE INDEX outbox_due ON outbox(next_ms) WHERE delivered_ms IS NULL;"
+    "PRAGMA user_version = 1;",
+};
+
+enum { VERSION = sizeof steps / sizeof steps[0] };
+
+int zw_schema_version(void)
+{
+    return VERSION;
+}
+
+/* The one number that `sql` answers with. */
+static zw_status schema_ask(zw_db *db, const char *sql, int *out, zw_err *err)
+{
+    sqlite3 *conn = zw_db_connection(db);
+    sqlite3_stmt *stmt = NULL;
+    int code = sqlite3_prepare_v2(conn, sql, -1, &stmt, NULL);
+    if (code == SQLITE_OK) {
+        code = sqlite3_step(stmt);
+    }
+    zw_status status = ZW_OK;
+    if (code == SQLITE_ROW) {
+        *out = sqlite3_column_int(stmt, 0);
+    } else {
+        status = zw_db_err(db, err, "read schema");
+    }
+    (void)sqlite3_finalize(stmt);
+    return status;
+}
+
+/* Refuses what must not be touched: the files of others, of later programs, and of earlier ones
+ * when only reading. */
+static zw_status schema_check(zw_db *db, int version, zw_err *err)
+{
+    if (version < 0 || version > VERSION) {
+        return zw_err_set(err, ZW_STORE,
+                          "written by a newer program: schema version %d, this one knows %d",
+                          version, VERSION);
+    }
+    if (version == 0) {
+        int objects = 0;
+        zw_status status = schema_ask(db, "SELECT count(*) FROM sqlite_schema", &objects, err);
+        if (status != ZW_OK) {
+            return status;
+        }
+        if (objects > 0) {
+            return zw_err_set(err, ZW_STORE, "a database, but not a store of this program");
+        }
+    }
+    if (version < VERSION && sqlite3_db_readonly(zw_db_connection(db), "main") == 1) {
+        return zw_err_set(err, ZW_STORE,
+                          "schema version %d, this program reads %d: open it for writing once",
+                          version, VERSION);
+    }
+    return ZW_OK;
+}
+
+zw_status zw_schema_upgrade(zw_db *db, zw_err *err)
+{
+    int version = 0;
+    zw_status status = schema_ask(db, "PRAGMA user_version", &version, err);
+    if (status == ZW_OK) {
+        status = schema_check(db, version, err);
+    }
+    if (status != ZW_OK || version == VERSION) {
+        return status;
+    }
+    status = zw_db_begin(db, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    for (int i = version; status == ZW_OK && i < VERSION; i++) {
+        if (sqlite3_exec(zw_db_connection(db), steps[i], NULL, NULL, NULL) != SQLITE_OK) {
+            status = zw_db_err(db, err, "upgrade schema");
+        }
+    }
+    if (status != ZW_OK) {
+        zw_db_rollback(db);
+        return status;
+    }
+    return zw_db_commit(db, err);
+}

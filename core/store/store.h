@@ -1,0 +1,97 @@
+/**
+ * The store: figures with two times; nothing is overwritten. One SQLite file (batches and their
+ * journal), the series registry and the columns in memory. Callers see figures by (series, period)
+ * and as-of; the layout below may change.
+ *
+ * Promises
+ * 1. What a put inside a transaction did is durable when zw_store_commit answers ZW_OK, and gone
+ * when it does not.
+ * 2. As of T is the last version with known_at <= T. Older versions stay.
+ * 3. The same deliveries with the same known_at give the same answers at every as-of, in whatever
+ * order they came, except that of two versions with equal known_at the one that arrived later wins.
+ */
+#ifndef ZW_STORE_STORE_H
+#define ZW_STORE_STORE_H
+
+#include "store/column.h"
+#include "store/series.h"
+
+typedef struct zw_store zw_store;
+
+/** One accepted delivery. Texts are borrowed by the put and owned by the store in what it gives
+ * out. */
+typedef struct zw_delivery {
+    int64_t id; /* from 1, in order of arrival; given by the put */
+    const char *source, *name, *format,
+        *digest; /* name: the file's, or the request's; digest: zw_digest_of the bytes */
+    int64_t arrived_ms;
+    bool is_synthetic;
+    uint32_t accepted, unchanged, revised, rejected;
+} zw_delivery;
+
+/** @param path  a file or ":memory:". Loads every column. */
+zw_status zw_store_open(const char *path, zw_db_mode mode, zw_store **out, zw_err *err) ZW_MUST_USE;
+void zw_store_close(zw_store *store); /* NULL is allowed; an open turn is rolled back */
+
+zw_db *zw_store_db(zw_store *store);             /* borrowed: for the rooms above that own tables */
+zw_series_set *zw_store_series(zw_store *store); /* borrowed */
+
+zw_status zw_store_begin(zw_store *store, zw_err *err) ZW_MUST_USE;
+/** On failure everything since begin is undone, in the file and in memory. */
+zw_status zw_store_commit(zw_store *store, zw_err *err) ZW_MUST_USE;
+void zw_store_rollback(zw_store *store);
+
+/** Marks a point inside the turn; a batch refused half-way goes back to it without harming the
+ * others. */
+zw_status zw_store_savepoint(zw_store *store, zw_err *err) ZW_MUST_USE;
+zw_status zw_store_release(zw_store *store, zw_err *err) ZW_MUST_USE;
+void zw_store_rollback_to(zw_store *store);
+
+/** Opens a delivery inside the turn: gives it its id. Counts may be zero and are written by
+ * zw_store_deliver_done. */
+zw_status zw_store_deliver(zw_store *store, zw_delivery *delivery, zw_err *err) ZW_MUST_USE;
+zw_status zw_store_deliver_done(zw_store *store, const zw_delivery *delivery,
+                                zw_err *err) ZW_MUST_USE;
+
+/** True when `digest` is that of the last delivery of `source`: the same file again. @param id gets
+ * that delivery's; may be NULL. */
+bool zw_store_is_repeat(const zw_store *store, const char *source, const char *digest, int64_t *id);
+
+/** Deliveries in order of arrival. @return NULL when there is none of that number (0 … count - 1).
+ */
+size_t zw_store_delivery_count(const zw_store *store);
+const zw_delivery *zw_store_delivery(const zw_store *store, size_t index);
+const zw_delivery *zw_store_delivery_by_id(const zw_store *store, int64_t id);
+
+/** Takes one figure inside the turn. */
+zw_status zw_store_put(zw_store *store, zw_series_id series, zw_period period,
+                       const zw_figure *figure, zw_change *change, zw_err *err) ZW_MUST_USE;
+
+/** See column.h. Pointers are valid until the next put, commit or rollback. */
+const zw_figure *zw_store_at(const zw_store *store, zw_series_id series, zw_period period,
+                             int64_t as_of_ms);
+size_t zw_store_versions(const zw_store *store, zw_series_id series, zw_period period,
+                         const zw_figure **out);
+bool zw_store_span(const zw_store *store, zw_series_id series, zw_period *first, zw_period *last);
+
+/** One thing learned. */
+typedef struct zw_learned {
+    int64_t known_at_ms;
+    zw_series_id series;
+    zw_period period;
+} zw_learned;
+
+/**
+ * What was learned after `after_ms` up to and including `upto_ms`, in order of known_at: a pointer
+ * into the store's index, valid until the next put, commit or rollback. @return the count.
+ */
+size_t zw_store_learned(const zw_store *store, int64_t after_ms, int64_t upto_ms,
+                        const zw_learned **out);
+
+/** The first known_at in the store; ZW_NEVER_MS when it is empty. */
+int64_t zw_store_first_known_ms(const zw_store *store);
+
+/** Figures (versions) in the store. */
+size_t zw_store_figure_count(const zw_store *store);
+
+#endif

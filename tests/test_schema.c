@@ -1,0 +1,173 @@
+/* The tables of a store and the steps to them. */
+#include "store/schema.h"
+
+#include "store_folder.h"
+
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <setjmp.h>
+
+#include <cmocka.h>
+
+static int setup(void **state)
+{
+    store_folder *f = calloc(1, sizeof *f);
+    *state = f;
+    return f != NULL && store_folder_init(f) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    store_folder_fini(*state);
+    free(*state);
+    return 0;
+}
+
+/* Changes the file behind the program's back. */
+static void change(const char *path, const char *sql)
+{
+    sqlite3 *conn = NULL;
+    assert_int_equal(sqlite3_open(path, &conn), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(conn, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(conn), SQLITE_OK);
+}
+
+static void a_new_file_gets_every_table_the_rooms_need(void **state)
+{
+    static const struct {
+        const char *why, *sql;
+    } cases[] = {
+        {"a number by name", "INSERT INTO meta(name, value) VALUES('evaluated_ms', 1)"},
+        {"a delivery", "INSERT INTO batch(id, source, name, format, digest, arrived_ms, synthetic,"
+                       " accepted, unchanged, revised, rejected)"
+                       " VALUES(1, 's', 'n', 'csv', 'd', 1, 0, 1, 0, 0, 0)"},
+        {"a series", "INSERT INTO series(id, measure, area, dims, scope) VALUES(0, 'm', 'a', '',"
+                     " '')"},
+        {"a measure", "INSERT INTO measure(name, kind, unit, every) VALUES('m', 'flow', '1', "
+                      "'month')"},
+        {"a figure", "INSERT INTO observation(batch, line, series, period, known_at_ms, value,"
+                     " status, synthetic) VALUES(1, 2, 0, 630, 5, 1.5, 0, 0)"},
+        {"an alert's event", "INSERT INTO alert_event(alert, area, period, at_ms, recorded_ms,"
+                             " superseded_ms, state, snapshot, evidence)"
+                             " VALUES('x', 'a', '', 1, 2, NULL, 'firing', '{}', '{}')"},
+        {"what was told",
+         "INSERT INTO told(alert, area, period, notify, level) VALUES('x', 'a', '', 'n', 1)"},
+        {"what must be told",
+         "INSERT INTO outbox(notify, receiver, key, body, made_ms, attempts, next_ms,"
+         " delivered_ms, last_error) VALUES('n', 0, 'k', '{}', 1, 0, 1, NULL, NULL)"},
+    };
+    (void)state;
+    zw_db *db = NULL;
+    assert_int_equal(zw_db_open(":memory:", ZW_DB_WRITE, &db, NULL), ZW_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        if (sqlite3_exec(zw_db_connection(db), cases[i].sql, NULL, NULL, NULL) != SQLITE_OK) {
+            fail_msg("%s: %s", cases[i].why, sqlite3_errmsg(zw_db_connection(db)));
+        }
+    }
+    assert_int_equal(zw_schema_version(), 1);
+    assert_int_equal(zw_schema_upgrade(db, NULL), ZW_OK); /* nothing left to do */
+    zw_db_close(db);
+}
+
+static void what_cannot_be_true_is_refused_by_the_tables(void **state)
+{
+    static const struct {
+        const char *why, *sql;
+    } cases[] = {
+        {"a figure of no batch", "INSERT INTO observation(batch, line, series, period, known_at_ms,"
+                                 " value, status, synthetic) VALUES(9, 2, 0, 630, 5, 1.5, 0, 0)"},
+        {"the same series twice", "INSERT INTO series(measure, area, dims, scope)"
+                                  " VALUES('m', 'a', '', ''), ('m', 'a', '', '')"},
+        {"the same message twice",
+         "INSERT INTO outbox(notify, receiver, key, body, made_ms, attempts, next_ms)"
+         " VALUES('n', 0, 'k', '{}', 1, 0, 1), ('n', 0, 'k', '{}', 1, 0, 1)"},
+        {"a delivery without a source",
+         "INSERT INTO batch(id, name, format, digest, arrived_ms, synthetic, accepted, unchanged,"
+         " revised, rejected) VALUES(1, 'n', 'csv', 'd', 1, 0, 1, 0, 0, 0)"},
+    };
+    (void)state;
+    zw_db *db = NULL;
+    assert_int_equal(zw_db_open(":memory:", ZW_DB_WRITE, &db, NULL), ZW_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int code = sqlite3_exec(zw_db_connection(db), cases[i].sql, NULL, NULL, NULL);
+        if ((code & 0xFF) != SQLITE_CONSTRAINT) {
+            fail_msg("%s was taken", cases[i].why);
+        }
+    }
+    zw_db_close(db);
+}
+
+static void files_of_others_are_refused_untouched(void **state)
+{
+    static const struct {
+        const char *why, *sql, *says;
+        zw_db_mode mode;
+    } cases[] = {
+        {"a newer program's", "PRAGMA user_version = 2", "newer program", ZW_DB_WRITE},
+        {"a newer program's, to read", "PRAGMA user_version = 2", "newer program", ZW_DB_READ},
+        {"a version that cannot be", "PRAGMA user_version = -1", "schema version -1", ZW_DB_WRITE},
+        {"another program's", "CREATE TABLE cookies(name TEXT)", "not a store", ZW_DB_WRITE},
+        {"an empty one, to read", "PRAGMA page_size = 4096; VACUUM", "open it for writing",
+         ZW_DB_READ},
+    };
+    const store_folder *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        store_folder_clear(f);
+        change(f->path, cases[i].sql);
+        zw_db *db = NULL;
+        zw_err err = {0};
+        zw_status status = zw_db_open(f->path, cases[i].mode, &db, &err);
+        if (status != ZW_STORE || db != NULL || strstr(err.text, cases[i].says) == NULL ||
+            strstr(err.text, f->path) == NULL) {
+            fail_msg("%s: %s (%s)", cases[i].why, zw_status_text(status), err.text);
+        }
+        /* Still without our tables, and not turned to WAL, which would stay in the file. */
+        change(f->path, "CREATE TABLE series(x); PRAGMA main.locking_mode = EXCLUSIVE");
+        char wal[STORE_PATH_BYTES + 8];
+        (void)snprintf(wal, sizeof wal, "%s-wal", f->path);
+        assert_int_not_equal(access(wal, F_OK), 0);
+    }
+}
+
+static void a_failing_step_leaves_the_version_it_found(void **state)
+{
+    const store_folder *f = *state;
+    zw_db *db = NULL;
+    zw_err err = {0};
+    assert_int_equal(zw_db_open(f->path, ZW_DB_WRITE, &db, &err), ZW_OK);
+    sqlite3 *conn = zw_db_connection(db);
+    /* Back to an empty file of version 0; then a limit that lets the step begin, not end. */
+    assert_int_equal(sqlite3_exec(conn,
+                                  "DROP TABLE outbox; DROP TABLE told; DROP TABLE alert_event;"
+                                  "DROP TABLE observation; DROP TABLE measure; DROP TABLE series;"
+                                  "DROP TABLE batch; DROP TABLE meta; PRAGMA user_version = 0;"
+                                  "PRAGMA max_page_count = 3",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_exec(conn, "VACUUM; PRAGMA max_page_count = 3", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(zw_schema_upgrade(db, &err), ZW_STORE);
+    assert_non_null(strstr(err.text, "upgrade schema: "));
+    assert_false(zw_db_in_transaction(db));
+    assert_int_equal(sqlite3_exec(conn, "PRAGMA max_page_count = 1000000", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(zw_schema_upgrade(db, &err), ZW_OK);
+    assert_int_equal(zw_db_meta_put(db, "n", 1, &err), ZW_OK);
+    zw_db_close(db);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_new_file_gets_every_table_the_rooms_need),
+        cmocka_unit_test(what_cannot_be_true_is_refused_by_the_tables),
+        cmocka_unit_test_setup_teardown(files_of_others_are_refused_untouched, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_failing_step_leaves_the_version_it_found, setup,
+                                        teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
