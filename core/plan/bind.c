@@ -1,0 +1,224 @@
+/* Binding: rows of names and texts become rows of measures, areas and periods. Each mistake is
+ * named at its column. */
+#include "plan/bind.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A binding under way. */
+struct binding {
+    const zw_pack *pack;
+    zw_batch *batch;
+    const zw_bind_options *options;
+    const zw_row *row;
+    zw_bound bound;
+    uint32_t column; /* of a mistake */
+    zw_buf mistake;  /* empty: none so far */
+};
+
+static const char *text_of(const struct binding *in, uint32_t number)
+{
+    return zw_pool_text(in->batch->texts, number);
+}
+
+static bool bind_measure(struct binding *in)
+{
+    const char *name = text_of(in, in->row->measure);
+    zw_nearest nearest;
+    zw_nearest_init(&nearest, zw_text_of(name));
+    in->bound.measure = zw_pack_measure(in->pack, zw_text_of(name), &nearest);
+    if (in->bound.measure == ZW_NONE) {
+        in->column = in->batch->columns.measure;
+        zw_buf_printf(&in->mistake, "no measure '%s'", name);
+        zw_nearest_say(&nearest, &in->mistake);
+    }
+    return in->bound.measure != ZW_NONE;
+}
+
+static void say_zones(struct binding *in)
+{
+    zw_buf_puts(&in->mistake, "the area is empty and the pack has several zones:");
+    const char *before = " ";
+    for (size_t a = 0; a < in->pack->area_count; a++) {
+        if (in->pack->areas[a].is_zone) {
+            zw_buf_printf(&in->mistake, "%s%s", before, in->pack->areas[a].title.name);
+            before = ", ";
+        }
+    }
+}
+
+static bool bind_area(struct binding *in)
+{
+    const char *name = text_of(in, in->row->area);
+    in->column = in->batch->columns.area;
+    if (name[0] == '\0') {
+        in->bound.area = zw_pack_only_zone(in->pack);
+        if (in->bound.area == ZW_NONE) {
+            say_zones(in);
+        }
+        return in->bound.area != ZW_NONE;
+    }
+    zw_nearest nearest;
+    zw_nearest_init(&nearest, zw_text_of(name));
+    in->bound.area = zw_pack_area(in->pack, zw_text_of(name), &nearest);
+    if (in->bound.area == ZW_NONE) {
+        zw_buf_printf(&in->mistake, "no area '%s'", name);
+        zw_nearest_say(&nearest, &in->mistake);
+    }
+    return in->bound.area != ZW_NONE;
+}
+
+static bool is_dim(const zw_measure *measure, zw_text name, zw_nearest *nearest)
+{
+    for (size_t i = 0; i < measure->dims.count; i++) {
+        if (zw_text_is(name, measure->dims.at[i])) {
+            return true;
+        }
+        zw_nearest_try(nearest, measure->dims.at[i]);
+    }
+    return false;
+}
+
+static bool bind_dims(struct binding *in)
+{
+    const zw_measure *measure = &in->pack->measures[in->bound.measure];
+    const char *at = text_of(in, in->row->dims);
+    in->bound.dims = at;
+    in->bound.scope = text_of(in, in->row->scope);
+    while (*at != '\0') {
+        zw_text name = {at, strcspn(at, "=")};
+        zw_nearest nearest;
+        zw_nearest_init(&nearest, name);
+        if (!is_dim(measure, name, &nearest)) {
+            in->column = in->batch->columns.dims;
+            zw_buf_printf(&in->mistake, "measure '%s' has no dimension '%.*s'", measure->title.name,
+                          (int)name.len, name.at);
+            zw_nearest_say(&nearest, &in->mistake);
+            return false;
+        }
+        at += strcspn(at, "\x1f");
+        at += *at != '\0' ? 1 : 0;
+    }
+    return true;
+}
+
+/* An example of a period on a grid, for messages. */
+static const char *example_of(zw_grid grid)
+{
+    static const char *const examples[] = {[ZW_SUBDAY] = "2022-03-31T10:15:00+08:00",
+                                           [ZW_DAY] = "2022-03-31",
+                                           [ZW_WEEK] = "2022-W05",
+                                           [ZW_MONTH] = "2022-03",
+                                           [ZW_QUARTER] = "2022-Q3",
+                                           [ZW_HALF] = "2022-S1",
+                                           [ZW_YEAR] = "2022"};
+    return examples[grid.every];
+}
+
+static bool bind_period(struct binding *in)
+{
+    const zw_measure *measure = &in->pack->measures[in->bound.measure];
+    const zw_calendar *calendar = zw_pack_calendar(in->pack, in->bound.area);
+    const zw_stamp *stamp = &in->row->period;
+    bool is_moment = stamp->is != ZW_STAMP_PERIOD;
+    if (!is_moment && zw_grid_same(stamp->grid, measure->grid)) {
+        in->bound.period = stamp->period;
+        return true;
+    }
+    if (is_moment && measure->grid.every == ZW_SUBDAY) {
+        in->bound.period =
+            zw_period_at(calendar, measure->grid, zw_stamp_start_ms(calendar, stamp));
+        return true;
+    }
+    char grid[24];
+    char got[48] = "a moment";
+    if (!is_moment) {
+        zw_period_text(calendar, stamp->grid, stamp->period, got, sizeof(got));
+    }
+    in->column = in->batch->columns.period;
+    zw_buf_printf(&in->mistake,
+                  "measure '%s' is reported every %s: expected a period such as %s, got %s",
+                  measure->title.name, zw_grid_name(measure->grid, grid, sizeof(grid)),
+                  example_of(measure->grid), got);
+    return false;
+}
+
+/* The value without its unit's scale. A scale below 1 divides by its whole inverse, so that 13.5 %
+ * is 0.135 exactly rounded. */
+static double without_scale(double value, double scale)
+{
+    double inverse = round(1 / scale);
+    return scale < 1 && fabs(inverse * scale - 1) < 1e-12 ? value / inverse : value * scale;
+}
+
+static bool bind_value(struct binding *in)
+{
+    const zw_measure *measure = &in->pack->measures[in->bound.measure];
+    in->bound.status = in->row->status;
+    if (in->row->status == ZW_OBS_NORMAL && in->options->has_status) {
+        in->bound.status = in->options->status;
+    }
+    in->bound.value = in->row->has_value ? without_scale(in->row->value, measure->unit.scale) : 0;
+    if (!isfinite(in->bound.value)) {
+        in->column = in->batch->columns.value;
+        zw_buf_puts(&in->mistake, "the value is too large in its measure's unit");
+    }
+    return isfinite(in->bound.value);
+}
+
+static bool bind_known_at(struct binding *in)
+{
+    const zw_bind_options *options = in->options;
+    in->bound.known_at_ms = options->has_known_at ? options->known_at_ms : options->now_ms;
+    if (in->row->has_known_at) {
+        in->bound.known_at_ms =
+            zw_stamp_start_ms(zw_pack_calendar(in->pack, in->bound.area), &in->row->known_at);
+    }
+    if (in->bound.known_at_ms > options->now_ms) {
+        in->column = in->batch->columns.known_at;
+        zw_buf_puts(&in->mistake, "known_at lies after now: what is not known yet cannot be taken");
+        return false;
+    }
+    return true;
+}
+
+static bool bind_row(struct binding *in)
+{
+    in->bound = (zw_bound){.line = in->row->line};
+    in->bound.source = text_of(in, in->row->source);
+    in->bound.note = text_of(in, in->row->note);
+    zw_buf_clear(&in->mistake);
+    return bind_measure(in) && bind_area(in) && bind_dims(in) && bind_period(in) &&
+           bind_value(in) && bind_known_at(in);
+}
+
+zw_status zw_bind(const zw_pack *pack, zw_batch *batch, const zw_bind_options *options,
+                  zw_bound **out, zw_err *err)
+{
+    *out = calloc(batch->row_count > 0 ? batch->row_count : 1, sizeof(zw_bound));
+    if (*out == NULL) {
+        return zw_err_nomem(err);
+    }
+    struct binding in = {.pack = pack, .batch = batch, .options = options};
+    zw_buf_init(&in.mistake, 4096);
+    zw_status status = ZW_OK;
+    size_t kept =
+        batch->row_count; /* from the end backwards, so that a rejected row moves only good ones */
+    for (size_t i = batch->row_count; status == ZW_OK && i > 0; i--) {
+        in.row = &batch->rows[i - 1];
+        if (bind_row(&in)) {
+            (*out)[--kept] = in.bound;
+            continue;
+        }
+        status = zw_batch_reject(batch, i - 1, in.column, err, "%s", zw_buf_view(&in.mistake));
+    }
+    zw_buf_fini(&in.mistake);
+    if (status != ZW_OK) {
+        free(*out);
+        *out = NULL;
+        return status;
+    }
+    memmove(*out, *out + kept, batch->row_count * sizeof(zw_bound));
+    return ZW_OK;
+}

@@ -1,0 +1,145 @@
+/* Looking things up in a pack: by name, by alias, in the tree of areas. */
+#include "plan/index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+zw_noun zw_pack_find(const zw_pack *pack, zw_text name, uint32_t *index)
+{
+    uint32_t number = zw_pool_find(pack->index->names, name);
+    if (number == ZW_POOL_NONE) {
+        return ZW_NOUN_NONE;
+    }
+    *index = pack->index->owners[number].index;
+    return pack->index->owners[number].noun;
+}
+
+static bool has_alias(zw_texts aliases, const char *folded, zw_nearest *nearest)
+{
+    for (size_t i = 0; i < aliases.count; i++) {
+        if (strcmp(aliases.at[i], folded) == 0) {
+            return true;
+        }
+        if (nearest != NULL) {
+            zw_nearest_try(nearest, aliases.at[i]);
+        }
+    }
+    return false;
+}
+
+/* Trims and folds a name into `out`; false when it is too long to be one. */
+static bool fold(zw_text name, char out[256])
+{
+    return zw_text_fold_into(zw_text_trim(name), out, 256);
+}
+
+uint32_t zw_pack_area(const zw_pack *pack, zw_text name, zw_nearest *nearest)
+{
+    char folded[256];
+    if (!fold(name, folded)) {
+        return ZW_NONE;
+    }
+    uint32_t index = 0;
+    zw_noun noun = zw_pack_find(pack, zw_text_of(folded), &index);
+    if (noun == ZW_NOUN_AREA || noun == ZW_NOUN_ZONE) {
+        return index;
+    }
+    for (uint32_t a = 0; a < pack->area_count; a++) {
+        if (has_alias(pack->areas[a].aliases, folded, nearest)) {
+            return a;
+        }
+        if (nearest != NULL) {
+            zw_nearest_try(nearest, pack->areas[a].title.name);
+        }
+    }
+    return ZW_NONE;
+}
+
+uint32_t zw_pack_measure(const zw_pack *pack, zw_text name, zw_nearest *nearest)
+{
+    char folded[256];
+    if (!fold(name, folded)) {
+        return ZW_NONE;
+    }
+    uint32_t index = 0;
+    if (zw_pack_find(pack, zw_text_of(folded), &index) == ZW_NOUN_MEASURE) {
+        return index;
+    }
+    for (uint32_t m = 0; m < pack->measure_count; m++) {
+        if (has_alias(pack->measures[m].aliases, folded, nearest)) {
+            return m;
+        }
+        if (nearest != NULL) {
+            zw_nearest_try(nearest, pack->measures[m].title.name);
+        }
+    }
+    return ZW_NONE;
+}
+
+uint32_t zw_pack_only_zone(const zw_pack *pack)
+{
+    uint32_t only = ZW_NONE;
+    for (uint32_t a = 0; a < pack->area_count; a++) {
+        if (pack->areas[a].is_zone) {
+            if (only != ZW_NONE) {
+                return ZW_NONE;
+            }
+            only = a;
+        }
+    }
+    return only;
+}
+
+const zw_node *zw_pack_node(const zw_pack *pack, zw_node_id id)
+{
+    return &pack->nodes[id];
+}
+
+const zw_calendar *zw_pack_calendar(const zw_pack *pack, uint32_t area)
+{
+    return &pack->areas[area].calendar;
+}
+
+bool zw_pack_is_inside(const zw_pack *pack, uint32_t area, uint32_t outer)
+{
+    if (area == outer) {
+        return true;
+    }
+    zw_list parents = pack->areas[area].parents;
+    for (size_t i = 0; i < parents.count; i++) {
+        if (zw_pack_is_inside(pack, parents.at[i], outer)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const zw_attr *zw_pack_attr(const zw_pack *pack, uint32_t area, const char *name)
+{
+    const zw_area *of = &pack->areas[area];
+    for (size_t i = 0; i < of->attr_count; i++) {
+        if (strcmp(of->attrs[i].name, name) == 0) {
+            return &of->attrs[i];
+        }
+    }
+    return NULL;
+}
+
+bool zw_pack_area_lives(const zw_pack *pack, uint32_t area, int64_t end_ms)
+{
+    const zw_area *of = &pack->areas[area];
+    if (of->has_since && zw_stamp_start_ms(&of->calendar, &of->since) >= end_ms) {
+        return false;
+    }
+    return !of->has_till || end_ms <= zw_stamp_last_ms(&of->calendar, &of->till) + 1;
+}
+
+bool zw_list_has(zw_list list, uint32_t index)
+{
+    for (size_t i = 0; i < list.count; i++) {
+        if (list.at[i] == index) {
+            return true;
+        }
+    }
+    return false;
+}

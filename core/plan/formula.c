@@ -1,0 +1,216 @@
+/* Formulas: each is made once; the same words again are the same node. */
+#include "plan/formula.h"
+
+#include "plan/index.h"
+#include "plan/infer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *zw_op_text(zw_op op)
+{
+    static const char *const texts[ZW_OP_COUNT] = {
+#define ZW_OP_TEXT(name, text, kids) [ZW_OP_##name] = (text),
+        ZW_OP_MAP(ZW_OP_TEXT)
+#undef ZW_OP_TEXT
+    };
+    return texts[op];
+}
+
+unsigned zw_op_kids(zw_op op)
+{
+    static const unsigned kids[ZW_OP_COUNT] = {
+#define ZW_OP_KIDS(name, text, count) [ZW_OP_##name] = (count),
+        ZW_OP_MAP(ZW_OP_KIDS)
+#undef ZW_OP_KIDS
+    };
+    return kids[op];
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool same_filter(const zw_filter *a, const zw_filter *b)
+{
+    if (a->is_except != b->is_except || a->value_count != b->value_count ||
+        !same_text(a->dim, b->dim) || !same_text(a->attr, b->attr)) {
+        return false;
+    }
+    for (size_t i = 0; i < a->value_count; i++) {
+        if (!same_text(a->values[i], b->values[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool same_lists(const zw_node *a, const zw_node *b)
+{
+    if (a->area_count != b->area_count || a->filter_count != b->filter_count) {
+        return false;
+    }
+    for (size_t i = 0; i < a->area_count; i++) {
+        if (a->areas[i] != b->areas[i]) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < a->filter_count; i++) {
+        if (!same_filter(&a->filters[i], &b->filters[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool same_parameters(const zw_node *a, const zw_node *b)
+{
+    return memcmp(&a->number, &b->number, sizeof(double)) == 0 && a->count == b->count &&
+           a->has_length == b->has_length && a->length.months == b->length.months &&
+           a->length.days == b->length.days && a->length.workdays == b->length.workdays &&
+           a->length.ms == b->length.ms && a->ref == b->ref && a->how == b->how &&
+           a->verdicts == b->verdicts && same_text(a->text, b->text) &&
+           same_text(a->groups, b->groups);
+}
+
+static bool same_node(const zw_node *a, const zw_node *b)
+{
+    if (a->op != b->op || a->kid_count != b->kid_count || a->has_grid != b->has_grid ||
+        !zw_grid_same(a->grid, b->grid)) {
+        return false;
+    }
+    for (unsigned i = 0; i < a->kid_count; i++) {
+        if (a->kid[i] != b->kid[i]) {
+            return false;
+        }
+    }
+    return same_parameters(a, b) && same_lists(a, b) && a->unit.scale == b->unit.scale &&
+           strcmp(a->unit.word, b->unit.word) == 0;
+}
+
+static size_t hash_of(const zw_node *node)
+{
+    uint64_t hash = (uint64_t)node->op * UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t number = 0;
+    memcpy(&number, &node->number, sizeof(number));
+    uint64_t parts[] = {node->kid[0],          node->kid[1], node->kid[2],  node->ref,
+                        (uint64_t)node->count, number,       node->verdicts};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        hash = (hash ^ parts[i]) * UINT64_C(0xC2B2AE3D27D4EB4F);
+        hash ^= hash >> 29;
+    }
+    return (size_t)hash;
+}
+
+static zw_node_id find_node(const zw_pack *pack, const zw_node *node)
+{
+    const struct zw_pack_index *in = pack->index;
+    if (in->bucket_count == 0) {
+        return ZW_NODE_NONE;
+    }
+    zw_node_id id = in->buckets[hash_of(node) & (in->bucket_count - 1)];
+    while (id != ZW_NODE_NONE && !same_node(&pack->nodes[id], node)) {
+        id = in->next_node[id];
+    }
+    return id;
+}
+
+static void chain(struct zw_pack_index *in, const zw_pack *pack, zw_node_id id)
+{
+    size_t bucket = hash_of(&pack->nodes[id]) & (in->bucket_count - 1);
+    in->next_node[id] = in->buckets[bucket];
+    in->buckets[bucket] = id;
+}
+
+/* Room for one more node among the buckets and chains. */
+static bool grow_buckets(zw_pack *pack)
+{
+    struct zw_pack_index *in = pack->index;
+    if (pack->node_count < in->next_capacity) {
+        return true;
+    }
+    size_t wanted = in->next_capacity == 0 ? 64 : in->next_capacity * 2;
+    zw_node_id *next = realloc(in->next_node, wanted * sizeof(*next));
+    if (next == NULL) {
+        return false;
+    }
+    in->next_node = next;
+    zw_node_id *buckets = malloc(wanted * sizeof(*buckets));
+    if (buckets == NULL) {
+        return false;
+    }
+    free(in->buckets);
+    in->buckets = buckets;
+    in->bucket_count = wanted;
+    in->next_capacity = wanted;
+    memset(buckets, 0xff, wanted * sizeof(*buckets)); /* every bucket ZW_NODE_NONE */
+    for (zw_node_id id = 0; id < pack->node_count; id++) {
+        chain(in, pack, id);
+    }
+    return true;
+}
+
+static bool copy_texts(zw_pack *pack, zw_filter *filter)
+{
+    filter->dim = zw_pack_text(pack, zw_text_of(filter->dim));
+    filter->attr = filter->attr != NULL ? zw_pack_text(pack, zw_text_of(filter->attr)) : NULL;
+    const char **values = zw_pack_copy(pack, filter->values, filter->value_count * sizeof(*values));
+    bool is_copied = filter->dim != NULL && values != NULL;
+    for (size_t i = 0; is_copied && i < filter->value_count; i++) {
+        values[i] = zw_pack_text(pack, zw_text_of(filter->values[i]));
+        is_copied = values[i] != NULL;
+    }
+    filter->values = values;
+    return is_copied;
+}
+
+/* Makes the pack the owner of everything a node points to. */
+static bool own_parts(zw_pack *pack, zw_node *node)
+{
+    zw_filter *filters = zw_pack_copy(pack, node->filters, node->filter_count * sizeof(zw_filter));
+    uint32_t *areas = zw_pack_copy(pack, node->areas, node->area_count * sizeof(uint32_t));
+    bool is_owned = filters != NULL && areas != NULL;
+    for (size_t i = 0; is_owned && i < node->filter_count; i++) {
+        is_owned = copy_texts(pack, &filters[i]);
+    }
+    node->filters = filters;
+    node->areas = areas;
+    if (is_owned && node->text != NULL) {
+        node->text = zw_pack_text(pack, zw_text_of(node->text));
+        is_owned = node->text != NULL;
+    }
+    if (is_owned && node->groups != NULL) {
+        node->groups = zw_pack_text(pack, zw_text_of(node->groups));
+        is_owned = node->groups != NULL;
+    }
+    return is_owned;
+}
+
+zw_status zw_formula_make(zw_pack *pack, const zw_node *proto, zw_node_id *out, zw_err *err)
+{
+    *out = ZW_NODE_NONE;
+    zw_node node = *proto;
+    node.kid_count = zw_op_kids(node.op);
+    for (unsigned i = node.kid_count; i < 3; i++) {
+        node.kid[i] = ZW_NODE_NONE;
+    }
+    zw_node_id same = ZW_NODE_NONE;
+    zw_status status = zw_infer(pack, &node, &same, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    *out = same != ZW_NODE_NONE ? same : find_node(pack, &node);
+    if (*out != ZW_NODE_NONE) {
+        return ZW_OK;
+    }
+    if (!zw_index_room(pack, ZW_ARRAY_NODES, (void **)&pack->nodes, pack->node_count,
+                       sizeof(zw_node)) ||
+        !grow_buckets(pack) || !own_parts(pack, &node)) {
+        return zw_err_nomem(err);
+    }
+    *out = (zw_node_id)pack->node_count;
+    pack->nodes[pack->node_count++] = node;
+    chain(pack->index, pack, *out);
+    return ZW_OK;
+}

@@ -1,0 +1,198 @@
+/**
+ * Formulas: what a pack's expressions become. A node is an operation on other nodes; nodes are
+ * shared (the same formula twice is one node), have one type, one grid and one unit, and are
+ * checked when made. Nothing is computed here.
+ *
+ * Regridding and narrowing are pushed down when a node is made: `(a / b):year()` is `a:year() /
+ * b:year()`,
+ * `(a / b):where{…}` narrows both; so REGRID and the filters stand only above measures and
+ * operations that look along time.
+ */
+#ifndef ZW_PLAN_FORMULA_H
+#define ZW_PLAN_FORMULA_H
+
+#include "base/period.h"
+#include "base/unit.h"
+
+#include <stdint.h>
+
+typedef struct zw_pack zw_pack;
+
+typedef uint32_t zw_node_id; /* dense, kids before parents */
+#define ZW_NODE_NONE UINT32_MAX
+
+typedef enum zw_type { ZW_TYPE_NUMBER, ZW_TYPE_TRUTH } zw_type;
+
+/** How values of a node add up. Everything that is not a measure or a flow derived from one is
+ * ZW_KIND_LAST. */
+typedef enum zw_kind {
+    ZW_KIND_FLOW,  /* sums over areas and time */
+    ZW_KIND_YTD,   /* running total of the reporting year: sums over areas, differenced over time */
+    ZW_KIND_STOCK, /* sums over areas, last over time */
+    ZW_KIND_RATE,  /* never adds up over areas, last over time */
+    ZW_KIND_LAST   /* a point formula or a look along time: recomputed, else the last period's */
+} zw_kind;
+
+typedef enum zw_how {
+    ZW_HOW_KIND,
+    ZW_HOW_SUM,
+    ZW_HOW_MEAN,
+    ZW_HOW_MAX,
+    ZW_HOW_MIN,
+    ZW_HOW_COUNT,
+    ZW_HOW_LAST
+} zw_how;
+
+/**
+ * Every operation: its name, how the language writes it, and how many kids it has.
+ * p is the period, a the area of the value; x, y, z the kids.
+ */
+#define ZW_OP_MAP(X)                                                                               \
+    X(NUMBER, "number", 0) /* `number`, of any unit and grid */                                    \
+    X(ATTR, "attr", 0)     /* attribute `text` of a; missing where it has none */                  \
+    X(MEASURE, "measure",                                                                          \
+      0) /* measure `ref` narrowed by `filters`, rolled up to a on its own grid */                 \
+    X(ADD, "+", 2)                                                                                 \
+    X(SUB, "-", 2)                                                                                 \
+    X(MUL, "*", 2)                                                                                 \
+    X(DIV, "/", 2) /* missing when y is 0 */                                                       \
+    X(POW, "^", 2)                                                                                 \
+    X(NEG, "-", 1)                                                                                 \
+    X(MIN, "min", 2)                                                                               \
+    X(MAX, "max", 2)                                                                               \
+    X(ABS, "abs", 1)                                                                               \
+    X(LN, "ln", 1) /* missing when x <= 0 */                                                       \
+    X(EXP, "exp", 1)                                                                               \
+    X(ROUND, "round", 1)  /* to `count` decimals, halves away from zero */                         \
+    X(CLAMP, "clamp", 3)  /* x within y … z */                                                   \
+    X(WHEN, "when", 3)    /* y where truth x, else z; missing where x is unknown */                \
+    X(LAG, ":lag", 1)     /* x at p - count */                                                     \
+    X(DELTA, ":delta", 1) /* x - x at p - count; of a ytd within its year, see SINGLE */           \
+    X(YOY, ":yoy", 1)     /* x / x a year earlier - 1, if that was > 0 and spans are equal */      \
+    X(YTD, ":ytd", 1)     /* running total of the reporting year; x itself when it is one */       \
+    X(SINGLE, ":single",                                                                           \
+      1) /* own part of a running total, spanning back to the last known total */                  \
+    X(REGRID, ":regrid",                                                                           \
+      1) /* x on `grid`, by `how` (ZW_HOW_KIND: as its kind says); finer: the period around */     \
+    X(ROLLING, ":rolling", 1) /* `how` (SUM, MEAN) of x over the last `count` periods */           \
+    X(OF, ":of", 1)           /* x at area `ref`, or by `text`: "parent", "zone" */                \
+    X(PARTS, ":areas", 1) /* `how` of x over the direct parts of a, or over `areas` when given */  \
+    X(GROUPS, ":by",                                                                               \
+      1) /* `how` of x over the values of dimension `text`: x is evaluated once a value */         \
+    X(INDICATOR, "indicator", 1) /* indicator `ref`, whose formula is x: rolled up as it says */   \
+    X(OVER, ":over", 2)          /* strict, unrounded */                                           \
+    X(UNDER, ":under", 2)                                                                          \
+    X(AT_LEAST, ":at_least", 2)                                                                    \
+    X(AT_MOST, ":at_most", 2)                                                                      \
+    X(EQUALS, ":equals", 2)                                                                        \
+    X(WITHIN, ":within", 3) /* y <= x <= z */                                                      \
+    X(RISES, ":rises", 1)   /* each of the last `count` steps between published periods rises */   \
+    X(FALLS, ":falls", 1)                                                                          \
+    X(LATE, ":late", 1) /* x or a part of it is not in and past due + `length` */                  \
+    X(MISSING, ":missing", 1)                                                                      \
+    X(PARTIAL, ":partial", 1)                                                                      \
+    X(REVISED, ":revised",                                                                         \
+      1) /* a figure under x changed after it was first known (in the last `length`, if any) */    \
+    X(AND, "&", 2) /* Kleene's */                                                                  \
+    X(OR, "|", 2)                                                                                  \
+    X(NOT, "~", 1)                                                                                 \
+    X(HELD, ":held", 1)     /* truth x in each of the last `count` published periods */            \
+    X(BROKEN, ":broken", 1) /* rule `ref`, whose `must` is x, is not kept */                       \
+    X(VERDICT, ":verdict",                                                                         \
+      1) /* target `ref` over x: its verdict is one of the bits of `verdicts` */                   \
+    X(TARGET_VALUE, ":value", 1) /* path of target `ref` at p; x is what is followed */            \
+    X(TARGET_GAP, ":gap", 1) /* path - x (x - path for under and at_most): positive when behind */ \
+    X(TARGET_SHORTFALL, ":shortfall", 1) /* gap / path */                                          \
+    X(TARGET_REQUIRED, ":required_growth",                                                         \
+      1) /* yearly growth needed from the last full year to the next date */                       \
+    X(TARGET_PROJECTED, ":projected", 1) /* where x is heading at the next date */                 \
+    X(CALL, "function", 0)               /* Lua function `ref`, called for (a, p) */
+
+typedef enum zw_op {
+#define ZW_OP_ENUM(name, text, kids) ZW_OP_##name,
+    ZW_OP_MAP(ZW_OP_ENUM)
+#undef ZW_OP_ENUM
+        ZW_OP_COUNT
+} zw_op;
+
+/** How the language writes an operation (":yoy", "+"). */
+const char *zw_op_text(zw_op op);
+unsigned zw_op_kids(zw_op op);
+
+/** Where in a pack something stands. */
+typedef struct zw_where {
+    uint32_t file;   /* index into the pack's files */
+    uint32_t line;   /* from 1; 0: unknown */
+    uint32_t column; /* from 1; 0: unknown */
+} zw_where;
+
+/** What every declaration has. Texts are "" when not given. */
+typedef struct zw_title {
+    const char *name;
+    const char *en, *zh; /* `title`; both are the name when absent, each other when one is */
+    const char *note;
+    zw_where where;
+} zw_title;
+
+/** One narrowing: `dim` is (or with `is_except` is not) one of `values`, or of the values of
+ * attribute `attr` of the area. */
+typedef struct zw_filter {
+    const char *dim;
+    const char *const *values; /* sorted; NULL when `attr` is given */
+    size_t value_count;
+    const char *attr;
+    bool is_except;
+} zw_filter;
+
+/** One operation. Texts and arrays are the pack's. Which fields an operation uses stands in
+ * ZW_OP_MAP. */
+typedef struct zw_node {
+    zw_op op;
+    zw_type type;
+    zw_kind kind;
+    bool has_grid; /* false: fits any grid (numbers, attributes and formulas of only such) */
+    zw_grid grid;
+    zw_unit unit; /* of the values, whose scale is always 1 */
+    zw_unit show; /* how people read it: a scale, "%", "points" */
+    zw_node_id kid[3];
+    unsigned kid_count;
+    double number;
+    int32_t count;
+    zw_length length;
+    bool has_length;
+    uint32_t ref;
+    zw_how how;
+    uint32_t verdicts;
+    const char *text;
+    const char *groups; /* the dimension this node is still grouped by; NULL when by none */
+    const uint32_t *areas;
+    size_t area_count;
+    const zw_filter *filters;
+    size_t filter_count;
+    zw_where where; /* the first place that wrote it */
+} zw_node;
+
+/**
+ * Checks and adds a node, or finds the one that says the same.
+ * @param proto  op, kids and parameters filled; type, kind, grid, unit and show are inferred (for
+ * CALL and INDICATOR what the proto says is kept). Texts and arrays are copied into the pack.
+ * @return ZW_OK; ZW_INVALID with words for the script author (units that refuse, two grids and the
+ * fix, a number where a truth belongs, an operation its kid's kind has no meaning for); ZW_NOMEM.
+ */
+zw_status zw_formula_make(zw_pack *pack, const zw_node *proto, zw_node_id *out,
+                          zw_err *err) ZW_MUST_USE;
+
+/** `node` narrowed by one more filter: pushed down to the measures under it. ZW_INVALID when one
+ * lacks the dimension. */
+zw_status zw_formula_where(zw_pack *pack, zw_node_id node, const zw_filter *filter, zw_where where,
+                           zw_node_id *out, zw_err *err) ZW_MUST_USE;
+
+/** `node` on another grid (`how` = ZW_HOW_KIND: each part by its kind): pushed down through point
+ * operations. */
+zw_status zw_formula_regrid(zw_pack *pack, zw_node_id node, zw_grid grid, zw_how how,
+                            zw_where where, zw_node_id *out, zw_err *err) ZW_MUST_USE;
+
+/** Writes a node as the language would ("software_revenue:year() / 2"). */
+void zw_formula_text(const zw_pack *pack, zw_node_id node, zw_buf *out);
+
+#endif

@@ -1,0 +1,134 @@
+/* What depends on what, along time. Each rule is the shadow of what the operation reads (formula.h,
+ * ZW_OP_MAP). */
+#include "plan/graph.h"
+
+#include <assert.h>
+
+zw_period zw_graph_first(const zw_calendar *calendar, zw_grid from, zw_period p, zw_grid to)
+{
+    if (zw_grid_same(from, to)) {
+        return p;
+    }
+    return zw_period_at(calendar, to, zw_period_start_ms(calendar, from, p));
+}
+
+zw_period zw_graph_last(const zw_calendar *calendar, zw_grid from, zw_period p, zw_grid to)
+{
+    if (zw_grid_same(from, to)) {
+        return p;
+    }
+    return zw_period_at(calendar, to, zw_period_end_ms(calendar, from, p) - 1);
+}
+
+static bool is_finite_period(zw_period p)
+{
+    return p > ZW_PERIOD_MIN && p < ZW_PERIOD_MAX;
+}
+
+static zw_period later(zw_period p, int64_t by)
+{
+    return is_finite_period(p) ? p + by : p;
+}
+
+/* The last period of the reporting year that holds `p`. */
+static zw_period year_end(const zw_calendar *calendar, zw_grid grid, zw_period p)
+{
+    zw_grid year = {ZW_YEAR, 0};
+    if (!is_finite_period(p) || !zw_grid_goes_into(grid, year)) {
+        return ZW_PERIOD_MAX;
+    }
+    zw_period y = zw_period_coarser(calendar, grid, p, year);
+    return zw_period_last_in(calendar, year, y, grid);
+}
+
+static zw_span regridded(const zw_calendar *calendar, const zw_node *kid, const zw_node *node,
+                         zw_span span)
+{
+    zw_span out = span;
+    if (is_finite_period(span.lo)) {
+        out.lo = zw_graph_first(calendar, kid->grid, span.lo, node->grid);
+    }
+    if (is_finite_period(span.hi)) {
+        /* A running total's coarser parts are differences: a change reaches the later ones of its
+         * year. */
+        zw_period hi = kid->kind == ZW_KIND_YTD ? year_end(calendar, kid->grid, span.hi) : span.hi;
+        out.hi = is_finite_period(hi) ? zw_graph_last(calendar, kid->grid, hi, node->grid) : hi;
+    }
+    return out;
+}
+
+static zw_span touch_along_time(const zw_calendar *calendar, const zw_node *node,
+                                const zw_node *kid, zw_span span)
+{
+    int per_year = zw_grid_per_year(kid->grid);
+    switch (node->op) {
+    case ZW_OP_LAG:
+        return (zw_span){later(span.lo, node->count), later(span.hi, node->count)};
+    case ZW_OP_DELTA:
+        if (kid->kind == ZW_KIND_YTD) {
+            return (zw_span){span.lo, later(year_end(calendar, kid->grid, span.hi), node->count)};
+        }
+        return (zw_span){span.lo, later(span.hi, node->count)};
+    case ZW_OP_YOY:
+        return (zw_span){span.lo, later(span.hi, per_year)};
+    case ZW_OP_YTD:
+    case ZW_OP_SINGLE:
+        return (zw_span){span.lo, year_end(calendar, kid->grid, span.hi)};
+    case ZW_OP_ROLLING: /* of a running total the full years between are read too: at most a year
+                           more */
+        return (zw_span){span.lo, later(span.hi, (int64_t)node->count + per_year)};
+    case ZW_OP_REGRID:
+        return regridded(calendar, kid, node, span);
+    default: /* looks back over an unknown number of unpublished periods, or at all of its target's
+                path */
+        return (zw_span){span.lo, ZW_PERIOD_MAX};
+    }
+}
+
+zw_span zw_graph_touch(const zw_pack *pack, const zw_calendar *calendar, zw_node_id id,
+                       unsigned slot, zw_span span)
+{
+    const zw_node *node = zw_pack_node(pack, id);
+    assert(slot < node->kid_count);
+    const zw_node *kid = zw_pack_node(pack, node->kid[slot]);
+    if (!kid->has_grid || !node->has_grid) {
+        return ZW_SPAN_ALL;
+    }
+    switch (node->op) {
+    case ZW_OP_VERDICT:
+    case ZW_OP_TARGET_VALUE:
+    case ZW_OP_TARGET_GAP:
+    case ZW_OP_TARGET_SHORTFALL:
+    case ZW_OP_TARGET_REQUIRED:
+    case ZW_OP_TARGET_PROJECTED:
+        return ZW_SPAN_ALL; /* a path may start at the first value known */
+    case ZW_OP_LAG:
+    case ZW_OP_DELTA:
+    case ZW_OP_YOY:
+    case ZW_OP_YTD:
+    case ZW_OP_SINGLE:
+    case ZW_OP_ROLLING:
+    case ZW_OP_REGRID:
+    case ZW_OP_RISES:
+    case ZW_OP_FALLS:
+    case ZW_OP_HELD:
+        return touch_along_time(calendar, node, kid, span);
+    default:
+        return span; /* a point operation, or the same at another area */
+    }
+}
+
+bool zw_graph_measures(const zw_pack *pack, zw_node_id id,
+                       void (*each)(void *arg, uint32_t measure), void *arg)
+{
+    const zw_node *node = zw_pack_node(pack, id);
+    if (node->op == ZW_OP_MEASURE) {
+        each(arg, node->ref);
+        return false;
+    }
+    bool has_call = node->op == ZW_OP_CALL;
+    for (unsigned slot = 0; slot < node->kid_count; slot++) {
+        has_call = zw_graph_measures(pack, node->kid[slot], each, arg) || has_call;
+    }
+    return has_call;
+}

@@ -1,0 +1,37 @@
+/**
+ * What depends on what, along time: which periods of a kid a change touches in the node above it,
+ * as interval arithmetic, and which measures lie under a node. Areas need no arithmetic here: the
+ * evaluator records who read whom.
+ */
+#ifndef ZW_PLAN_GRAPH_H
+#define ZW_PLAN_GRAPH_H
+
+#include "plan/pack.h"
+
+/** Periods lo … hi, both included; empty when lo > hi. */
+typedef struct zw_span {
+    zw_period lo, hi;
+} zw_span;
+
+#define ZW_SPAN_ALL ((zw_span){ZW_PERIOD_MIN, ZW_PERIOD_MAX})
+
+/**
+ * The periods of `node` whose values may change when its kid number `slot` changes in `span` (on
+ * the kid's grid). Never too few, sometimes too many. Not for ZW_OP_CALL, whose reads are recorded
+ * one by one.
+ */
+zw_span zw_graph_touch(const zw_pack *pack, const zw_calendar *calendar, zw_node_id node,
+                       unsigned slot, zw_span span);
+
+/** Calls `each` once for every measure under `node`; returns true when a Lua function lies under
+ * it: it may read anything. */
+bool zw_graph_measures(const zw_pack *pack, zw_node_id node,
+                       void (*each)(void *arg, uint32_t measure), void *arg);
+
+/** The period of grid `to` that starts first in, or around, period `p` of grid `from` (equal grids:
+ * p itself). */
+zw_period zw_graph_first(const zw_calendar *calendar, zw_grid from, zw_period p, zw_grid to);
+/** The last period of grid `to` in, or around, period `p` of grid `from`. */
+zw_period zw_graph_last(const zw_calendar *calendar, zw_grid from, zw_period p, zw_grid to);
+
+#endif

@@ -1,0 +1,447 @@
+/* Inference: one small rule a family of operations. Messages are for the author of a pack. */
+#include "plan/infer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A node with its kids at hand. */
+struct asked {
+    const zw_pack *pack;
+    zw_node *node;
+    const zw_node *kid[3];
+};
+
+static const char *unit_name(const zw_unit *unit, char *out, size_t size)
+{
+    if (zw_unit_is_any(unit) || unit->word[0] == '\0') {
+        return "a plain number";
+    }
+    (void)size;
+    zw_unit bare = *unit;
+    bare.scale = 1;
+    return zw_unit_text(&bare, out, size);
+}
+
+static zw_status need_number(const struct asked *in, unsigned slot, zw_err *err)
+{
+    if (in->kid[slot]->type == ZW_TYPE_NUMBER) {
+        return ZW_OK;
+    }
+    return zw_err_set(err, ZW_INVALID, "'%s' needs a number, got a truth",
+                      zw_op_text(in->node->op));
+}
+
+static zw_status need_truth(const struct asked *in, unsigned slot, zw_err *err)
+{
+    if (in->kid[slot]->type == ZW_TYPE_TRUTH) {
+        return ZW_OK;
+    }
+    return zw_err_set(err, ZW_INVALID, "'%s' needs a truth such as x:over(…), got a number",
+                      zw_op_text(in->node->op));
+}
+
+static zw_status need_numbers(const struct asked *in, unsigned from, zw_err *err)
+{
+    zw_status status = ZW_OK;
+    for (unsigned slot = from; status == ZW_OK && slot < in->node->kid_count; slot++) {
+        status = need_number(in, slot, err);
+    }
+    return status;
+}
+
+/* Takes the one grid of the kids; two are an error that names the mend. */
+static zw_status join_grids(struct asked *in, zw_err *err)
+{
+    for (unsigned slot = 0; slot < in->node->kid_count; slot++) {
+        const zw_node *kid = in->kid[slot];
+        if (!kid->has_grid) {
+            continue;
+        }
+        if (!in->node->has_grid) {
+            in->node->has_grid = true;
+            in->node->grid = kid->grid;
+            continue;
+        }
+        if (!zw_grid_same(in->node->grid, kid->grid)) {
+            char a[24];
+            char b[24];
+            char coarse[24];
+            bool is_finer = zw_grid_compare(kid->grid, in->node->grid) < 0;
+            zw_grid_name(is_finer ? in->node->grid : kid->grid, coarse, sizeof(coarse));
+            return zw_err_set(
+                err, ZW_INVALID,
+                "'%s' of a %s and a %s: two grids in one operation; add :%s() to the finer side",
+                zw_op_text(in->node->op), zw_grid_name(in->node->grid, a, sizeof(a)),
+                zw_grid_name(kid->grid, b, sizeof(b)), coarse);
+        }
+    }
+    return ZW_OK;
+}
+
+/* Values that are added or compared must be of one unit; the first that says one names it. */
+static zw_status join_units(struct asked *in, unsigned from, zw_err *err)
+{
+    for (unsigned slot = from; slot < in->node->kid_count; slot++) {
+        const zw_node *kid = in->kid[slot];
+        if (!zw_unit_fits(&in->node->unit, &kid->unit)) {
+            char a[96];
+            char b[96];
+            return zw_err_set(err, ZW_INVALID, "'%s': %s and %s do not fit together",
+                              zw_op_text(in->node->op), unit_name(&in->node->unit, a, sizeof(a)),
+                              unit_name(&kid->unit, b, sizeof(b)));
+        }
+        if (zw_unit_is_any(&in->node->unit)) {
+            in->node->unit = kid->unit;
+            in->node->show = kid->show;
+        }
+    }
+    return ZW_OK;
+}
+
+static void keep_kid(struct asked *in, unsigned slot)
+{
+    in->node->unit = in->kid[slot]->unit;
+    in->node->show = in->kid[slot]->show;
+}
+
+static zw_status need_grid(const struct asked *in, zw_err *err)
+{
+    if (in->kid[0]->has_grid) {
+        return ZW_OK;
+    }
+    return zw_err_set(err, ZW_INVALID, "'%s' needs something with periods, got a plain number",
+                      zw_op_text(in->node->op));
+}
+
+static zw_status need_years(const struct asked *in, zw_err *err)
+{
+    char name[24];
+    if (zw_grid_per_year(in->kid[0]->grid) > 0) {
+        return ZW_OK;
+    }
+    return zw_err_set(err, ZW_NOT_YET, "not yet: '%s' on a grid of every %s",
+                      zw_op_text(in->node->op), zw_grid_name(in->kid[0]->grid, name, sizeof(name)));
+}
+
+static zw_status need_count(const struct asked *in, int32_t least, zw_err *err)
+{
+    if (in->node->count >= least) {
+        return ZW_OK;
+    }
+    return zw_err_set(err, ZW_INVALID, "'%s' needs a whole number of at least %d, got %d",
+                      zw_op_text(in->node->op), least, in->node->count);
+}
+
+static zw_unit shown_as(const char *text)
+{
+    zw_unit unit;
+    zw_err ignored;
+    return zw_unit_parse(zw_text_of(text), &unit, &ignored) == ZW_OK ? unit : zw_unit_plain();
+}
+
+static zw_status infer_leaf(struct asked *in)
+{
+    zw_node *node = in->node;
+    node->type = ZW_TYPE_NUMBER;
+    node->kind = ZW_KIND_LAST;
+    node->has_grid = false;
+    node->grid = (zw_grid){ZW_SUBDAY, 0};
+    if (node->op == ZW_OP_NUMBER) {
+        node->unit = node->show = (zw_unit){0};
+    } else if (node->op == ZW_OP_ATTR) {
+        node->show = node->unit;
+    } else {
+        const zw_measure *measure = &in->pack->measures[node->ref];
+        node->kind = measure->kind;
+        node->has_grid = true;
+        node->grid = measure->grid;
+        node->unit = measure->unit;
+        node->show = measure->show;
+    }
+    if (!zw_unit_is_any(&node->unit)) {
+        node->unit.scale = 1;
+    }
+    return ZW_OK;
+}
+
+static zw_status infer_arithmetic(struct asked *in, zw_err *err)
+{
+    unsigned from = in->node->op == ZW_OP_WHEN ? 1 : 0;
+    zw_status status = from == 1 ? need_truth(in, 0, err) : ZW_OK;
+    status = status == ZW_OK ? need_numbers(in, from, err) : status;
+    status = status == ZW_OK ? join_grids(in, err) : status;
+    return status == ZW_OK ? join_units(in, from, err) : status;
+}
+
+static zw_status infer_product(struct asked *in, zw_err *err)
+{
+    zw_status status = need_numbers(in, 0, err);
+    status = status == ZW_OK ? join_grids(in, err) : status;
+    if (status != ZW_OK) {
+        return status;
+    }
+    const zw_unit *x = &in->kid[0]->unit;
+    const zw_unit *y = &in->kid[1]->unit;
+    bool is_derived = in->node->op == ZW_OP_MUL ? zw_unit_multiply(x, y, &in->node->unit)
+                                                : zw_unit_divide(x, y, &in->node->unit);
+    if (!is_derived) {
+        return zw_err_set(err, ZW_INVALID, "'%s' derives a unit that is too long",
+                          zw_op_text(in->node->op));
+    }
+    in->node->show = in->node->unit;
+    if (zw_unit_is_any(y) && !zw_unit_is_any(x)) {
+        in->node->show = in->kid[0]->show; /* a number changes the size, not how it is read */
+    } else if (zw_unit_is_any(x) && !zw_unit_is_any(y) && in->node->op == ZW_OP_MUL) {
+        in->node->show = in->kid[1]->show;
+    }
+    return ZW_OK;
+}
+
+static zw_status infer_unary(struct asked *in, zw_err *err)
+{
+    zw_status status = need_numbers(in, 0, err);
+    status = status == ZW_OK ? join_grids(in, err) : status;
+    if (status != ZW_OK) {
+        return status;
+    }
+    bool keeps =
+        in->node->op == ZW_OP_NEG || in->node->op == ZW_OP_ABS || in->node->op == ZW_OP_ROUND;
+    for (unsigned slot = 0; !keeps && slot < in->node->kid_count; slot++) {
+        if (in->kid[slot]->unit.word[0] != '\0') {
+            char name[96];
+            return zw_err_set(err, ZW_INVALID, "'%s' needs a number without a unit, got %s",
+                              zw_op_text(in->node->op),
+                              unit_name(&in->kid[slot]->unit, name, sizeof(name)));
+        }
+    }
+    keep_kid(in, 0);
+    if (!keeps) {
+        in->node->unit = in->node->show = zw_unit_plain();
+    }
+    return ZW_OK;
+}
+
+static zw_status infer_comparison(struct asked *in, zw_err *err)
+{
+    zw_status status = infer_arithmetic(in, err);
+    in->node->type = ZW_TYPE_TRUTH;
+    in->node->unit = in->node->show = zw_unit_plain();
+    return status;
+}
+
+static zw_status infer_logic(struct asked *in, zw_err *err)
+{
+    zw_status status = ZW_OK;
+    for (unsigned slot = 0; status == ZW_OK && slot < in->node->kid_count; slot++) {
+        status = need_truth(in, slot, err);
+    }
+    in->node->type = ZW_TYPE_TRUTH;
+    in->node->unit = in->node->show = zw_unit_plain();
+    status = status == ZW_OK ? join_grids(in, err) : status;
+    return status == ZW_OK && in->node->op == ZW_OP_HELD ? need_count(in, 1, err) : status;
+}
+
+/* A truth about one number along its periods. */
+static zw_status infer_watch(struct asked *in, zw_err *err)
+{
+    zw_status status = need_number(in, 0, err);
+    status = status == ZW_OK ? need_grid(in, err) : status;
+    status = status == ZW_OK ? join_grids(in, err) : status;
+    in->node->type = ZW_TYPE_TRUTH;
+    in->node->unit = in->node->show = zw_unit_plain();
+    bool counts = in->node->op == ZW_OP_RISES || in->node->op == ZW_OP_FALLS;
+    return status == ZW_OK && counts ? need_count(in, 1, err) : status;
+}
+
+static zw_status infer_along(struct asked *in, zw_node_id *same, zw_err *err)
+{
+    zw_op op = in->node->op;
+    zw_status status = op == ZW_OP_LAG ? ZW_OK : need_number(in, 0, err);
+    status = status == ZW_OK ? need_grid(in, err) : status;
+    status = status == ZW_OK ? join_grids(in, err) : status;
+    if (status != ZW_OK) {
+        return status;
+    }
+    keep_kid(in, 0);
+    in->node->type = in->kid[0]->type;
+    zw_kind kind = in->kid[0]->kind;
+    switch (op) {
+    case ZW_OP_LAG:
+        in->node->kind = kind;
+        return need_count(in, 0, err);
+    case ZW_OP_DELTA:
+        in->node->kind = ZW_KIND_FLOW;
+        return need_count(in, 1, err);
+    case ZW_OP_SINGLE:
+        in->node->kind = ZW_KIND_FLOW;
+        return kind == ZW_KIND_YTD
+                   ? need_years(in, err)
+                   : zw_err_set(
+                         err, ZW_INVALID,
+                         "':single' is the own part of a running total: the measure is no ytd");
+    case ZW_OP_YTD:
+        if (kind == ZW_KIND_YTD) {
+            *same = in->node->kid[0];
+            return ZW_OK;
+        }
+        return kind == ZW_KIND_FLOW
+                   ? need_years(in, err)
+                   : zw_err_set(err, ZW_INVALID, "':ytd' adds up a flow: this is none");
+    default: /* ZW_OP_YOY */
+        in->node->unit = zw_unit_plain();
+        in->node->show = shown_as("%");
+        return need_years(in, err);
+    }
+}
+
+static zw_status infer_rolling(struct asked *in, zw_err *err)
+{
+    zw_status status = need_number(in, 0, err);
+    status = status == ZW_OK ? need_grid(in, err) : status;
+    status = status == ZW_OK ? join_grids(in, err) : status;
+    status = status == ZW_OK ? need_count(in, 1, err) : status;
+    if (status == ZW_OK && in->kid[0]->kind == ZW_KIND_RATE && in->node->how == ZW_HOW_SUM) {
+        return zw_err_set(err, ZW_INVALID, "a rate never adds up: no :rolling(…):sum() of it");
+    }
+    keep_kid(in, 0);
+    return status;
+}
+
+static zw_status infer_regrid(struct asked *in, zw_err *err)
+{
+    char fine[24];
+    char coarse[24];
+    zw_status status = need_number(in, 0, err);
+    status = status == ZW_OK ? need_grid(in, err) : status;
+    if (status != ZW_OK) {
+        return status;
+    }
+    zw_grid from = in->kid[0]->grid;
+    zw_grid to = in->node->grid;
+    if (!zw_grid_goes_into(from, to) && !zw_grid_goes_into(to, from)) {
+        return zw_err_set(err, ZW_INVALID, "a %s does not go into a %s",
+                          zw_grid_name(from, fine, sizeof(fine)),
+                          zw_grid_name(to, coarse, sizeof(coarse)));
+    }
+    if (in->kid[0]->kind == ZW_KIND_RATE && in->node->how == ZW_HOW_SUM) {
+        return zw_err_set(err, ZW_INVALID, "a rate never adds up: it has no sum over time");
+    }
+    keep_kid(in, 0);
+    in->node->has_grid = true;
+    bool is_part = in->node->how == ZW_HOW_KIND &&
+                   (in->kid[0]->kind == ZW_KIND_YTD || in->kid[0]->kind == ZW_KIND_FLOW);
+    in->node->kind = is_part || in->node->how == ZW_HOW_SUM ? ZW_KIND_FLOW : in->kid[0]->kind;
+    return ZW_OK;
+}
+
+static zw_status infer_across(struct asked *in, zw_err *err)
+{
+    zw_op op = in->node->op;
+    bool takes_truth = op == ZW_OP_OF || op == ZW_OP_INDICATOR;
+    zw_status status = takes_truth ? ZW_OK : need_number(in, 0, err);
+    status = status == ZW_OK ? join_grids(in, err) : status;
+    zw_unit show = in->node->show;
+    keep_kid(in, 0);
+    if (op == ZW_OP_INDICATOR && !zw_unit_is_any(&show)) {
+        in->node->show = show;
+    }
+    in->node->type = in->kid[0]->type;
+    bool keeps_kind = takes_truth || in->node->how == ZW_HOW_SUM;
+    in->node->kind = keeps_kind ? in->kid[0]->kind : ZW_KIND_LAST;
+    if (in->node->how == ZW_HOW_COUNT) {
+        in->node->unit = in->node->show = zw_unit_plain();
+    }
+    return status;
+}
+
+static zw_status infer_target(struct asked *in, zw_err *err)
+{
+    zw_op op = in->node->op;
+    zw_status status = join_grids(in, err);
+    keep_kid(in, 0);
+    if (op == ZW_OP_VERDICT) {
+        in->node->type = ZW_TYPE_TRUTH;
+        in->node->unit = in->node->show = zw_unit_plain();
+        in->node->grid = in->pack->targets[in->node->ref].verdict_grid;
+    } else if (op == ZW_OP_TARGET_SHORTFALL || op == ZW_OP_TARGET_REQUIRED) {
+        in->node->unit = zw_unit_plain();
+        in->node->show = shown_as("%");
+    }
+    return status;
+}
+
+static zw_status infer_call(struct asked *in)
+{
+    in->node->kind = ZW_KIND_LAST;
+    return ZW_OK;
+}
+
+static bool is_between(zw_op op, zw_op first, zw_op last)
+{
+    return op >= first && op <= last;
+}
+
+static zw_status infer_number(struct asked *in, zw_node_id *same, zw_err *err)
+{
+    switch (in->node->op) {
+    case ZW_OP_MUL:
+    case ZW_OP_DIV:
+        return infer_product(in, err);
+    case ZW_OP_POW:
+    case ZW_OP_NEG:
+    case ZW_OP_ABS:
+    case ZW_OP_LN:
+    case ZW_OP_EXP:
+    case ZW_OP_ROUND:
+        return infer_unary(in, err);
+    case ZW_OP_REGRID:
+        return infer_regrid(in, err);
+    case ZW_OP_ROLLING:
+        return infer_rolling(in, err);
+    default:
+        if (is_between(in->node->op, ZW_OP_LAG, ZW_OP_SINGLE)) {
+            return infer_along(in, same, err);
+        }
+        if (is_between(in->node->op, ZW_OP_OF, ZW_OP_INDICATOR)) {
+            return infer_across(in, err);
+        }
+        return infer_arithmetic(in, err);
+    }
+}
+
+zw_status zw_infer(const zw_pack *pack, zw_node *node, zw_node_id *same, zw_err *err)
+{
+    struct asked in = {.pack = pack, .node = node};
+    *same = ZW_NODE_NONE;
+    if (node->op == ZW_OP_CALL) {
+        return infer_call(&in);
+    }
+    if (node->op <= ZW_OP_MEASURE) {
+        return infer_leaf(&in);
+    }
+    for (unsigned slot = 0; slot < node->kid_count; slot++) {
+        in.kid[slot] = zw_pack_node(pack, node->kid[slot]);
+    }
+    zw_grid wanted = node->grid;
+    node->type = ZW_TYPE_NUMBER;
+    node->kind = ZW_KIND_LAST;
+    node->has_grid = false;
+    node->grid = node->op == ZW_OP_REGRID ? wanted : (zw_grid){ZW_SUBDAY, 0};
+    node->unit = (zw_unit){0};
+    if (node->op != ZW_OP_INDICATOR) {
+        node->show = (zw_unit){0};
+    }
+    if (is_between(node->op, ZW_OP_OVER, ZW_OP_WITHIN)) {
+        return infer_comparison(&in, err);
+    }
+    if (is_between(node->op, ZW_OP_RISES, ZW_OP_REVISED)) {
+        return infer_watch(&in, err);
+    }
+    if (is_between(node->op, ZW_OP_AND, ZW_OP_BROKEN)) {
+        return infer_logic(&in, err);
+    }
+    if (is_between(node->op, ZW_OP_VERDICT, ZW_OP_TARGET_PROJECTED)) {
+        return infer_target(&in, err);
+    }
+    return infer_number(&in, same, err);
+}

@@ -1,0 +1,405 @@
+/* A pack: declarations in the order they were made, with the checks that need the whole. */
+#include "plan/pack.h"
+
+#include "plan/index.h"
+#include "plan/reserved.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PACK_BYTES = 256 * 1024 * 1024, TEXT_CEILING = 1024 * 1024 };
+
+const char *zw_noun_text(zw_noun noun)
+{
+    static const char *const texts[] = {
+        [ZW_NOUN_NONE] = "nothing",        [ZW_NOUN_ZONE] = "zone",
+        [ZW_NOUN_AREA] = "area",           [ZW_NOUN_MEASURE] = "measure",
+        [ZW_NOUN_INDICATOR] = "indicator", [ZW_NOUN_TARGET] = "target",
+        [ZW_NOUN_RULE] = "rule",           [ZW_NOUN_ALERT] = "alert",
+        [ZW_NOUN_NOTIFY] = "notify",       [ZW_NOUN_TEST] = "test"};
+    return texts[noun];
+}
+
+const char *zw_severity_text(zw_severity severity)
+{
+    static const char *const texts[] = {[ZW_INFO] = "info",
+                                        [ZW_WARNING] = "warning",
+                                        [ZW_CRITICAL] = "critical",
+                                        [ZW_SEVERITY_COUNT] = ""};
+    return texts[severity];
+}
+
+zw_status zw_pack_create(const char *folder, zw_pack **out, zw_err *err)
+{
+    *out = NULL;
+    zw_pack *pack = calloc(1, sizeof(*pack));
+    if (pack == NULL) {
+        return zw_err_nomem(err);
+    }
+    zw_status status = zw_arena_create(PACK_BYTES, &pack->arena, err);
+    if (status == ZW_OK) {
+        pack->index = calloc(1, sizeof(*pack->index));
+        pack->folder = zw_arena_text(pack->arena, folder, strlen(folder));
+        status = pack->index != NULL && pack->folder != NULL
+                     ? zw_pool_create(&pack->index->names, err)
+                     : zw_err_nomem(err);
+    }
+    if (status != ZW_OK) {
+        zw_pack_destroy(pack);
+        return status;
+    }
+    *out = pack;
+    return ZW_OK;
+}
+
+static void index_destroy(struct zw_pack_index *index)
+{
+    if (index == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < index->zone_count; i++) {
+        zw_tz_destroy(index->zones[i]);
+    }
+    zw_pool_destroy(index->names);
+    free(index->owners);
+    free(index->zones);
+    free(index->buckets);
+    free(index->next_node);
+    free(index);
+}
+
+void zw_pack_destroy(zw_pack *pack)
+{
+    if (pack == NULL) {
+        return;
+    }
+    index_destroy(pack->index);
+    free(pack->files);
+    free(pack->nodes);
+    free(pack->areas);
+    free(pack->measures);
+    free(pack->indicators);
+    free(pack->targets);
+    free(pack->rules);
+    free(pack->alerts);
+    free(pack->notifies);
+    free(pack->tests);
+    free(pack->problems);
+    zw_arena_destroy(pack->arena);
+    free(pack);
+}
+
+bool zw_index_room(zw_pack *pack, zw_array which, void **items, size_t count, size_t size)
+{
+    size_t *capacity = &pack->index->capacity_of[which];
+    if (count < *capacity) {
+        return true;
+    }
+    size_t wanted = *capacity == 0 ? 16 : *capacity * 2;
+    void *grown = realloc(*items, wanted * size);
+    if (grown == NULL) {
+        return false;
+    }
+    *items = grown;
+    *capacity = wanted;
+    return true;
+}
+
+const char *zw_pack_text(zw_pack *pack, zw_text text)
+{
+    return zw_arena_text(pack->arena, text.at, text.len);
+}
+
+void *zw_pack_copy(zw_pack *pack, const void *bytes, size_t len)
+{
+    void *copy = zw_arena_alloc(pack->arena, len > 0 ? len : 1);
+    if (copy != NULL && len > 0) {
+        memcpy(copy, bytes, len);
+    }
+    return copy;
+}
+
+zw_status zw_pack_add_file(zw_pack *pack, const char *path, zw_text text, uint32_t *index,
+                           zw_err *err)
+{
+    zw_file file = {zw_pack_text(pack, zw_text_of(path)), zw_pack_text(pack, text), text.len};
+    if (file.path == NULL || file.text == NULL ||
+        !zw_index_room(pack, ZW_ARRAY_FILES, (void **)&pack->files, pack->file_count,
+                       sizeof(zw_file))) {
+        return zw_err_nomem(err);
+    }
+    *index = (uint32_t)pack->file_count;
+    pack->files[pack->file_count++] = file;
+    return ZW_OK;
+}
+
+void zw_pack_problem(zw_pack *pack, zw_where where, const char *fmt, ...)
+{
+    zw_buf text;
+    zw_buf_init(&text, TEXT_CEILING);
+    va_list args;
+    va_start(args, fmt);
+    zw_buf_vprintf(&text, fmt, args);
+    va_end(args);
+    const char *copy = zw_pack_text(pack, (zw_text){zw_buf_view(&text), text.len});
+    zw_buf_fini(&text);
+    if (copy != NULL && zw_index_room(pack, ZW_ARRAY_PROBLEMS, (void **)&pack->problems,
+                                      pack->problem_count, sizeof(zw_problem))) {
+        pack->problems[pack->problem_count++] = (zw_problem){where, copy};
+    }
+}
+
+void zw_pack_problem_text(const zw_pack *pack, const zw_problem *problem, zw_buf *out)
+{
+    const zw_where *where = &problem->where;
+    zw_buf_puts(out, where->file < pack->file_count ? pack->files[where->file].path : pack->folder);
+    if (where->line > 0) {
+        zw_buf_printf(out, ":%u", where->line);
+    }
+    if (where->line > 0 && where->column > 0) {
+        zw_buf_printf(out, ":%u", where->column);
+    }
+    zw_buf_printf(out, ": %s", problem->text);
+}
+
+static const zw_title *title_of(const zw_pack *pack, zw_owner owner)
+{
+    switch (owner.noun) {
+    case ZW_NOUN_ZONE:
+    case ZW_NOUN_AREA:
+        return &pack->areas[owner.index].title;
+    case ZW_NOUN_MEASURE:
+        return &pack->measures[owner.index].title;
+    case ZW_NOUN_INDICATOR:
+        return &pack->indicators[owner.index].title;
+    case ZW_NOUN_TARGET:
+        return &pack->targets[owner.index].title;
+    case ZW_NOUN_RULE:
+        return &pack->rules[owner.index].title;
+    case ZW_NOUN_ALERT:
+        return &pack->alerts[owner.index].title;
+    case ZW_NOUN_NOTIFY:
+        return &pack->notifies[owner.index].title;
+    default:
+        return &pack->tests[owner.index].title;
+    }
+}
+
+/* Takes a name for a declaration that will stand at `index`. */
+static zw_status own_name(zw_pack *pack, const char *name, zw_noun noun, uint32_t index,
+                          zw_err *err)
+{
+    zw_text text = zw_text_of(name);
+    if (!zw_text_is_name(text)) {
+        return zw_err_set(
+            err, ZW_INVALID,
+            "'%s' is no name: expected lower-case letters, digits and _, a letter first", name);
+    }
+    if (zw_reserved_has(text)) {
+        return zw_err_set(err, ZW_INVALID, "'%s' is a word of the language: choose another name",
+                          name);
+    }
+    uint32_t taken = zw_pool_find(pack->index->names, text);
+    if (taken != ZW_POOL_NONE) {
+        zw_owner owner = pack->index->owners[taken];
+        const zw_title *first = title_of(pack, owner);
+        const char *path = first->where.file < pack->file_count
+                               ? pack->files[first->where.file].path
+                               : pack->folder;
+        return zw_err_set(err, ZW_INVALID, "%s \"%s\" is declared twice: first as a %s at %s:%u",
+                          zw_noun_text(noun), name, zw_noun_text(owner.noun), path,
+                          first->where.line);
+    }
+    struct zw_pack_index *in = pack->index;
+    size_t count = zw_pool_count(in->names);
+    if (count >= in->owner_capacity) {
+        size_t wanted = in->owner_capacity == 0 ? 32 : in->owner_capacity * 2;
+        zw_owner *grown = realloc(in->owners, wanted * sizeof(zw_owner));
+        if (grown == NULL) {
+            return zw_err_nomem(err);
+        }
+        in->owners = grown;
+        in->owner_capacity = wanted;
+    }
+    uint32_t number = zw_pool_put(in->names, text);
+    if (number == ZW_POOL_NONE) {
+        return zw_err_nomem(err);
+    }
+    in->owners[number] = (zw_owner){noun, index};
+    return ZW_OK;
+}
+
+/* One of the pack's arrays: where it stands, how many it has, how large each is. */
+struct shelf {
+    zw_array array;
+    void **items;
+    size_t *count;
+    size_t size;
+};
+
+/* Adds a declaration under its name. */
+static zw_status add(zw_pack *pack, struct shelf shelf, zw_noun noun, const char *name,
+                     const void *item, uint32_t *index, zw_err *err)
+{
+    if (!zw_index_room(pack, shelf.array, shelf.items, *shelf.count, shelf.size)) {
+        return zw_err_nomem(err);
+    }
+    zw_status status = own_name(pack, name, noun, (uint32_t)*shelf.count, err);
+    if (status == ZW_OK) {
+        memcpy((char *)*shelf.items + *shelf.count * shelf.size, item, shelf.size);
+        *index = (uint32_t)(*shelf.count)++;
+    }
+    return status;
+}
+
+static zw_status append(zw_pack *pack, zw_list *list, uint32_t item, zw_err *err)
+{
+    uint32_t *grown = zw_arena_alloc(pack->arena, (list->count + 1) * sizeof(uint32_t));
+    if (grown == NULL) {
+        return zw_err_nomem(err);
+    }
+    if (list->count > 0) {
+        memcpy(grown, list->at, list->count * sizeof(uint32_t));
+    }
+    grown[list->count] = item;
+    *list = (zw_list){grown, list->count + 1};
+    return ZW_OK;
+}
+
+zw_status zw_pack_add_area(zw_pack *pack, const zw_area *area, uint32_t *index, zw_err *err)
+{
+    zw_area added = *area;
+    added.is_zone = false;
+    added.parts = (zw_list){NULL, 0};
+    added.zone = pack->areas[area->parents.at[0]].zone;
+    added.calendar = pack->areas[added.zone].calendar;
+    struct shelf shelf = {ZW_ARRAY_AREAS, (void **)&pack->areas, &pack->area_count,
+                          sizeof(*pack->areas)};
+    zw_status status = add(pack, shelf, ZW_NOUN_AREA, added.title.name, &added, index, err);
+    for (size_t i = 0; status == ZW_OK && i < area->parents.count; i++) {
+        status = append(pack, &pack->areas[area->parents.at[i]].parts, *index, err);
+    }
+    return status;
+}
+
+static zw_status own_zone(zw_pack *pack, const char *timezone, zw_tz **out, zw_err *err)
+{
+    struct zw_pack_index *in = pack->index;
+    if (in->zone_count == in->zone_capacity) {
+        size_t wanted = in->zone_capacity == 0 ? 4 : in->zone_capacity * 2;
+        zw_tz **grown = realloc(in->zones, wanted * sizeof(*grown));
+        if (grown == NULL) {
+            return zw_err_nomem(err);
+        }
+        in->zones = grown;
+        in->zone_capacity = wanted;
+    }
+    zw_status status = zw_tz_create(timezone, out, err);
+    if (status == ZW_OK) {
+        in->zones[in->zone_count++] = *out;
+    }
+    return status;
+}
+
+zw_status zw_pack_add_zone(zw_pack *pack, const zw_area *zone, const char *timezone,
+                           int reporting_month, const int32_t *holidays, size_t holiday_count,
+                           uint32_t *index, zw_err *err)
+{
+    zw_tz *tz = NULL;
+    zw_status status = own_zone(pack, timezone, &tz, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    zw_area added = *zone;
+    added.is_zone = true;
+    added.parents = (zw_list){NULL, 0};
+    added.parts = (zw_list){NULL, 0};
+    added.zone = (uint32_t)pack->area_count;
+    added.calendar =
+        (zw_calendar){tz, reporting_month,
+                      zw_pack_copy(pack, holidays, holiday_count * sizeof(int32_t)), holiday_count};
+    struct shelf shelf = {ZW_ARRAY_AREAS, (void **)&pack->areas, &pack->area_count,
+                          sizeof(*pack->areas)};
+    return add(pack, shelf, ZW_NOUN_ZONE, added.title.name, &added, index, err);
+}
+
+zw_status zw_pack_add_measure(zw_pack *pack, const zw_measure *measure, uint32_t *index,
+                              zw_err *err)
+{
+    struct shelf shelf = {ZW_ARRAY_MEASURES, (void **)&pack->measures, &pack->measure_count,
+                          sizeof(*pack->measures)};
+    zw_status status = add(pack, shelf, ZW_NOUN_MEASURE, measure->title.name, measure, index, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    zw_node node = {.op = ZW_OP_MEASURE, .ref = *index, .where = measure->title.where};
+    zw_node_id id = ZW_NODE_NONE;
+    status = zw_formula_make(pack, &node, &id, err);
+    pack->measures[*index].node = id;
+    return status;
+}
+
+zw_status zw_pack_add_indicator(zw_pack *pack, const zw_indicator *indicator, uint32_t *index,
+                                zw_err *err)
+{
+    struct shelf shelf = {ZW_ARRAY_INDICATORS, (void **)&pack->indicators, &pack->indicator_count,
+                          sizeof(*pack->indicators)};
+    zw_status status =
+        add(pack, shelf, ZW_NOUN_INDICATOR, indicator->title.name, indicator, index, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    zw_node node = {.op = ZW_OP_INDICATOR, .ref = *index, .where = indicator->title.where};
+    const zw_node *formula = zw_pack_node(pack, indicator->formula);
+    node.kid[0] = indicator->formula;
+    node.kid_count = 1;
+    node.show = zw_unit_is_any(&indicator->show) ? formula->show : indicator->show;
+    zw_node_id id = ZW_NODE_NONE;
+    status = zw_formula_make(pack, &node, &id, err);
+    pack->indicators[*index].node = id;
+    return status;
+}
+
+zw_status zw_pack_add_target(zw_pack *pack, const zw_target *target, uint32_t *index, zw_err *err)
+{
+    zw_target added = *target;
+    struct shelf shelf = {ZW_ARRAY_TARGETS, (void **)&pack->targets, &pack->target_count,
+                          sizeof(*pack->targets)};
+    zw_status status = zw_target_complete(pack, &added, (uint32_t)pack->target_count, err);
+    return status == ZW_OK ? add(pack, shelf, ZW_NOUN_TARGET, added.title.name, &added, index, err)
+                           : status;
+}
+
+zw_status zw_pack_add_rule(zw_pack *pack, const zw_rule *rule, uint32_t *index, zw_err *err)
+{
+    struct shelf shelf = {ZW_ARRAY_RULES, (void **)&pack->rules, &pack->rule_count,
+                          sizeof(*pack->rules)};
+    return add(pack, shelf, ZW_NOUN_RULE, rule->title.name, rule, index, err);
+}
+
+zw_status zw_pack_add_alert(zw_pack *pack, const zw_alert *alert, uint32_t *index, zw_err *err)
+{
+    struct shelf shelf = {ZW_ARRAY_ALERTS, (void **)&pack->alerts, &pack->alert_count,
+                          sizeof(*pack->alerts)};
+    return add(pack, shelf, ZW_NOUN_ALERT, alert->title.name, alert, index, err);
+}
+
+zw_status zw_pack_add_notify(zw_pack *pack, const zw_notify *notify, uint32_t *index, zw_err *err)
+{
+    struct shelf shelf = {ZW_ARRAY_NOTIFIES, (void **)&pack->notifies, &pack->notify_count,
+                          sizeof(*pack->notifies)};
+    return add(pack, shelf, ZW_NOUN_NOTIFY, notify->title.name, notify, index, err);
+}
+
+zw_status zw_pack_add_test(zw_pack *pack, const zw_test *test, uint32_t *index, zw_err *err)
+{
+    if (!zw_index_room(pack, ZW_ARRAY_TESTS, (void **)&pack->tests, pack->test_count,
+                       sizeof(zw_test))) {
+        return zw_err_nomem(err);
+    }
+    *index = (uint32_t)pack->test_count;
+    pack->tests[pack->test_count++] = *test;
+    return ZW_OK;
+}

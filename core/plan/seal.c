@@ -1,0 +1,100 @@
+/* Sealing: what only the whole pack shows, the order of its problems, and its digest. */
+#include "plan/index.h"
+
+#include "base/digest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DIGEST_BYTES = 256 * 1024 * 1024 };
+
+static int by_place(const void *a, const void *b)
+{
+    const zw_where *x = &((const zw_problem *)a)->where;
+    const zw_where *y = &((const zw_problem *)b)->where;
+    if (x->file != y->file) {
+        return x->file < y->file ? -1 : 1;
+    }
+    if (x->line != y->line) {
+        return x->line < y->line ? -1 : 1;
+    }
+    return x->column < y->column ? -1 : x->column > y->column;
+}
+
+/* An alias must mean one thing. */
+static void check_alias(zw_pack *pack, const zw_title *title, const char *alias, uint32_t found,
+                        bool is_area, uint32_t own)
+{
+    if (found != own && found != ZW_NONE) {
+        const char *other =
+            is_area ? pack->areas[found].title.name : pack->measures[found].title.name;
+        zw_pack_problem(pack, title->where, "alias '%s' of '%s' already means '%s'", alias,
+                        title->name, other);
+    }
+}
+
+static void check_aliases(zw_pack *pack)
+{
+    for (uint32_t a = 0; a < pack->area_count; a++) {
+        for (size_t i = 0; i < pack->areas[a].aliases.count; i++) {
+            const char *alias = pack->areas[a].aliases.at[i];
+            check_alias(pack, &pack->areas[a].title, alias,
+                        zw_pack_area(pack, zw_text_of(alias), NULL), true, a);
+        }
+    }
+    for (uint32_t m = 0; m < pack->measure_count; m++) {
+        for (size_t i = 0; i < pack->measures[m].aliases.count; i++) {
+            const char *alias = pack->measures[m].aliases.at[i];
+            check_alias(pack, &pack->measures[m].title, alias,
+                        zw_pack_measure(pack, zw_text_of(alias), NULL), false, m);
+        }
+    }
+}
+
+static int by_path(const void *a, const void *b)
+{
+    const zw_file *const *x = a;
+    const zw_file *const *y = b;
+    return strcmp((*x)->path, (*y)->path);
+}
+
+/* The digest of all files in order of their paths, each with its path, so that nothing can be moved
+ * unseen. */
+static zw_status take_digest(zw_pack *pack, zw_err *err)
+{
+    const zw_file **files = calloc(pack->file_count > 0 ? pack->file_count : 1, sizeof(*files));
+    if (files == NULL) {
+        return zw_err_nomem(err);
+    }
+    for (size_t i = 0; i < pack->file_count; i++) {
+        files[i] = &pack->files[i];
+    }
+    qsort(files, pack->file_count, sizeof(*files), by_path);
+    zw_buf all;
+    zw_buf_init(&all, DIGEST_BYTES);
+    for (size_t i = 0; i < pack->file_count; i++) {
+        zw_buf_printf(&all, "%s %zu\n", files[i]->path, files[i]->len);
+        zw_buf_append(&all, files[i]->text, files[i]->len);
+    }
+    zw_digest_of(zw_buf_view(&all), all.len, pack->digest);
+    bool has_failed = all.has_failed;
+    zw_buf_fini(&all);
+    free(files);
+    return has_failed ? zw_err_nomem(err) : ZW_OK;
+}
+
+zw_status zw_pack_seal(zw_pack *pack, zw_err *err)
+{
+    bool has_zone = false;
+    for (size_t a = 0; a < pack->area_count; a++) {
+        has_zone = has_zone || pack->areas[a].is_zone;
+    }
+    if (!has_zone && pack->problem_count == 0) {
+        zw_pack_problem(pack, (zw_where){0, 0, 0}, "the pack declares no zone");
+    }
+    check_aliases(pack);
+    if (pack->problem_count > 1) {
+        qsort(pack->problems, pack->problem_count, sizeof(zw_problem), by_place);
+    }
+    return take_digest(pack, err);
+}
