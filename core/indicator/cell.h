@@ -1,0 +1,89 @@
+/** A cell: what an expression says about one (area, period) at one as-of: a value, or why there is
+ * none. */
+#ifndef ZW_INDICATOR_CELL_H
+#define ZW_INDICATOR_CELL_H
+
+#include "plan/pack.h"
+
+/** Every reason for a missing value. `detail` of the cell says which area, moment or text where the
+ * reason has one. */
+#define ZW_REASON_MAP(X)                                                                           \
+    X(NONE, "") /* the value stands */                                                             \
+    X(NO_FIGURE, "no figure")                                                                      \
+    X(NOT_BEGUN, "period not begun")                                                               \
+    X(NOT_DUE, "not due until") /* detail: the moment, Unix ms */                                  \
+    X(LATE, "late since")       /* detail: the moment */                                           \
+    X(SKIPPED, "no report in this period")                                                         \
+    X(WITHDRAWN, "withdrawn")                                                                      \
+    X(PART_MISSING, "part missing") /* detail: the area */                                         \
+    X(NO_PARTS, "no parts")                                                                        \
+    X(OUTSIDE_LIFE, "outside the area's life")                                                     \
+    X(RATE_ADDS, "a rate does not add up and none is published here")                              \
+    X(NO_ROLLUP, "does not roll up")                                                               \
+    X(NO_ATTR, "the area has no such attribute")                                                   \
+    X(NOT_HERE, "not declared for this area")                                                      \
+    X(DIVIDE_BY_ZERO, "divide by zero")                                                            \
+    X(NOT_POSITIVE, "base not positive")                                                           \
+    X(NOT_FINITE, "not a finite number")                                                           \
+    X(SPANS_DIFFER, "unequal spans")                                                               \
+    X(FELL, "running total fell")                                                                  \
+    X(NO_PATH, "outside the path")                                                                 \
+    X(NO_SHARES, "fewer than three full years before it")                                          \
+    X(NO_GOAL, "no goal dated here")                                                               \
+    X(READS_ITSELF, "reads itself")                                                                \
+    X(NO_READ, "the function read nothing")                                                        \
+    X(SCRIPT, "script error") /* detail: a text of the evaluation */
+
+typedef enum zw_reason {
+#define ZW_REASON_ENUM(name, text) ZW_REASON_##name,
+    ZW_REASON_MAP(ZW_REASON_ENUM)
+#undef ZW_REASON_ENUM
+        ZW_REASON_COUNT
+} zw_reason;
+
+/** Marks that a value inherits from its inputs. */
+enum {
+    ZW_MARK_SYNTHETIC = 1,
+    ZW_MARK_PROVISIONAL = 2,
+    ZW_MARK_ESTIMATED = 4,
+    ZW_MARK_FORECAST = 8
+};
+
+/** A plain value. Of a truth, `value` is 1 or 0, and missing means unknown. */
+typedef struct zw_cell {
+    double value;
+    int64_t until_ms; /* stands for later as-ofs up to, not including, this one, unless something is
+                         learned */
+    int64_t known_at_ms; /* the newest moment among its inputs; INT64_MIN without any */
+    int64_t detail;
+    uint16_t in, of; /* reports that are in, of those expected; 0 of 0 for constants */
+    uint16_t span;   /* periods it covers: more than 1 after a gap in a running total */
+    uint8_t reason;  /* zw_reason */
+    uint8_t marks;
+} zw_cell;
+
+zw_cell zw_cell_of(double value);          /* a constant */
+zw_cell zw_cell_missing(zw_reason reason); /* nothing more known about it */
+bool zw_cell_stands(const zw_cell *cell);  /* has a value */
+bool zw_cell_is_true(const zw_cell *cell);
+bool zw_cell_is_false(const zw_cell *cell);
+
+/** Adds what `input` brings with it besides its value: marks, moments, completeness, span. */
+void zw_cell_inherit(zw_cell *cell, const zw_cell *input);
+
+/** Only takes over until when `input` stands: for a cell that was looked at and passed over. */
+void zw_cell_wait(zw_cell *cell, const zw_cell *input);
+
+/** Like inherit, and takes over why `input` is missing unless `cell` is missing already. */
+void zw_cell_need(zw_cell *cell, const zw_cell *input);
+
+/** A sum that loses nothing to order (Neumaier's compensated sum). */
+typedef struct zw_sum {
+    double total, lost;
+} zw_sum;
+void zw_sum_add(zw_sum *sum, double value);
+double zw_sum_total(const zw_sum *sum);
+
+const char *zw_reason_text(zw_reason reason);
+
+#endif

@@ -1,0 +1,265 @@
+/*
+ * An evaluation: moves its as-of, brings columns up to date, and hands out cells. What each
+ * operation computes stands in the files that inside.h names.
+ */
+#include "indicator/inside.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SCRATCH_BYTES = 16 * 1024 * 1024 };
+
+zw_status zw_eval_create(const zw_eval_world *world, int64_t as_of_ms, zw_eval **out, zw_err *err)
+{
+    *out = NULL;
+    zw_eval *eval = calloc(1, sizeof(*eval));
+    if (eval == NULL) {
+        return zw_err_nomem(err);
+    }
+    eval->world = *world;
+    eval->as_of_ms = as_of_ms;
+    size_t measures = world->pack->measure_count;
+    eval->firsts = calloc(measures > 0 ? measures : 1, sizeof(zw_first_known));
+    zw_status status = eval->firsts != NULL ? ZW_OK : zw_err_nomem(err);
+    if (status == ZW_OK) {
+        status = zw_table_create(world->pack, &eval->table, err);
+    }
+    if (status == ZW_OK) {
+        status = zw_pool_create(&eval->bindings, err);
+    }
+    if (status == ZW_OK) {
+        status = zw_pool_create(&eval->texts, err);
+    }
+    if (status == ZW_OK) {
+        status = zw_arena_create(SCRATCH_BYTES, &eval->scratch, err);
+    }
+    if (status == ZW_OK && zw_pool_put(eval->bindings, zw_text_of("")) == ZW_POOL_NONE) {
+        status = zw_err_nomem(err);
+    }
+    if (status != ZW_OK) {
+        zw_eval_destroy(eval);
+        return status;
+    }
+    *out = eval;
+    return ZW_OK;
+}
+
+void zw_eval_destroy(zw_eval *eval)
+{
+    if (eval == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < eval->reads_count; i++) {
+        free(eval->reads[i].measures);
+    }
+    free(eval->reads);
+    free(eval->firsts);
+    zw_table_destroy(eval->table);
+    zw_pool_destroy(eval->bindings);
+    zw_pool_destroy(eval->texts);
+    zw_arena_destroy(eval->scratch);
+    free(eval);
+}
+
+zw_status zw_inside_sibling(const zw_eval *eval, int64_t as_of_ms, zw_eval **out, zw_err *err)
+{
+    return zw_eval_create(&eval->world, as_of_ms, out, err);
+}
+
+int64_t zw_eval_as_of_ms(const zw_eval *eval)
+{
+    return eval->as_of_ms;
+}
+
+const zw_eval_world *zw_eval_world_of(const zw_eval *eval)
+{
+    return &eval->world;
+}
+
+const zw_calendar *zw_inside_calendar(const zw_eval *eval, uint32_t area)
+{
+    return zw_pack_calendar(eval->world.pack, area);
+}
+
+zw_period zw_eval_now(const zw_eval *eval, zw_node_id id, uint32_t area)
+{
+    const zw_node *node = zw_pack_node(eval->world.pack, id);
+    return node->has_grid ? zw_period_at(zw_inside_calendar(eval, area), node->grid, eval->as_of_ms)
+                          : 0;
+}
+
+static zw_compute compute_of(zw_op op)
+{
+    static const zw_compute computes[ZW_OP_COUNT] = {
+        [ZW_OP_NUMBER] = zw_compute_constant,
+        [ZW_OP_ATTR] = zw_compute_constant,
+        [ZW_OP_MEASURE] = zw_compute_measure,
+        [ZW_OP_LAG] = zw_compute_along,
+        [ZW_OP_DELTA] = zw_compute_along,
+        [ZW_OP_YOY] = zw_compute_along,
+        [ZW_OP_YTD] = zw_compute_along,
+        [ZW_OP_SINGLE] = zw_compute_along,
+        [ZW_OP_REGRID] = zw_compute_regrid,
+        [ZW_OP_ROLLING] = zw_compute_rolling,
+        [ZW_OP_OF] = zw_compute_across,
+        [ZW_OP_PARTS] = zw_compute_across,
+        [ZW_OP_GROUPS] = zw_compute_across,
+        [ZW_OP_INDICATOR] = zw_compute_across,
+        [ZW_OP_RISES] = zw_compute_steps,
+        [ZW_OP_FALLS] = zw_compute_steps,
+        [ZW_OP_HELD] = zw_compute_steps,
+        [ZW_OP_LATE] = zw_compute_arrival,
+        [ZW_OP_MISSING] = zw_compute_arrival,
+        [ZW_OP_PARTIAL] = zw_compute_arrival,
+        [ZW_OP_REVISED] = zw_compute_arrival,
+        [ZW_OP_VERDICT] = zw_compute_verdict,
+        [ZW_OP_TARGET_VALUE] = zw_compute_goal,
+        [ZW_OP_TARGET_GAP] = zw_compute_goal,
+        [ZW_OP_TARGET_SHORTFALL] = zw_compute_goal,
+        [ZW_OP_TARGET_REQUIRED] = zw_compute_goal,
+        [ZW_OP_TARGET_PROJECTED] = zw_compute_goal,
+        [ZW_OP_CALL] = zw_compute_call,
+    };
+    return computes[op] != NULL ? computes[op] : zw_compute_point;
+}
+
+/* Writes the cells of periods that have not begun. */
+static void write_not_begun(const zw_calendar *calendar, const zw_node *node, zw_col *col,
+                            zw_span span)
+{
+    for (zw_period p = span.lo; p <= span.hi; p++) {
+        zw_cell cell = zw_cell_missing(ZW_REASON_NOT_BEGUN);
+        cell.until_ms = zw_period_start_ms(calendar, node->grid, p);
+        *zw_col_at(col, p) = cell;
+    }
+}
+
+/* Computes one run of stale cells. */
+static zw_status compute_run(zw_eval *eval, zw_col *col, zw_span span, zw_err *err)
+{
+    zw_node node =
+        *zw_pack_node(eval->world.pack, col->node); /* a function may add nodes under our feet */
+    if (node.has_grid) {
+        const zw_calendar *calendar = zw_inside_calendar(eval, col->area);
+        zw_period now = zw_period_at(calendar, node.grid, eval->as_of_ms);
+        if (span.hi > now) {
+            zw_span later = {span.lo > now ? span.lo : now + 1, span.hi};
+            write_not_begun(calendar, &node, col, later);
+            span.hi = now;
+        }
+        if (span.lo > span.hi) {
+            return ZW_OK;
+        }
+    }
+    return compute_of(node.op)(eval, col, &node, span, err);
+}
+
+zw_status zw_inside_ensure(zw_eval *eval, zw_col *col, zw_span span, zw_err *err)
+{
+    zw_status status = zw_col_cover(col, span, err);
+    zw_period p = span.lo;
+    while (status == ZW_OK && p <= span.hi) {
+        if (zw_col_at(col, p)->until_ms > eval->as_of_ms) {
+            p++;
+            continue;
+        }
+        zw_span run = {p, p};
+        while (run.hi < span.hi && zw_col_at(col, run.hi + 1)->until_ms <= eval->as_of_ms) {
+            run.hi++;
+        }
+        col->is_busy = true;
+        status = compute_run(eval, col, run, err);
+        col->is_busy = false;
+        p = run.hi + 1;
+    }
+    return status;
+}
+
+const zw_cell *zw_slice_at(const zw_slice *slice, zw_period period)
+{
+    return zw_col_at(slice->col, slice->is_constant ? 0 : period);
+}
+
+zw_status zw_inside_read(zw_eval *eval, zw_col *reader, unsigned slot, zw_node_id node,
+                         uint32_t area, uint32_t binding, zw_span span, zw_slice *out, zw_err *err)
+{
+    bool has_grid = zw_pack_node(eval->world.pack, node)->has_grid;
+    zw_col *col = NULL;
+    zw_status status = zw_table_col(eval->table, node, area, binding, &col, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    zw_span wanted = has_grid ? span : (zw_span){0, 0};
+    *out = (zw_slice){col, !has_grid};
+    if (col->is_busy) { /* only a function can come back to itself; invoke.c */
+        return zw_err_set(err, ZW_SCRIPT, "an expression reads itself");
+    }
+    status = zw_inside_ensure(eval, col, wanted, err);
+    if (status == ZW_OK && slot != ZW_SLOT_CALL) {
+        status = zw_col_read_by(col, reader, slot, err);
+    }
+    return status;
+}
+
+zw_status zw_inside_kid(zw_eval *eval, zw_col *reader, unsigned slot, zw_span span, zw_slice *out,
+                        zw_err *err)
+{
+    zw_node_id kid = zw_pack_node(eval->world.pack, reader->node)->kid[slot];
+    return zw_inside_read(eval, reader, slot, kid, reader->area, reader->binding, span, out, err);
+}
+
+zw_cell zw_kid_at(zw_kid *kid, zw_period period)
+{
+    zw_slice slice;
+    if (kid->status == ZW_OK) {
+        kid->status = zw_inside_kid(kid->eval, kid->reader, kid->slot, (zw_span){period, period},
+                                    &slice, kid->err);
+    }
+    return kid->status == ZW_OK ? *zw_slice_at(&slice, period)
+                                : zw_cell_missing(ZW_REASON_NO_FIGURE);
+}
+
+zw_status zw_eval_cells(zw_eval *eval, zw_node_id node, uint32_t area, zw_span span,
+                        const zw_cell **out, zw_err *err)
+{
+    zw_col *col = NULL;
+    zw_status status = zw_table_col(eval->table, node, area, 0, &col, err);
+    if (status == ZW_OK && !zw_pack_node(eval->world.pack, node)->has_grid) {
+        span = (zw_span){0, 0};
+    }
+    if (status == ZW_OK) {
+        status = zw_inside_ensure(eval, col, span, err);
+    }
+    *out = status == ZW_OK ? zw_col_at(col, span.lo) : NULL;
+    return status;
+}
+
+zw_status zw_eval_cell(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
+                       zw_cell *out, zw_err *err)
+{
+    const zw_cell *cell = NULL;
+    zw_status status = zw_eval_cells(eval, node, area, (zw_span){period, period}, &cell, err);
+    *out = status == ZW_OK ? *cell : zw_cell_missing(ZW_REASON_NO_FIGURE);
+    return status;
+}
+
+zw_status zw_eval_watch(zw_eval *eval, zw_node_id node, uint32_t area, uint32_t watch, zw_err *err)
+{
+    zw_col *col = NULL;
+    zw_status status = zw_table_col(eval->table, node, area, 0, &col, err);
+    return status == ZW_OK ? zw_table_watch(eval->table, col, watch, err) : status;
+}
+
+bool zw_eval_next_stale(zw_eval *eval, uint32_t *watch, zw_span *span)
+{
+    return zw_table_next_stale(eval->table, watch, span);
+}
+
+void zw_eval_forget(zw_eval *eval)
+{
+    zw_table_forget(eval->table);
+    for (size_t i = 0; i < eval->world.pack->measure_count; i++) {
+        eval->firsts[i].is_counted = false;
+    }
+}

@@ -1,0 +1,119 @@
+/**
+ * An evaluation: the values of a pack's expressions over a store, at one as-of that moves. What was
+ * computed is kept by (node, area) as columns of cells; each column knows who read it, so that
+ * something learned makes exactly its readers stale, and each cell knows until when time alone
+ * leaves it true. Nothing is global: a second as-of is a second evaluation.
+ *
+ * Promises
+ * 1. A cell read is a pure function of (pack, store, as-of, node, area, period), whatever was
+ * computed before.
+ * 2. A period that begins after the as-of has no value.
+ */
+#ifndef ZW_INDICATOR_EVAL_H
+#define ZW_INDICATOR_EVAL_H
+
+#include "indicator/cell.h"
+#include "plan/graph.h"
+#include "script/script.h"
+#include "store/store.h"
+
+typedef struct zw_eval zw_eval;
+
+/** What an evaluation stands on; all borrowed, all must outlive it. */
+typedef struct zw_eval_world {
+    zw_pack *pack;     /* expressions made later are taken up */
+    zw_script *script; /* NULL: a pack without functions */
+    zw_store *store;
+} zw_eval_world;
+
+zw_status zw_eval_create(const zw_eval_world *world, int64_t as_of_ms, zw_eval **out,
+                         zw_err *err) ZW_MUST_USE;
+void zw_eval_destroy(zw_eval *eval); /* NULL is allowed */
+
+int64_t zw_eval_as_of_ms(const zw_eval *eval);
+const zw_eval_world *zw_eval_world_of(const zw_eval *eval);
+
+/**
+ * Moves the as-of. Forward: what the store learned in between makes its readers stale. Backward, or
+ * after the store's past changed: everything is stale.
+ */
+zw_status zw_eval_move(zw_eval *eval, int64_t as_of_ms, zw_err *err) ZW_MUST_USE;
+void zw_eval_forget(zw_eval *eval);
+
+/** One cell. A node without a grid is asked at any period. @return ZW_OK; ZW_NOMEM and what the
+ * store says. */
+zw_status zw_eval_cell(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
+                       zw_cell *out, zw_err *err) ZW_MUST_USE;
+
+/** Cells lo … hi; the pointer is valid until the next call. */
+zw_status zw_eval_cells(zw_eval *eval, zw_node_id node, uint32_t area, zw_span span,
+                        const zw_cell **out, zw_err *err) ZW_MUST_USE;
+
+/** The period that holds the as-of on the node's grid, in the area's zone. */
+zw_period zw_eval_now(const zw_eval *eval, zw_node_id node, uint32_t area);
+
+/** The first period for which anything under the node is known by now; false when nothing is. */
+bool zw_eval_first(zw_eval *eval, zw_node_id node, zw_period *out, uint32_t area);
+
+/** The newest period whose value is known or, if newer, whose figures are all due (LANGUAGE §3
+ * *Alerts*). */
+typedef struct zw_front {
+    bool has_period;
+    zw_period period;
+    zw_cell cell;
+    int64_t until_ms; /* when time alone may move it */
+} zw_front;
+zw_status zw_eval_front(zw_eval *eval, zw_node_id node, uint32_t area, zw_front *out,
+                        zw_err *err) ZW_MUST_USE;
+
+/** Like the front, but only a period whose value is known counts: "the newest figure". */
+zw_status zw_eval_newest(zw_eval *eval, zw_node_id node, uint32_t area, zw_front *out,
+                         zw_err *err) ZW_MUST_USE;
+
+/** The verdict on a target's dated value `dated` at an area, and the value it was judged by
+ * (missing before there is one). */
+typedef struct zw_judged {
+    zw_verdict verdict;
+    zw_cell actual;
+    int64_t until_ms;
+    bool has_earlier; /* an earlier vintage said otherwise … */
+    double earlier;   /* … with this value */
+} zw_judged;
+zw_status zw_eval_verdict(zw_eval *eval, uint32_t target, uint32_t area, size_t dated,
+                          zw_judged *out, zw_err *err) ZW_MUST_USE;
+
+/**
+ * The moments by now, in order, at which what the value of (node, area, period) reads was learned:
+ * its vintages.
+ * @param out  gets an array that the caller frees.
+ */
+zw_status zw_eval_vintages(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
+                           int64_t **out, size_t *count, zw_err *err) ZW_MUST_USE;
+
+/** Tells `watch` (a caller's number) from now on when the node at the area becomes stale. */
+zw_status zw_eval_watch(zw_eval *eval, zw_node_id node, uint32_t area, uint32_t watch,
+                        zw_err *err) ZW_MUST_USE;
+/** Takes the next watch that went stale off the list, with the periods; false when there is none.
+ */
+bool zw_eval_next_stale(zw_eval *eval, uint32_t *watch, zw_span *span);
+
+/** A figure under an expression: `measure` at `area` for `period`. */
+typedef struct zw_input {
+    uint32_t measure, area;
+    zw_period period;
+} zw_input;
+/** Calls `each` for every measured cell that the value of (node, area, period) reads at this as-of.
+ */
+zw_status zw_eval_inputs(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
+                         zw_status (*each)(void *arg, const zw_input *input, zw_err *err),
+                         void *arg, zw_err *err) ZW_MUST_USE;
+
+/** Appends why a cell is missing ("part missing: yuzhu (3 of 4 in)"); nothing when it stands. */
+void zw_eval_why(const zw_eval *eval, uint32_t area, const zw_cell *cell, zw_buf *out);
+
+/** Appends a value as people read it, with its marks: "603.2 (1e8 CNY, provisional, synthetic)";
+ * missing: "missing: why". */
+void zw_eval_show(const zw_eval *eval, zw_node_id node, uint32_t area, const zw_cell *cell,
+                  zw_buf *out);
+
+#endif

@@ -1,0 +1,44 @@
+/* The inputs of a value: which measured cells it reads, found by computing it once from nothing and
+ * looking at what was read. */
+#include "indicator/inside.h"
+
+struct walk {
+    const zw_eval *eval;
+    zw_status (*each)(void *arg, const zw_input *input, zw_err *err);
+    void *arg;
+};
+
+static zw_status visit_column(void *arg, const zw_col *col, zw_err *err)
+{
+    const struct walk *walk = arg;
+    const zw_node *node = zw_pack_node(walk->eval->world.pack, col->node);
+    zw_status status = ZW_OK;
+    if (node->op != ZW_OP_MEASURE) {
+        return ZW_OK;
+    }
+    for (size_t i = 0; status == ZW_OK && i < col->count; i++) {
+        if (col->cells[i].until_ms != INT64_MIN && col->cells[i].reason != ZW_REASON_NOT_BEGUN) {
+            zw_input input = {node->ref, col->area, col->first + (zw_period)i};
+            status = walk->each(walk->arg, &input, err);
+        }
+    }
+    return status;
+}
+
+zw_status zw_eval_inputs(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
+                         zw_status (*each)(void *arg, const zw_input *input, zw_err *err),
+                         void *arg, zw_err *err)
+{
+    zw_eval *fresh = NULL;
+    zw_status status = zw_inside_sibling(eval, eval->as_of_ms, &fresh, err);
+    zw_cell cell;
+    if (status == ZW_OK) {
+        status = zw_eval_cell(fresh, node, area, period, &cell, err);
+    }
+    if (status == ZW_OK) {
+        struct walk walk = {fresh, each, arg};
+        status = zw_table_each(fresh->table, visit_column, &walk, err);
+    }
+    zw_eval_destroy(fresh);
+    return status;
+}

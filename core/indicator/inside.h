@@ -1,0 +1,126 @@
+/** The inside of an evaluation, shared by the files that compute: how a column reads another, and
+ * what is known first. */
+#ifndef ZW_INDICATOR_INSIDE_H
+#define ZW_INDICATOR_INSIDE_H
+
+#include "indicator/table.h"
+
+/** What is known of a measure by now. */
+typedef struct zw_first_known {
+    bool is_counted; /* false: must be counted anew */
+    bool has_any;
+    zw_period first;
+} zw_first_known;
+
+/** The measures under a node. */
+typedef struct zw_reads {
+    bool is_ready, has_call;
+    uint32_t *measures;
+    size_t count;
+} zw_reads;
+
+struct zw_eval {
+    zw_eval_world world;
+    int64_t as_of_ms;
+    zw_table *table;
+    zw_pool *bindings;      /* number 0 is "" */
+    zw_pool *texts;         /* of script errors: the `detail` of a cell */
+    zw_first_known *firsts; /* by measure */
+    zw_reads *reads;        /* by node */
+    size_t reads_count;
+    zw_arena *scratch; /* of one computation */
+};
+
+/** Cells of a column over a span that was read; a constant answers every period with its one cell.
+ */
+typedef struct zw_slice {
+    const zw_col *col;
+    bool is_constant;
+} zw_slice;
+const zw_cell *zw_slice_at(const zw_slice *slice, zw_period period);
+
+/** Reads `node` at (area, binding) over a span of its grid, for `reader`, which is noted as a
+ * reader in `slot`. */
+zw_status zw_inside_read(zw_eval *eval, zw_col *reader, unsigned slot, zw_node_id node,
+                         uint32_t area, uint32_t binding, zw_span span, zw_slice *out,
+                         zw_err *err) ZW_MUST_USE;
+
+/** Reads kid `slot` of the reader's node at the reader's own area and binding. */
+zw_status zw_inside_kid(zw_eval *eval, zw_col *reader, unsigned slot, zw_span span, zw_slice *out,
+                        zw_err *err) ZW_MUST_USE;
+
+/**
+ * A kid read cell by cell, so that exactly what a value needs counts as its input. After a failure
+ * it answers missing cells and keeps the status: look at it once, at the end.
+ */
+typedef struct zw_kid {
+    zw_eval *eval;
+    zw_col *reader;
+    unsigned slot;
+    zw_status status;
+    zw_err *err;
+} zw_kid;
+zw_cell zw_kid_at(zw_kid *kid, zw_period period);
+
+/** Brings a column up to date over a span. */
+zw_status zw_inside_ensure(zw_eval *eval, zw_col *col, zw_span span, zw_err *err) ZW_MUST_USE;
+
+const zw_calendar *zw_inside_calendar(const zw_eval *eval, uint32_t area);
+
+/** The first period of a measure for which anything is known by now; false when nothing is. */
+bool zw_inside_first_known(zw_eval *eval, uint32_t measure, zw_period *out);
+/** The same over everything under a node, on the node's grid. */
+bool zw_inside_first(zw_eval *eval, zw_node_id node, uint32_t area, zw_period *out);
+/** The measures under a node, counted once; NULL when memory is gone. */
+const zw_reads *zw_inside_reads(zw_eval *eval, zw_node_id node);
+
+/**
+ * How the cells of one column over a span are computed. `node` is a copy; every cell of the span is
+ * written. Each of these lives in the file named behind it.
+ */
+typedef zw_status (*zw_compute)(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                                zw_err *err);
+zw_status zw_compute_constant(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                              zw_err *err); /* point.c */
+zw_status zw_compute_point(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                           zw_err *err); /* point.c */
+zw_status zw_compute_measure(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                             zw_err *err); /* measured.c */
+zw_status zw_compute_along(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                           zw_err *err); /* along.c */
+zw_status zw_compute_regrid(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                            zw_err *err); /* regrid.c */
+zw_status zw_compute_rolling(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                             zw_err *err); /* rolling.c */
+zw_status zw_compute_across(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                            zw_err *err); /* across.c */
+zw_status zw_compute_steps(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                           zw_err *err); /* steps.c */
+zw_status zw_compute_arrival(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                             zw_err *err); /* arrival.c */
+zw_status zw_compute_goal(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                          zw_err *err); /* goal.c */
+zw_status zw_compute_verdict(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                             zw_err *err); /* verdict.c */
+zw_status zw_compute_call(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                          zw_err *err); /* invoke.c */
+
+/** The moment after which a report for a measure's period is late (its due, `extra` later);
+ * ZW_NEVER_MS without a due. */
+int64_t zw_inside_due_ms(const zw_eval *eval, uint32_t measure, uint32_t area, zw_period period,
+                         const zw_length *extra); /* measured.c */
+/** True when `area` itself is expected to report a measure for a period. */
+bool zw_inside_is_expected(zw_eval *eval, uint32_t measure, uint32_t area,
+                           zw_period period); /* measured.c */
+/** How many areas in `area`'s tree, itself included, are expected to report. */
+uint16_t zw_inside_reporters(zw_eval *eval, uint32_t measure, uint32_t area,
+                             zw_period period); /* measured.c */
+/** True when the month a period starts in is one that the measure has no report for. */
+bool zw_inside_is_skipped(const zw_eval *eval, uint32_t measure, uint32_t area,
+                          zw_period period); /* measured.c */
+
+/** A fresh evaluation over the same world at another as-of. */
+zw_status zw_inside_sibling(const zw_eval *eval, int64_t as_of_ms, zw_eval **out,
+                            zw_err *err) ZW_MUST_USE;
+
+#endif

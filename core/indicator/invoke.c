@@ -1,0 +1,118 @@
+/* Lua functions as formulas: the one place from which a function is called, with its reads recorded
+ * one by one. */
+#include "indicator/inside.h"
+
+/* A call under way. */
+struct call {
+    zw_eval *eval;
+    zw_col *col;
+    zw_grid grid;
+    zw_period period;
+    zw_cell seen; /* what the reads bring with them */
+};
+
+/* The period of a kid's grid that a call for `period` reads: its own on the same grid, else the
+ * newest that ended by then. */
+static zw_period kid_period(const struct call *call, const zw_calendar *calendar, zw_grid grid,
+                            int32_t steps)
+{
+    if (zw_grid_same(call->grid, grid)) {
+        return call->period + steps;
+    }
+    int64_t end_ms = zw_period_end_ms(calendar, call->grid, call->period);
+    zw_period p = zw_period_at(calendar, grid, end_ms);
+    return p - 1 + steps; /* the period that holds the end has not ended by it */
+}
+
+static zw_status read_for_call(void *arg, zw_node_id id, uint32_t area, int32_t steps,
+                               zw_reading *out, zw_err *err)
+{
+    struct call *call = arg;
+    zw_eval *eval = call->eval;
+    zw_node node = *zw_pack_node(eval->world.pack, id);
+    zw_period p = node.has_grid ? kid_period(call, zw_inside_calendar(eval, call->col->area),
+                                             node.grid, steps)
+                                : 0;
+    zw_slice slice;
+    zw_status status = zw_inside_read(eval, call->col, ZW_SLOT_CALL, id, area, call->col->binding,
+                                      (zw_span){p, p}, &slice, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    const zw_cell *cell = zw_slice_at(&slice, p);
+    *out = (zw_reading){.is_missing = !zw_cell_stands(cell), .value = cell->value};
+    zw_cell_need(&call->seen, cell);
+    zw_col *kid = NULL;
+    status = zw_table_col(eval->table, id, area, call->col->binding, &kid, err);
+    return status == ZW_OK ? zw_col_called_by(kid, call->col, (zw_read){p, call->period}, err)
+                           : status;
+}
+
+static zw_status settle(struct call *call, const zw_call_result *result, zw_cell *out)
+{
+    zw_cell seen = call->seen;
+    if (!result->has_read) {
+        *out = zw_cell_missing(ZW_REASON_NO_READ);
+        return ZW_OK;
+    }
+    if (result->is == ZW_CALL_MISSING) { /* the first missing read says why */
+        *out = seen;
+        out->reason = zw_cell_stands(&seen) ? ZW_REASON_NO_FIGURE : seen.reason;
+        return ZW_OK;
+    }
+    *out = seen;
+    out->reason = ZW_REASON_NONE;
+    out->value = result->value;
+    out->span = 1;
+    return ZW_OK;
+}
+
+/* A function that failed is missing with its message, not an error of ours. */
+static zw_cell failed(zw_eval *eval, const struct call *call, const zw_err *why)
+{
+    zw_cell out = zw_cell_missing(ZW_REASON_SCRIPT);
+    out.until_ms = call->seen.until_ms;
+    out.detail = (int64_t)zw_pool_put(eval->texts, zw_text_of(why->text));
+    return out;
+}
+
+static bool is_type_asked(const zw_node *node, const zw_call_result *result)
+{
+    return result->is == ZW_CALL_MISSING ||
+           (result->is == ZW_CALL_TRUTH) == (node->type == ZW_TYPE_TRUTH);
+}
+
+static zw_status called(zw_eval *eval, zw_col *col, const zw_node *node, zw_period p, zw_cell *out,
+                        zw_err *err)
+{
+    struct call call = {eval, col, node->grid, p, zw_cell_of(0)};
+    zw_call asked = {
+        .area = col->area, .grid = node->grid, .period = p, .read = read_for_call, .arg = &call};
+    zw_call_result result;
+    zw_err why = {ZW_OK, ""};
+    zw_status status = zw_script_call(eval->world.script, node->ref, &asked, &result, &why);
+    if (status == ZW_OK && !is_type_asked(node, &result)) {
+        status = zw_err_set(&why, ZW_SCRIPT, "expected a %s from the function",
+                            node->type == ZW_TYPE_TRUTH ? "truth" : "number");
+    }
+    if (status == ZW_SCRIPT || status == ZW_LIMIT) {
+        *out = failed(eval, &call, &why);
+        return ZW_OK;
+    }
+    if (status != ZW_OK) {
+        return zw_err_set(err, status, "%s", why.text);
+    }
+    return settle(&call, &result, out);
+}
+
+zw_status zw_compute_call(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                          zw_err *err)
+{
+    zw_status status = ZW_OK;
+    for (zw_period p = span.lo; status == ZW_OK && p <= span.hi; p++) {
+        zw_cell cell;
+        status = called(eval, col, node, p, &cell, err);
+        *zw_col_at(col, p) = cell;
+    }
+    return status;
+}

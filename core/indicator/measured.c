@@ -1,0 +1,211 @@
+/*
+ * A measure at an area: the figure reported for exactly that, else the sum of its parts. All
+ * expected parts must be in, unless the measure may be partial; the cell says how many are ("3 of
+ * 4").
+ */
+#include "indicator/reported.h"
+
+#include <stdlib.h>
+
+/* Where an area itself was expected to report and did not: why. */
+static zw_cell absent(zw_eval *eval, const zw_node *node, uint32_t area, zw_period p)
+{
+    const zw_pack *pack = eval->world.pack;
+    const zw_measure *what = &pack->measures[node->ref];
+    int64_t end_ms = zw_period_end_ms(zw_inside_calendar(eval, area), what->grid, p);
+    if (!zw_pack_area_lives(pack, area, end_ms)) {
+        return zw_cell_missing(ZW_REASON_OUTSIDE_LIFE);
+    }
+    if (zw_inside_is_skipped(eval, node->ref, area, p)) {
+        return zw_cell_missing(ZW_REASON_SKIPPED);
+    }
+    zw_cell cell = zw_cell_missing(ZW_REASON_NO_FIGURE);
+    if (!zw_inside_is_expected(eval, node->ref, area, p)) {
+        return cell;
+    }
+    cell.of = 1;
+    int64_t due_ms = zw_inside_due_ms(eval, node->ref, area, p, NULL);
+    if (due_ms == ZW_NEVER_MS) {
+        return cell;
+    }
+    cell.detail = due_ms;
+    cell.reason = eval->as_of_ms < due_ms ? ZW_REASON_NOT_DUE : ZW_REASON_LATE;
+    cell.until_ms = eval->as_of_ms < due_ms ? due_ms : ZW_NEVER_MS;
+    return cell;
+}
+
+/* How a measure goes up the tree. */
+static zw_how rollup_of(const zw_measure *measure)
+{
+    if (measure->rollup != ZW_HOW_KIND) {
+        return measure->rollup;
+    }
+    return measure->kind == ZW_KIND_RATE ? ZW_HOW_COUNT : ZW_HOW_SUM; /* COUNT: it does not */
+}
+
+/* A roll-up under way. */
+struct rollup {
+    zw_how how;
+    zw_cell cell;
+    zw_sum sum;
+    double extreme;
+    uint16_t in, of; /* reporters */
+    size_t parts_in, parts;
+    zw_cell first_missing;
+    uint32_t missing_area;
+};
+
+static void take_part(struct rollup *up, const zw_cell *part, uint16_t reporters, uint32_t area)
+{
+    bool stands = zw_cell_stands(part);
+    if (!stands && reporters == 0) {
+        return; /* nobody there is expected to report */
+    }
+    uint16_t of = reporters > part->of ? reporters : part->of;
+    up->of = (uint16_t)(up->of + (of > 0 ? of : 1));
+    up->parts++;
+    zw_cell_inherit(&up->cell, part);
+    if (!stands) {
+        up->in = (uint16_t)(up->in + part->in);
+        if (up->parts - up->parts_in == 1) {
+            up->first_missing = *part;
+            up->missing_area = area;
+        }
+        return;
+    }
+    up->in = (uint16_t)(up->in + (part->of > 0 && part->in < part->of ? part->in
+                                  : of > 0                            ? of
+                                                                      : 1));
+    bool is_greater = part->value > up->extreme;
+    if (up->parts_in == 0 || (up->how == ZW_HOW_MAX && is_greater) ||
+        (up->how == ZW_HOW_MIN && !is_greater)) {
+        up->extreme = part->value;
+    }
+    zw_sum_add(&up->sum, part->value);
+    up->parts_in++;
+}
+
+static double rolled_value(const struct rollup *up)
+{
+    switch (up->how) {
+    case ZW_HOW_MEAN:
+        return zw_sum_total(&up->sum) / (double)up->parts_in;
+    case ZW_HOW_MAX:
+    case ZW_HOW_MIN:
+        return up->extreme;
+    default:
+        return zw_sum_total(&up->sum);
+    }
+}
+
+static zw_cell rolled(const struct rollup *up, bool may_be_partial)
+{
+    zw_cell out = up->cell;
+    out.in = up->in;
+    out.of = up->of;
+    if (up->parts == 0) {
+        out.reason = ZW_REASON_NO_FIGURE;
+        return out;
+    }
+    if (up->how == ZW_HOW_COUNT) {
+        out.reason = ZW_REASON_RATE_ADDS;
+        return out;
+    }
+    if (up->parts_in == up->parts || (may_be_partial && up->parts_in > 0)) {
+        out.value = rolled_value(up);
+        return out;
+    }
+    if (up->in == 0 &&
+        up->parts_in == 0) { /* nothing at all is in: the first part's reason is everybody's */
+        out.reason = up->first_missing.reason;
+        out.detail = up->first_missing.detail;
+        return out;
+    }
+    out.reason = ZW_REASON_PART_MISSING;
+    out.detail = up->first_missing.reason == ZW_REASON_PART_MISSING ? up->first_missing.detail
+                                                                    : (int64_t)up->missing_area;
+    return out;
+}
+
+/* The parts of an area, read over the span. */
+struct parts {
+    zw_list areas;
+    zw_slice *slices;
+};
+
+static zw_status read_parts(zw_eval *eval, zw_col *col, zw_span span, struct parts *out,
+                            zw_err *err)
+{
+    zw_status status = ZW_OK;
+    out->areas = eval->world.pack->areas[col->area].parts;
+    out->slices = calloc(out->areas.count > 0 ? out->areas.count : 1, sizeof(zw_slice));
+    if (out->slices == NULL) {
+        return zw_err_nomem(err);
+    }
+    for (size_t i = 0; status == ZW_OK && i < out->areas.count; i++) {
+        status = zw_inside_read(eval, col, ZW_SLOT_SAME, col->node, out->areas.at[i], col->binding,
+                                span, &out->slices[i], err);
+    }
+    return status;
+}
+
+static zw_cell from_parts(zw_eval *eval, const zw_node *node, const struct parts *parts,
+                          zw_period p, int64_t end_ms)
+{
+    const zw_measure *measure = &eval->world.pack->measures[node->ref];
+    struct rollup up = {.how = rollup_of(measure), .cell = zw_cell_of(0)};
+    for (size_t i = 0; i < parts->areas.count; i++) {
+        uint32_t area = parts->areas.at[i];
+        if (zw_pack_area_lives(eval->world.pack, area, end_ms)) {
+            take_part(&up, zw_slice_at(&parts->slices[i], p),
+                      zw_inside_reporters(eval, node->ref, area, p), area);
+        }
+    }
+    return rolled(&up, measure->is_partial);
+}
+
+static zw_status measured(zw_eval *eval, zw_col *col, const zw_node *node,
+                          const zw_question *question, const struct parts *parts, zw_period p,
+                          zw_err *err)
+{
+    zw_cell cell = zw_cell_missing(ZW_REASON_NO_FIGURE);
+    int64_t end_ms = zw_period_end_ms(zw_inside_calendar(eval, col->area), node->grid, p);
+    bool lives = zw_pack_area_lives(eval->world.pack, col->area, end_ms);
+    zw_status status = ZW_OK;
+    if (question != NULL && lives) {
+        status = zw_question_answer(question, p, &cell, err);
+    }
+    if (status == ZW_OK && zw_cell_stands(&cell)) {
+        uint16_t reporters = zw_inside_reporters(eval, node->ref, col->area, p);
+        cell.in = cell.of = reporters > 0 ? reporters : 1;
+    } else if (status == ZW_OK && cell.reason != ZW_REASON_WITHDRAWN && parts->areas.count > 0 &&
+               lives) {
+        zw_cell up = from_parts(eval, node, parts, p, end_ms);
+        cell =
+            up.reason == ZW_REASON_NO_FIGURE && up.of == 0 ? absent(eval, node, col->area, p) : up;
+    } else if (status == ZW_OK && cell.reason != ZW_REASON_WITHDRAWN) {
+        zw_cell why = absent(eval, node, col->area, p);
+        zw_cell_inherit(&why, &cell);
+        cell = why;
+    } else if (status == ZW_OK) {
+        cell.of = 1;
+    }
+    *zw_col_at(col, p) = cell;
+    return status;
+}
+
+zw_status zw_compute_measure(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                             zw_err *err)
+{
+    struct parts parts;
+    zw_status status = read_parts(eval, col, span, &parts, err);
+    zw_question question;
+    zw_arena_reset(eval->scratch);
+    bool can_ask = status == ZW_OK && zw_question_init(&question, eval, node, col->area,
+                                                       zw_pool_text(eval->bindings, col->binding));
+    for (zw_period p = span.lo; status == ZW_OK && p <= span.hi; p++) {
+        status = measured(eval, col, node, can_ask ? &question : NULL, &parts, p, err);
+    }
+    free(parts.slices);
+    return status;
+}

@@ -1,0 +1,207 @@
+/* Point operations: the value in a period from the kids' values in that period. Missing needs
+ * nothing more than one missing. */
+#include "indicator/inside.h"
+
+#include <math.h>
+
+zw_status zw_compute_constant(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                              zw_err *err)
+{
+    (void)err;
+    zw_cell cell = zw_cell_of(node->number);
+    if (node->op == ZW_OP_ATTR) {
+        const zw_attr *attr = zw_pack_attr(eval->world.pack, col->area, node->text);
+        if (attr != NULL && attr->is_number) {
+            cell.value = attr->number;
+        } else {
+            cell = zw_cell_missing(ZW_REASON_NO_ATTR);
+        }
+    }
+    for (zw_period p = span.lo; p <= span.hi; p++) {
+        *zw_col_at(col, p) = cell;
+    }
+    return ZW_OK;
+}
+
+static double rounded(double value, int32_t decimals)
+{
+    double scale = pow(10, decimals);
+    return round(value * scale) / scale; /* round() takes halves away from zero */
+}
+
+static double kleene_unknown(void)
+{
+    return NAN;
+}
+
+/* Three-valued and, or over kids that may be missing; NaN is unknown. */
+static double kleene(zw_op op, const zw_cell *x, const zw_cell *y)
+{
+    bool decides = op == ZW_OP_OR; /* a true decides an or, a false an and */
+    if ((zw_cell_stands(x) && (x->value != 0) == decides) ||
+        (zw_cell_stands(y) && (y->value != 0) == decides)) {
+        return decides ? 1 : 0;
+    }
+    if (zw_cell_stands(x) && zw_cell_stands(y)) {
+        return decides ? 0 : 1;
+    }
+    return kleene_unknown();
+}
+
+static double arithmetic(const zw_node *node, double x, double y, double z)
+{
+    switch (node->op) {
+    case ZW_OP_ADD:
+        return x + y;
+    case ZW_OP_SUB:
+        return x - y;
+    case ZW_OP_MUL:
+        return x * y;
+    case ZW_OP_DIV:
+        return x / y;
+    case ZW_OP_POW:
+        return pow(x, y);
+    case ZW_OP_NEG:
+        return -x;
+    case ZW_OP_MIN:
+        return x < y ? x : y;
+    case ZW_OP_MAX:
+        return x > y ? x : y;
+    case ZW_OP_ABS:
+        return fabs(x);
+    case ZW_OP_LN:
+        return log(x);
+    case ZW_OP_EXP:
+        return exp(x);
+    case ZW_OP_ROUND:
+        return rounded(x, node->count);
+    case ZW_OP_CLAMP:
+        return x < y ? y : x > z ? z : x;
+    default:
+        return NAN;
+    }
+}
+
+static bool compares(zw_op op, double x, double y, double z)
+{
+    switch (op) {
+    case ZW_OP_OVER:
+        return x > y;
+    case ZW_OP_UNDER:
+        return x < y;
+    case ZW_OP_AT_LEAST:
+        return x >= y;
+    case ZW_OP_AT_MOST:
+        return x <= y;
+    case ZW_OP_EQUALS:
+        return x == y;
+    default: /* ZW_OP_WITHIN */
+        return y <= x && x <= z;
+    }
+}
+
+static bool is_comparison(zw_op op)
+{
+    return op >= ZW_OP_OVER && op <= ZW_OP_WITHIN;
+}
+
+/* The answer when every kid stands. */
+static void finish(const zw_node *node, const zw_cell *const *kid, zw_cell *out)
+{
+    double y = node->kid_count > 1 ? kid[1]->value : 0;
+    double z = node->kid_count > 2 ? kid[2]->value : 0;
+    if (is_comparison(node->op)) {
+        out->value = compares(node->op, kid[0]->value, y, z) ? 1 : 0;
+        return;
+    }
+    if (node->op == ZW_OP_NOT || node->op == ZW_OP_BROKEN) {
+        out->value = kid[0]->value != 0 ? 0 : 1;
+        return;
+    }
+    if (node->op == ZW_OP_DIV && y == 0) {
+        out->reason = ZW_REASON_DIVIDE_BY_ZERO;
+        return;
+    }
+    if (node->op == ZW_OP_LN && kid[0]->value <= 0) {
+        out->reason = ZW_REASON_NOT_POSITIVE;
+        return;
+    }
+    out->value = arithmetic(node, kid[0]->value, y, z);
+    if (!isfinite(out->value)) {
+        out->value = 0;
+        out->reason = ZW_REASON_NOT_FINITE;
+    }
+}
+
+static zw_cell logical(zw_op op, const zw_cell *x, const zw_cell *y)
+{
+    zw_cell out = zw_cell_of(0);
+    double value = kleene(op, x, y);
+    if (isnan(value)) {
+        zw_cell_need(&out, x);
+        zw_cell_need(&out, y);
+        return out;
+    }
+    zw_cell_inherit(&out, x);
+    zw_cell_inherit(&out, y);
+    out.value = value;
+    return out;
+}
+
+/* `when`: only the branch taken is needed. */
+static zw_cell choice(const zw_cell *truth, const zw_cell *yes, const zw_cell *no)
+{
+    zw_cell out = zw_cell_of(0);
+    zw_cell_need(&out, truth);
+    if (zw_cell_stands(&out)) {
+        const zw_cell *taken = truth->value != 0 ? yes : no;
+        zw_cell_need(&out, taken);
+        out.value = zw_cell_stands(taken) ? taken->value : 0;
+    }
+    return out;
+}
+
+static zw_cell point(const zw_node *node, const zw_cell *const *kid)
+{
+    if (node->op == ZW_OP_AND || node->op == ZW_OP_OR) {
+        return logical(node->op, kid[0], kid[1]);
+    }
+    if (node->op == ZW_OP_WHEN) {
+        return choice(kid[0], kid[1], kid[2]);
+    }
+    zw_cell out = zw_cell_of(0);
+    for (unsigned slot = 0; slot < node->kid_count; slot++) {
+        zw_cell_need(&out, kid[slot]);
+    }
+    if (zw_cell_stands(&out)) {
+        finish(node, kid, &out);
+    }
+    return out;
+}
+
+/* A rule speaks only of the areas it was declared for. */
+static bool is_here(const zw_pack *pack, const zw_node *node, uint32_t area)
+{
+    return node->op != ZW_OP_BROKEN || zw_list_has(pack->rules[node->ref].each, area);
+}
+
+zw_status zw_compute_point(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                           zw_err *err)
+{
+    zw_slice slice[3];
+    for (unsigned slot = 0; slot < node->kid_count; slot++) {
+        zw_status status = zw_inside_kid(eval, col, slot, span, &slice[slot], err);
+        if (status != ZW_OK) {
+            return status;
+        }
+    }
+    bool here = is_here(eval->world.pack, node, col->area);
+    for (zw_period p = span.lo; p <= span.hi; p++) {
+        const zw_cell *kid[3] = {NULL, NULL, NULL};
+        for (unsigned slot = 0; slot < node->kid_count; slot++) {
+            kid[slot] = zw_slice_at(&slice[slot], p);
+        }
+        *zw_col_at(col, p) = here ? point(node, kid) : zw_cell_missing(ZW_REASON_NOT_HERE);
+    }
+    return ZW_OK;
+}

@@ -1,0 +1,88 @@
+/* Operations along time: lag, differences, yearly change, running totals, gaps and their spans. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "eval_world.h"
+
+static const char pack_text[] =
+    "local land = zone \"land\" { timezone = \"UTC\", currency = \"CNY\" }\n"
+    "local total = measure \"total\" { kind = \"ytd\", unit = \"CNY\", every = \"month\", skip = { "
+    "month = 1 } }\n"
+    "local flow = measure \"flow\" { kind = \"flow\", unit = \"CNY\", every = \"month\" }\n"
+    "local stock = measure \"stock\" { kind = \"stock\", unit = \"firms\", every = \"quarter\" }\n";
+
+static const struct figure_row figures[] = {
+    {"total", "land", NULL, "2021-02", 20, NULL, 0, false},
+    {"total", "land", NULL, "2021-03", 35, NULL, 0, false},
+    {"total", "land", NULL, "2021-12", 120, NULL, 0, false},
+    {"total", "land", NULL, "2022-02", 25, NULL, 0, false},
+    {"total", "land", NULL, "2022-03", 40, NULL, 0, false},
+    {"total", "land", NULL, "2022-06", 90, NULL, 0, false},
+    {"total", "land", NULL, "2022-07", 80, NULL, 0, false},
+    {"flow", "land", NULL, "2021-11", 4, NULL, 0, false},
+    {"flow", "land", NULL, "2021-12", 5, NULL, 0, false},
+    {"flow", "land", NULL, "2022-01", 6, NULL, 0, false},
+    {"flow", "land", NULL, "2022-02", 7, NULL, 0, false},
+    {"flow", "land", NULL, "2023-02", 14, NULL, 0, false},
+    {"stock", "land", NULL, "2021-Q1", 8, NULL, 0, false},
+    {"stock", "land", NULL, "2022-Q1", 10, NULL, 0, false},
+    {"stock", "land", NULL, "2022-Q2", 7, NULL, 0, false},
+};
+
+static const struct answer_row answers[] = {
+    {"one period earlier", "flow:lag(1)", "land", "2022-02", "6 CNY"},
+    {"across the year's end", "flow:lag(1)", "land", "2022-01", "5 CNY"},
+    {"a year as a length", "flow:lag \"1 year\"", "land", "2023-02", "7 CNY"},
+    {"nothing before the first figure", "flow:lag(1)", "land", "2021-11", "missing: no figure"},
+    {"a difference", "flow:delta()", "land", "2022-02", "1 CNY"},
+    {"a difference over a year", "flow:delta \"1 year\"", "land", "2023-02", "7 CNY"},
+    {"a stock may fall", "stock:delta()", "land", "2022-Q2", "-3 firms"},
+    {"a difference to nothing is missing", "stock:delta()", "land", "2022-Q1",
+     "missing: no figure"},
+    {"February after a skipped January spans two", "total:single()", "land", "2022-02",
+     "25 CNY (spans 2 periods)"},
+    {"March after February is one month", "total:single()", "land", "2022-03", "15 CNY"},
+    {"after a gap the part says how much it spans", "total:single()", "land", "2022-06",
+     "50 CNY (spans 3 periods)"},
+    {"the first total of a year spans from its start", "total:single()", "land", "2021-12",
+     "85 CNY (spans 9 periods)"},
+    {"a total that fell has no part", "total:single()", "land", "2022-07",
+     "missing: running total fell"},
+    {"a running total's own difference is its part", "total:delta()", "land", "2022-03", "15 CNY"},
+    {"within its year only", "total:delta(3)", "land", "2022-02", "25 CNY (spans 2 periods)"},
+    {"yearly change of a running total", "total:yoy()", "land", "2022-02", "25.0 %"},
+    {"yearly change of a stock", "stock:yoy()", "land", "2022-Q1", "25.0 %"},
+    {"no change without a year before", "flow:yoy()", "land", "2022-02", "missing: no figure"},
+    {"equal spans compare", "total:single():yoy()", "land", "2022-02", "25.0 % (spans 2 periods)"},
+    {"unequal spans do not", "total:single():yoy()", "land", "2022-06", "missing: no figure"},
+    {"a flow's running total", "flow:ytd()", "land", "2022-02", "13 CNY"},
+    {"needs every part of the year", "flow:ytd()", "land", "2021-12", "missing: no figure"},
+    {"a running total is its own", "total:ytd()", "land", "2022-03", "40 CNY"},
+    {"a skipped month has no value", "total", "land", "2022-01",
+     "missing: no report in this period"},
+    {"no single month is read out of a skipped one", "total:single()", "land", "2022-01",
+     "missing: no report in this period"},
+};
+
+static void every_case_answers_as_worked_by_hand(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, pack_text);
+    world_put(&world, ROWS(figures));
+    world_answers(&world, ROWS(answers));
+    world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_case_answers_as_worked_by_hand),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,97 @@
+/* An evaluation: a pure function of the as-of, whatever was computed before. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "eval_world.h"
+
+static const char pack_text[] =
+    "local land = zone \"land\" { timezone = \"UTC\", currency = \"CNY\" }\n"
+    "local north = area \"north\" { within = land }\n"
+    "local south = area \"south\" { within = land }\n"
+    "local money = measure \"money\" { kind = \"flow\", unit = \"CNY\", every = \"month\", due = "
+    "\"10d\" }\n"
+    "local firms = measure \"firms\" { kind = \"stock\", unit = \"firms\", every = \"month\" }\n"
+    "local per = indicator \"per_firm\" { money / firms }\n"
+    "local yearly = measure \"yearly\" { kind = \"stock\", unit = \"firms\", every = \"year\" }\n"
+    "indicator \"largest\" { function(at)\n"
+    "  local most = 0\n"
+    "  for _, a in ipairs(land.areas) do most = math.max(most, at(money, a)) end\n"
+    "  return most / at(money)\n"
+    "end, every = \"month\", unit = \"%\" }\n"
+    "indicator \"careful\" { function(at) return (at.value(money, south) or 0) + 1 end, every = "
+    "\"month\", unit = \"CNY\" }\n"
+    "indicator \"earlier\" { function(at) return at(money, at.area, -1) end, every = \"month\", "
+    "unit = \"CNY\" }\n"
+    "indicator \"year_before\" { function(at) return at(yearly) end, every = \"month\", unit = "
+    "\"firms\" }\n"
+    "indicator \"blind\" { function(at) return 1 end, every = \"month\" }\n"
+    "indicator \"broken\" { function(at) return at(money) + nil end, every = \"month\" }\n"
+    "indicator \"endless\" { function(at) while true do end end, every = \"month\" }\n"
+    "local fair = rule \"fair\" { must = function(at) return at(money, north) <= 0.7 * at(money) "
+    "end }\n";
+
+static const struct figure_row figures[] = {
+    {"money", "north", NULL, "2022-01", 6, "2022-02-05", 0, false},
+    {"money", "south", NULL, "2022-01", 2, "2022-02-06", 'P', true},
+    {"money", "north", NULL, "2022-02", 3, "2022-03-05", 0, false},
+    {"firms", "north", NULL, "2022-01", 2, "2022-02-05", 0, false},
+    {"firms", "south", NULL, "2022-01", 2, "2022-02-05", 0, false},
+    {"yearly", "land", NULL, "2021", 9, "2022-01-05", 0, false},
+    {"yearly", "land", NULL, "2022", 10, "2022-03-05", 0, false},
+};
+
+static void the_same_answer_after_any_detour(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, pack_text);
+    world_put(&world, ROWS(figures));
+    char first[512];
+    char again[512];
+    static const char *const days[] = {"2022-02-05", "2022-03-06", "2022-02-06",
+                                       "2022-03-11", "2022-02-04", "2022-03-06"};
+    for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+        world_as_of(&world, days[i]);
+        world_says(&world, "largest", "land", "2022-01", first, sizeof(first));
+        zw_eval *fresh = NULL;
+        zw_err err = {ZW_OK, ""};
+        zw_eval_world on = {world.pack, world.script, world.store};
+        assert_int_equal(zw_eval_create(&on, world_moment(days[i]), &fresh, &err), ZW_OK);
+        zw_eval *kept = world.eval;
+        world.eval = fresh;
+        world_says(&world, "largest", "land", "2022-01", again, sizeof(again));
+        world.eval = kept;
+        zw_eval_destroy(fresh);
+        assert_string_equal(first, again);
+    }
+    world_close(&world);
+}
+
+static void a_period_that_has_not_begun_has_no_value(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, pack_text);
+    world_put(&world, ROWS(figures));
+    static const struct answer_row answers[] = {
+        {"though its figure is in the store", "money", "north", "2022-02",
+         "missing: period not begun"},
+    };
+    world_as_of(&world, "2022-01-20");
+    world_answers(&world, ROWS(answers));
+    world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_answer_after_any_detour),
+        cmocka_unit_test(a_period_that_has_not_begun_has_no_value),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,100 @@
+/* Targets along their path: value, gap, shortfall, required growth, projection; worked by hand. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "eval_world.h"
+
+static const char pack_text[] =
+    "local land = zone \"land\" { timezone = \"UTC\", currency = \"CNY\" }\n"
+    "area \"north\" { within = land }\n"
+    "local total = measure \"total\" { kind = \"ytd\", unit = \"1e8 CNY\", every = \"month\", skip "
+    "= { month = 1 } }\n"
+    "local firms = measure \"firms\" { kind = \"stock\", unit = \"firms\", every = \"year\" }\n"
+    "local year = indicator \"year\" { total:year() }\n"
+    "target \"plan\" { each = land, year, over = { [2022] = 600e8, [2025] = 900e8 }, from = { "
+    "[2020] = 442e8 }, path = \"geometric\" }\n"
+    "target \"straight\" { each = land, year, over = { [2022] = 642e8 }, from = { [2020] = 442e8 } "
+    "}\n"
+    "target \"stairs\" { each = land, firms, at_least = { [2021] = 10, [2022] = 20 }, path = "
+    "\"step\" }\n"
+    "target \"few\" { each = land, firms, at_most = { [2022] = 8 }, from = { [2020] = 10 } }\n"
+    "target \"season\" { each = land, year, over = { [2023] = 800e8 }, from = { [2022] = 600e8 }, "
+    "path = \"seasonal\" }\n"
+    "target \"open\" { each = land, firms, over = { [2022] = 16 } }\n";
+
+static const struct figure_row figures[] = {
+    {"total", "land", NULL, "2019-06", 100, "2019-07-20", 0, false},
+    {"total", "land", NULL, "2019-12", 200, "2020-01-20", 0, false},
+    {"total", "land", NULL, "2020-02", 53, "2020-03-20", 0, false},
+    {"total", "land", NULL, "2020-03", 89, "2020-04-20", 0, false},
+    {"total", "land", NULL, "2020-06", 177, "2020-07-20", 0, false},
+    {"total", "land", NULL, "2020-12", 442, "2021-01-20", 0, false},
+    {"total", "land", NULL, "2021-02", 36, "2021-03-20", 0, false},
+    {"total", "land", NULL, "2021-03", 72, "2021-04-20", 0, false},
+    {"total", "land", NULL, "2021-06", 250, "2021-07-20", 0, false},
+    {"total", "land", NULL, "2021-12", 500, "2022-01-20", 0, false},
+    {"total", "land", NULL, "2022-06", 300, "2022-07-20", 0, false},
+    {"total", "land", NULL, "2022-12", 603.2, "2023-01-20", 'P', true},
+    {"total", "land", NULL, "2022-12", 598.7, "2023-06-15", 0, true},
+    {"total", "land", NULL, "2023-06", 390, "2023-07-20", 0, false},
+    {"firms", "land", NULL, "2020", 12, "2021-01-20", 0, false},
+    {"firms", "land", NULL, "2021", 10, "2022-01-20", 0, false},
+    {"firms", "land", NULL, "2022", 16, "2023-01-20", 'P', false},
+    {"firms", "land", NULL, "2022", 17, "2023-03-20", 'A', false},
+};
+
+static void every_case_answers_as_worked_by_hand(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, pack_text);
+    world_put(&world, ROWS(figures));
+    static const struct answer_row answers[] = {
+        {"geometric at two of 24 months: 442 * (600/442)^(2/24)", "plan:value()", "land", "2021-02",
+         "453.4 (1e8 CNY)"},
+        {"at three of 24", "plan:value()", "land", "2021-03", "459.2 (1e8 CNY)"},
+        {"the trailing year is 425, so 6.3 % behind", "plan:shortfall()", "land", "2021-02",
+         "6.3 %"},
+        {"and 7.5 %", "plan:shortfall()", "land", "2021-03", "7.5 %"},
+        {"at the dated period the path is its value", "plan:value()", "land", "2022-12",
+         "600.0 (1e8 CNY)"},
+        {"outside it there is none", "plan:value()", "land", "2020-11",
+         "missing: outside the path"},
+        {"nor after the last date", "plan:value()", "land", "2026-01", "missing: outside the path"},
+        {"linear half-way", "straight:value()", "land", "2021-12", "542.0 (1e8 CNY)"},
+        {"behind is positive", "straight:gap()", "land", "2021-12", "42.0 (1e8 CNY)"},
+        {"a step holds the last date passed", "stairs:value()", "land", "2021", "10 firms"},
+        {"without `from` it holds the first value known", "stairs:value()", "land", "2020", "12 firms"},
+        {"ahead is negative", "stairs:gap()", "land", "2022", "3 firms"},
+        {"a target from above: over it is behind", "few:gap()", "land", "2022", "9 firms"},
+        {"without `from` it starts at the first value known: 12 to 16", "open:value()", "land",
+         "2021", "14 firms"},
+        {"from 598.7 to 900 in three years", "plan:required_growth()", "land", "2023-06",
+         "14.6 % (synthetic)"},
+        {"from 500 to 600 in one", "plan:required_growth()", "land", "2022-06", "20.0 %"},
+        {"shares of June: 177/442, 250/500, 300/598.7, their mean 0.4672, of 800", "season:value()",
+         "land", "2023-06", "373.7 (1e8 CNY, synthetic)"},
+        {"390 are in", "season:gap()", "land", "2023-06", "-16.3 (1e8 CNY, synthetic)"},
+        {"390 over that share", "season:projected()", "land", "2023-06",
+         "834.8 (1e8 CNY, synthetic)"},
+        {"before three full years there is no season", "season:value()", "land", "2022-06",
+         "missing: outside the path"},
+        {"elsewhere a target says nothing", "plan:value()", "north", "2021-02",
+         "missing: not declared for this area"},
+    };
+    world_answers(&world, ROWS(answers));
+    world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_case_answers_as_worked_by_hand),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,92 @@
+/* A measure at an area: own figure first, else the sum of its parts, all of them or as many as it
+ * says. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "eval_world.h"
+
+static const char pack_text[] =
+    "local land = zone \"land\" { timezone = \"UTC\", currency = \"CNY\" }\n"
+    "local bank = area \"bank\" { within = land }\n"
+    "area \"north\" { within = bank }\n"
+    "area \"south\" { within = bank }\n"
+    "area \"east\" { within = land }\n"
+    "area \"both\" { within = { land, bank } }\n"
+    "local money = measure \"money\" { kind = \"flow\", unit = \"CNY\", every = \"month\" }\n"
+    "local open_money = measure \"open_money\" { kind = \"flow\", unit = \"CNY\", every = "
+    "\"month\", partial = true }\n"
+    "local rate = measure \"rate\" { kind = \"rate\", unit = \"%\", every = \"month\" }\n"
+    "local peak = measure \"peak\" { kind = \"stock\", unit = \"kW\", every = \"month\", rollup = "
+    "\"max\" }\n"
+    "local chosen = measure \"chosen\" { kind = \"flow\", unit = \"CNY\", every = \"month\", areas "
+    "= { bank } }\n";
+
+static const struct figure_row figures[] = {
+    {"money", "north", NULL, "2022-01", 1, NULL, 0, false},
+    {"money", "south", NULL, "2022-01", 2, NULL, 'P', true},
+    {"money", "east", NULL, "2022-01", 4, NULL, 0, false},
+    {"money", "both", NULL, "2022-01", 8, NULL, 0, false},
+    {"money", "north", NULL, "2022-02", 1, NULL, 0, false},
+    {"money", "east", NULL, "2022-02", 4, NULL, 0, false},
+    {"money", "bank", NULL, "2022-02", 40, NULL, 0, false},
+    {"money", "both", NULL, "2022-02", 8, NULL, 0, false},
+    {"money", "north", NULL, "2022-03", 1, NULL, 0, false},
+    {"money", "east", NULL, "2022-03", 4, NULL, 0, false},
+    {"money", "both", NULL, "2022-03", 8, NULL, 0, false},
+    {"money", "east", NULL, "2022-04", NAN, NULL, 0, false},
+    {"open_money", "north", NULL, "2022-01", 1, NULL, 0, false},
+    {"open_money", "east", NULL, "2022-01", 4, NULL, 0, false},
+    {"rate", "north", NULL, "2022-01", 3, NULL, 0, false},
+    {"rate", "land", NULL, "2022-02", 5, NULL, 0, false},
+    {"peak", "north", NULL, "2022-01", 3, NULL, 0, false},
+    {"peak", "south", NULL, "2022-01", 9, NULL, 0, false},
+    {"peak", "both", NULL, "2022-01", 1, NULL, 0, false},
+    {"chosen", "bank", NULL, "2022-01", 7, NULL, 0, false},
+};
+
+static void every_case_answers_as_worked_by_hand(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, pack_text);
+    world_put(&world, ROWS(figures));
+    static const struct answer_row answers[] = {
+        {"an area's own figure", "money", "north", "2022-01", "1 CNY"},
+        {"the sum of parts, with their marks", "money", "bank", "2022-01",
+         "11 CNY (provisional, synthetic)"},
+        {"an area within two counts in both, and twice where they meet", "money", "land", "2022-01",
+         "23 CNY (provisional, synthetic)"},
+        {"a reported total wins over its parts", "money", "bank", "2022-02", "40 CNY"},
+        {"and goes up the tree", "money", "land", "2022-02", "52 CNY"},
+        {"a part that is missing makes the sum missing", "money", "bank", "2022-03",
+         "missing: part missing: south (2 of 3 in)"},
+        {"and every sum above it", "money", "land", "2022-03",
+         "missing: part missing: south (4 of 5 in)"},
+        {"nothing in at all is no figure", "money", "bank", "2022-05",
+         "missing: no figure (0 of 3 in)"},
+        {"a withdrawn figure says so", "money", "east", "2022-04", "missing: withdrawn"},
+        {"a measure that may be partial says how many are in", "open_money", "land", "2022-01",
+         "5 CNY (2/5)"},
+        {"a rate does not add up", "rate", "bank", "2022-01",
+         "missing: a rate does not add up and none is published here (1 of 3 in)"},
+        {"but stands where it is published", "rate", "land", "2022-02", "5.0 %"},
+        {"a declared roll-up", "peak", "bank", "2022-01", "9 kW"},
+        {"who is expected can be said", "chosen", "land", "2022-01", "7 CNY"},
+        {"nobody else is", "chosen", "east", "2022-01", "missing: no figure"},
+    };
+    world_answers(&world, ROWS(answers));
+    world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_case_answers_as_worked_by_hand),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

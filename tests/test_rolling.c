@@ -1,0 +1,76 @@
+/* Moving windows: over values, over running totals from totals alone, with periods that nobody
+ * reports. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "eval_world.h"
+
+static const char pack_text[] =
+    "local land = zone \"land\" { timezone = \"UTC\", currency = \"CNY\" }\n"
+    "local total = measure \"total\" { kind = \"ytd\", unit = \"CNY\", every = \"month\", skip = { "
+    "month = 1 } }\n"
+    "local flow = measure \"flow\" { kind = \"flow\", unit = \"CNY\", every = \"month\" }\n"
+    "local gappy = measure \"gappy\" { kind = \"flow\", unit = \"CNY\", every = \"month\", skip = "
+    "{ month = 1 } }\n";
+
+static const struct figure_row figures[] = {
+    {"total", "land", NULL, "2020-02", 53, NULL, 0, false},
+    {"total", "land", NULL, "2020-03", 89, NULL, 0, false},
+    {"total", "land", NULL, "2020-12", 442, NULL, 0, false},
+    {"total", "land", NULL, "2021-02", 36, NULL, 0, false},
+    {"total", "land", NULL, "2021-03", 72, NULL, 0, false},
+    {"total", "land", NULL, "2021-12", 500, NULL, 0, false},
+    {"flow", "land", NULL, "2021-11", 1, NULL, 0, false},
+    {"flow", "land", NULL, "2021-12", 2, NULL, 0, false},
+    {"flow", "land", NULL, "2022-01", 3, NULL, 0, false},
+    {"flow", "land", NULL, "2022-03", 9, NULL, 0, false},
+    {"gappy", "land", NULL, "2021-12", 2, NULL, 0, false},
+    {"gappy", "land", NULL, "2022-02", 4, NULL, 0, false},
+};
+
+static const struct answer_row answers[] = {
+    {"a trailing year of totals in February", "total:rolling(12):sum()", "land", "2021-02",
+     "425 CNY"},
+    {"and in March", "total:rolling(12):sum()", "land", "2021-03", "425 CNY"},
+    {"at the year's end it is the year", "total:rolling(12):sum()", "land", "2021-12", "500 CNY"},
+    {"two years end to end", "total:rolling(24):sum()", "land", "2021-12", "942 CNY"},
+    {"the mean is by the periods it covers", "total:rolling(12):mean()", "land", "2021-12",
+     "41.67 CNY"},
+    {"back to the year's end nothing is taken off", "total:rolling(3):sum()", "land", "2021-03",
+     "72 CNY"},
+    {"back to a total nobody reports it cannot tell", "total:rolling(2):sum()", "land", "2021-03",
+     "missing: no report in this period"},
+    {"a skipped month has none", "total:rolling(12):sum()", "land", "2022-01",
+     "missing: no report in this period"},
+    {"values in the window", "flow:rolling(3):sum()", "land", "2022-01", "6 CNY"},
+    {"their mean", "flow:rolling(3):mean()", "land", "2022-01", "2 CNY"},
+    {"longer than history", "flow:rolling(4):sum()", "land", "2022-01", "missing: no figure"},
+    {"a hole in the window", "flow:rolling(2):sum()", "land", "2022-03", "missing: no figure"},
+    {"what nobody reports is passed over", "gappy:rolling(3):sum()", "land", "2022-02", "6 CNY"},
+    {"and not counted in the mean", "gappy:rolling(3):mean()", "land", "2022-02", "3 CNY"},
+    {"windows and lags change places", "flow:rolling(2):sum():lag(1)", "land", "2022-01", "3 CNY"},
+    {"either way round", "flow:lag(1):rolling(2):sum()", "land", "2022-01", "3 CNY"},
+};
+
+static void every_case_answers_as_worked_by_hand(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, pack_text);
+    world_put(&world, ROWS(figures));
+    world_answers(&world, ROWS(answers));
+    world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_case_answers_as_worked_by_hand),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
