@@ -1,0 +1,427 @@
+/*
+ * The facts of an alert. What a truth compares is its first comparison's left side; a truth about a
+ * target speaks of the goal that comes next (or, a verdict, of its own); a truth about arrival of
+ * the reports that lack.
+ */
+#include "alert/facts.h"
+
+#include "alert/judge.h"
+#include "base/civil.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FACTS_MOST = 64, TEXT_CEILING = 64 * 1024 };
+
+/* What a truth speaks of. */
+struct subject_matter {
+    zw_node_id value, threshold; /* ZW_NODE_NONE where there is none */
+    uint32_t target;             /* ZW_NONE */
+    bool is_verdict, is_late;
+};
+
+static bool is_target_op(zw_op op)
+{
+    return op >= ZW_OP_TARGET_VALUE && op <= ZW_OP_TARGET_PROJECTED;
+}
+
+/* Looks under a node for the first target it reads. */
+static uint32_t find_target(const zw_pack *pack, zw_node_id id)
+{
+    const zw_node *node = zw_pack_node(pack, id);
+    if (node->op == ZW_OP_VERDICT || is_target_op(node->op)) {
+        return node->ref;
+    }
+    for (unsigned slot = 0; slot < node->kid_count; slot++) {
+        uint32_t found = find_target(pack, node->kid[slot]);
+        if (found != ZW_NONE) {
+            return found;
+        }
+    }
+    return ZW_NONE;
+}
+
+static bool is_comparison(zw_op op)
+{
+    return op >= ZW_OP_OVER && op <= ZW_OP_WITHIN;
+}
+
+/* Descends through logic to the first truth that compares something. */
+static void find_matter(const zw_pack *pack, zw_node_id id, struct subject_matter *out)
+{
+    const zw_node *node = zw_pack_node(pack, id);
+    while (node->kid_count > 0 && node->type == ZW_TYPE_TRUTH && !is_comparison(node->op)) {
+        if (node->op == ZW_OP_VERDICT) {
+            out->is_verdict = true;
+            out->value = pack->targets[node->ref].expr;
+            return;
+        }
+        out->is_late = node->op == ZW_OP_LATE;
+        if (zw_pack_node(pack, node->kid[0])->type == ZW_TYPE_NUMBER) {
+            out->value = node->kid[0];
+            return;
+        }
+        node = zw_pack_node(pack, node->kid[0]);
+    }
+    if (is_comparison(node->op)) {
+        out->value = node->kid[0];
+        out->threshold = node->kid[1];
+    }
+}
+
+static struct subject_matter matter_of(const zw_pack *pack, zw_node_id truth)
+{
+    struct subject_matter matter = {ZW_NODE_NONE, ZW_NODE_NONE, ZW_NONE, false, false};
+    find_matter(pack, truth, &matter);
+    matter.target = find_target(pack, truth);
+    return matter;
+}
+
+/* The facts as they are gathered. */
+struct gathering {
+    zw_eval *eval;
+    const zw_pack *pack;
+    const zw_alert *alert;
+    uint32_t area;
+    const zw_alert_state *state;
+    zw_node_id truth;
+    zw_grid grid;
+    struct subject_matter matter;
+    zw_arena *arena;
+    zw_fact facts[FACTS_MOST];
+    size_t count;
+    bool is_synthetic;
+    bool is_zh;
+    zw_buf lacking;
+    int64_t due_ms;
+    int64_t newest_batch, newest_known_ms;
+    uint32_t newest_source; /* the row's own; 0: its delivery's counts */
+};
+
+static void put_text(struct gathering *in, const char *name, const char *text)
+{
+    if (in->count < FACTS_MOST) {
+        in->facts[in->count++] = (zw_fact){.name = name, .text = text != NULL ? text : ""};
+    }
+}
+
+static void put_number(struct gathering *in, const char *name, double value, const zw_unit *show)
+{
+    if (in->count < FACTS_MOST) {
+        in->facts[in->count++] =
+            (zw_fact){.name = name, .is_number = true, .number = value, .show = *show};
+    }
+}
+
+static void put_moment(struct gathering *in, const char *name, int64_t at_ms)
+{
+    char text[48];
+    zw_moment_text(zw_pack_calendar(in->pack, in->area)->tz, at_ms, text, sizeof(text));
+    put_text(in, name, zw_arena_text(in->arena, text, 10)); /* the day is what people name */
+}
+
+/* The value of an expression at the alert's front, or why there is none. */
+static zw_status put_node(struct gathering *in, const char *name, zw_node_id id, zw_err *err)
+{
+    const zw_node *node = zw_pack_node(in->pack, id);
+    zw_period p = in->state->front;
+    if (node->has_grid && !zw_grid_same(node->grid, in->grid)) {
+        p = zw_graph_last(zw_pack_calendar(in->pack, in->area), in->grid, p, node->grid);
+    }
+    zw_unit show = node->show;
+    zw_cell cell;
+    zw_status status = zw_eval_cell(in->eval, id, in->area, p, &cell, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    in->is_synthetic = in->is_synthetic || (cell.marks & ZW_MARK_SYNTHETIC) != 0;
+    if (zw_cell_stands(&cell)) {
+        put_number(in, name, cell.value, &show);
+        return ZW_OK;
+    }
+    zw_buf why;
+    zw_buf_init(&why, TEXT_CEILING);
+    zw_eval_why(in->eval, in->area, &cell, &why);
+    put_text(in, name, zw_arena_text(in->arena, zw_buf_view(&why), why.len));
+    zw_buf_fini(&why);
+    return ZW_OK;
+}
+
+static const char *title_of(const struct gathering *in, const zw_title *title)
+{
+    return in->is_zh ? title->zh : title->en;
+}
+
+/* Looks at one input: who lacks, when it was due, what came last. */
+static zw_status look_at_input(void *arg, const zw_input *input, zw_err *err)
+{
+    struct gathering *in = arg;
+    const zw_measure *measure = &in->pack->measures[input->measure];
+    const zw_calendar *calendar = zw_pack_calendar(in->pack, input->area);
+    zw_cell cell;
+    zw_status status =
+        zw_eval_cell(in->eval, measure->node, input->area, input->period, &cell, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    if (measure->has_due) {
+        int64_t due_ms = zw_length_after(
+            calendar, zw_period_end_ms(calendar, measure->grid, input->period), measure->due);
+        in->due_ms = due_ms > in->due_ms ? due_ms : in->due_ms;
+    }
+    if (cell.reason == ZW_REASON_LATE || cell.reason == ZW_REASON_WITHDRAWN) {
+        zw_buf_printf(&in->lacking, "%s%s", in->lacking.len > 0 ? (in->is_zh ? "、" : ", ") : "",
+                      title_of(in, &in->pack->areas[input->area].title));
+    }
+    const zw_series_id *series = NULL;
+    const zw_store *store = zw_eval_world_of(in->eval)->store;
+    size_t count =
+        zw_series_at(zw_store_series(zw_eval_world_of(in->eval)->store), measure->title.name,
+                     in->pack->areas[input->area].title.name, &series);
+    for (size_t i = 0; i < count; i++) {
+        const zw_figure *figure =
+            zw_store_at(store, series[i], input->period, zw_eval_as_of_ms(in->eval));
+        if (figure != NULL && figure->known_at_ms >= in->newest_known_ms) {
+            in->newest_known_ms = figure->known_at_ms;
+            in->newest_batch = figure->batch;
+            in->newest_source = figure->source;
+            in->is_synthetic = in->is_synthetic || figure->is_synthetic;
+        }
+    }
+    return ZW_OK;
+}
+
+static zw_status put_arrival(struct gathering *in, zw_err *err)
+{
+    zw_status status =
+        zw_eval_inputs(in->eval, in->truth, in->area, in->state->front, look_at_input, in, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    put_text(in, "lacking", zw_arena_text(in->arena, zw_buf_view(&in->lacking), in->lacking.len));
+    zw_unit plain = zw_unit_plain();
+    if (in->due_ms != INT64_MIN) {
+        put_moment(in, "due", in->due_ms - 1); /* due by the end of that day */
+        int64_t late_ms = zw_eval_as_of_ms(in->eval) - in->due_ms;
+        put_number(in, "late_days", late_ms >= 0 ? (double)(late_ms / ZW_DAY_MS + 1) : 0, &plain);
+    }
+    const zw_store *store = zw_eval_world_of(in->eval)->store;
+    const zw_delivery *delivery = zw_store_delivery_by_id(store, in->newest_batch);
+    const char *own = zw_store_text_view(store, in->newest_source);
+    put_text(in, "source", own[0] != '\0' ? own : delivery != NULL ? delivery->source : "");
+    return ZW_OK;
+}
+
+/* The dated value a truth about a target speaks of: its own, or the next one from the front on. */
+static const zw_dated *dated_of(const struct gathering *in, const zw_target *target)
+{
+    const zw_calendar *calendar = zw_pack_calendar(in->pack, in->area);
+    zw_grid follow = zw_pack_node(in->pack, target->follow)->grid;
+    zw_grid judged = zw_pack_node(in->pack, target->expr)->grid;
+    for (size_t i = 0; i < target->dated_count; i++) {
+        const zw_dated *dated = &target->dated[i];
+        zw_period at = in->matter.is_verdict
+                           ? zw_graph_last(calendar, judged, dated->at, in->grid)
+                           : zw_graph_last(calendar, follow, dated->follow_at, in->grid);
+        if (in->matter.is_verdict ? at == in->state->front : at >= in->state->front) {
+            return dated;
+        }
+    }
+    return NULL;
+}
+
+static void put_goal(struct gathering *in)
+{
+    zw_grid year = {ZW_YEAR, 0};
+    const zw_calendar *calendar = zw_pack_calendar(in->pack, in->area);
+    zw_period in_year = zw_graph_first(calendar, in->grid, in->state->front, year);
+    const zw_dated *dated = NULL;
+    if (in->matter.target != ZW_NONE) {
+        const zw_target *target = &in->pack->targets[in->matter.target];
+        const zw_node *expr = zw_pack_node(in->pack, target->expr);
+        dated = dated_of(in, target);
+        if (dated != NULL) {
+            zw_unit show = expr->show;
+            put_number(in, "goal", dated->value, &show);
+            in_year = zw_graph_first(calendar, expr->grid, dated->at, year);
+        }
+    }
+    char text[48];
+    zw_period_text(calendar, year, in_year, text, sizeof(text));
+    put_text(in, "year", zw_arena_text(in->arena, text, strlen(text)));
+}
+
+/* The declared names that a text asks for by {name}. */
+static zw_status put_asked(struct gathering *in, const char *text, zw_err *err)
+{
+    zw_status status = ZW_OK;
+    for (const char *at = strchr(text, '{'); status == ZW_OK && at != NULL;
+         at = strchr(at + 1, '{')) {
+        size_t len = strcspn(at + 1, ":}");
+        uint32_t index = 0;
+        zw_noun noun = zw_pack_find(in->pack, (zw_text){at + 1, len}, &index);
+        const char *name = zw_arena_text(in->arena, at + 1, len);
+        if (name != NULL && noun == ZW_NOUN_INDICATOR) {
+            status = put_node(in, name, in->pack->indicators[index].node, err);
+        } else if (name != NULL && noun == ZW_NOUN_MEASURE) {
+            status = put_node(in, name, in->pack->measures[index].node, err);
+        }
+    }
+    return status;
+}
+
+static zw_status put_values(struct gathering *in, zw_err *err)
+{
+    zw_status status = ZW_OK;
+    if (in->matter.value != ZW_NODE_NONE) {
+        status = put_node(in, "value", in->matter.value, err);
+    }
+    if (status == ZW_OK && in->matter.threshold != ZW_NODE_NONE) {
+        size_t before = in->count;
+        status = put_node(in, "threshold", in->matter.threshold, err);
+        if (status == ZW_OK && in->count > before && in->matter.value != ZW_NODE_NONE) {
+            in->facts[before].show = zw_pack_node(in->pack, in->matter.value)->show;
+        }
+    }
+    for (size_t i = 0; status == ZW_OK && i < in->alert->with_count; i++) {
+        status = put_node(in, in->alert->with[i].name, in->alert->with[i].node, err);
+    }
+    return status;
+}
+
+static zw_status gather(struct gathering *in, zw_err *err)
+{
+    const zw_area *area = &in->pack->areas[in->area];
+    put_text(in, "zone", title_of(in, &in->pack->areas[area->zone].title));
+    put_text(in, "area", title_of(in, &area->title));
+    put_moment(in, "as_of", zw_eval_as_of_ms(in->eval));
+    if (!in->state->has_front) {
+        return ZW_OK;
+    }
+    char text[48];
+    zw_period_text(zw_pack_calendar(in->pack, in->area), in->grid, in->state->front, text,
+                   sizeof(text));
+    put_text(in, "period", zw_arena_text(in->arena, text, strlen(text)));
+    put_goal(in);
+    zw_status status = put_values(in, err);
+    status = status == ZW_OK ? put_arrival(in, err) : status;
+    status = status == ZW_OK ? put_asked(in, in->alert->say_en, err) : status;
+    return status == ZW_OK ? put_asked(in, in->alert->say_zh, err) : status;
+}
+
+static zw_status gathering_init(struct gathering *in, zw_eval *eval, uint32_t alert, uint32_t area,
+                                const zw_alert_state *state, bool is_zh, zw_err *err)
+{
+    memset(in, 0, sizeof(*in));
+    zw_buf_init(&in->lacking, TEXT_CEILING);
+    in->eval = eval;
+    in->pack = zw_eval_world_of(eval)->pack;
+    in->alert = &in->pack->alerts[alert];
+    in->area = area;
+    in->state = state;
+    in->is_zh = is_zh;
+    in->truth = zw_judge_node(in->alert, state);
+    in->grid = zw_pack_node(in->pack, in->truth)->grid;
+    in->matter = matter_of(in->pack, in->truth);
+    in->due_ms = INT64_MIN;
+    in->newest_known_ms = INT64_MIN;
+    return zw_arena_create(TEXT_CEILING * 4, &in->arena, err);
+}
+
+static void gathering_fini(struct gathering *in)
+{
+    zw_arena_destroy(in->arena);
+    zw_buf_fini(&in->lacking);
+}
+
+static const zw_fact *fact_of(const struct gathering *in, const char *name)
+{
+    for (size_t i = 0; i < in->count; i++) {
+        if (strcmp(in->facts[i].name, name) == 0) {
+            return &in->facts[i];
+        }
+    }
+    return NULL;
+}
+
+static json_t *json_of(const zw_fact *fact)
+{
+    if (!fact->is_number) {
+        return json_string(fact->text);
+    }
+    char shown[160];
+    return json_pack("{s:f, s:s}", "value", fact->number, "shown",
+                     zw_unit_show(fact->number, &fact->show, shown, sizeof(shown)));
+}
+
+zw_status zw_facts_evidence(zw_eval *eval, uint32_t alert, uint32_t area,
+                            const zw_alert_state *state, zw_buf *out, zw_err *err)
+{
+    struct gathering in;
+    zw_status status = gathering_init(&in, eval, alert, area, state, false, err);
+    status = status == ZW_OK ? gather(&in, err) : status;
+    json_t *object = status == ZW_OK ? json_object() : NULL;
+    for (size_t i = 0; object != NULL && i < in.count; i++) {
+        (void)json_object_set_new(object, in.facts[i].name, json_of(&in.facts[i]));
+    }
+    if (object != NULL && in.is_synthetic) {
+        (void)json_object_set_new(object, "synthetic", json_true());
+    }
+    char *text = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
+    if (status == ZW_OK && (text == NULL || !zw_buf_puts(out, text))) {
+        status = zw_err_nomem(err);
+    }
+    free(text);
+    json_decref(object);
+    gathering_fini(&in);
+    return status;
+}
+
+/* One language's words. */
+static zw_status say_in(zw_eval *eval, uint32_t alert, uint32_t area, const zw_alert_state *state,
+                        bool is_zh, zw_buf *words, zw_buf *value, bool *is_synthetic, zw_err *err)
+{
+    struct gathering in;
+    zw_status status = gathering_init(&in, eval, alert, area, state, is_zh, err);
+    status = status == ZW_OK ? gather(&in, err) : status;
+    if (status == ZW_OK) {
+        const char *own = is_zh ? in.alert->say_zh : in.alert->say_en;
+        const char *other = is_zh ? in.alert->say_en : in.alert->say_zh;
+        const char *text = own[0] != '\0'     ? own
+                           : other[0] != '\0' ? other
+                                              : title_of(&in, &in.alert->title);
+        zw_message_say(text, (zw_facts){in.facts, in.count}, words);
+        const zw_fact *compared = fact_of(&in, "value");
+        char shown[160];
+        if (value != NULL && compared != NULL) {
+            zw_buf_puts(value, compared->is_number ? zw_unit_show(compared->number, &compared->show,
+                                                                  shown, sizeof(shown))
+                                                   : compared->text);
+        }
+        *is_synthetic = *is_synthetic || in.is_synthetic;
+    }
+    gathering_fini(&in);
+    return status;
+}
+
+zw_status zw_facts_say(zw_eval *eval, uint32_t alert, uint32_t area, const zw_alert_state *state,
+                       zw_saying *saying, zw_err *err)
+{
+    zw_buf_init(&saying->en, TEXT_CEILING);
+    zw_buf_init(&saying->zh, TEXT_CEILING);
+    zw_buf_init(&saying->value, TEXT_CEILING);
+    saying->is_synthetic = false;
+    zw_status status = say_in(eval, alert, area, state, false, &saying->en, &saying->value,
+                              &saying->is_synthetic, err);
+    return status == ZW_OK ? say_in(eval, alert, area, state, true, &saying->zh, NULL,
+                                    &saying->is_synthetic, err)
+                           : status;
+}
+
+void zw_saying_fini(zw_saying *saying)
+{
+    zw_buf_fini(&saying->en);
+    zw_buf_fini(&saying->zh);
+    zw_buf_fini(&saying->value);
+}

@@ -1,0 +1,29 @@
+/** The facts of an alert: what its words can name, read from the evaluation at the moment of
+ * speaking. */
+#ifndef ZW_ALERT_FACTS_H
+#define ZW_ALERT_FACTS_H
+
+#include "alert/message.h"
+#include "indicator/eval.h"
+
+/**
+ * Appends the evidence of a move as a JSON object: front, value, threshold, why, marks — frozen at
+ * the as-of.
+ * @return ZW_OK; ZW_NOMEM and what the evaluation says.
+ */
+zw_status zw_facts_evidence(zw_eval *eval, uint32_t alert, uint32_t area,
+                            const zw_alert_state *state, zw_buf *out, zw_err *err) ZW_MUST_USE;
+
+/** What is said of an instance now, in both languages. */
+typedef struct zw_saying {
+    zw_buf en, zh, value; /* `value`: as shown beside it; the caller frees with zw_saying_fini */
+    bool is_synthetic;
+} zw_saying;
+
+/** Fills the alert's `say` (or, without one, its title with the value). `saying` is initialised
+ * here, also on failure. */
+zw_status zw_facts_say(zw_eval *eval, uint32_t alert, uint32_t area, const zw_alert_state *state,
+                       zw_saying *saying, zw_err *err) ZW_MUST_USE;
+void zw_saying_fini(zw_saying *saying);
+
+#endif

@@ -1,0 +1,492 @@
+/*
+ * The judge. A subject is judged again when something under one of its truths went stale, when time
+ * alone may have turned one, or when a hold ends; everything else keeps its state untouched.
+ */
+#include "alert/judge.h"
+
+#include "alert/facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct subject {
+    uint32_t alert, area;
+    bool is_due;            /* must be judged at the next step */
+    int64_t next_ms;        /* when time alone asks for it */
+    zw_instance *instances; /* of a per-period alert sorted by period; else exactly one */
+    size_t instance_count, instance_capacity;
+};
+
+struct zw_judge {
+    zw_eval *eval;     /* borrowed */
+    zw_ledger *ledger; /* borrowed */
+    struct subject *subjects;
+    size_t subject_count;
+};
+
+static const zw_pack *pack_of(const zw_judge *judge)
+{
+    return zw_eval_world_of(judge->eval)->pack;
+}
+
+static const zw_alert *alert_of(const zw_judge *judge, const struct subject *subject)
+{
+    return &pack_of(judge)->alerts[subject->alert];
+}
+
+static size_t count_subjects(const zw_pack *pack)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < pack->alert_count; i++) {
+        count += pack->alerts[i].each.count;
+    }
+    return count;
+}
+
+static zw_status watch_subject(zw_judge *judge, uint32_t index, zw_err *err)
+{
+    const struct subject *subject = &judge->subjects[index];
+    const zw_alert *alert = alert_of(judge, subject);
+    zw_status status = ZW_OK;
+    for (int s = 0; status == ZW_OK && s < ZW_SEVERITY_COUNT; s++) {
+        if (alert->when[s] != ZW_NODE_NONE) {
+            status = zw_eval_watch(judge->eval, alert->when[s], subject->area, index, err);
+        }
+    }
+    if (status == ZW_OK && alert->clear != ZW_NODE_NONE) {
+        status = zw_eval_watch(judge->eval, alert->clear, subject->area, index, err);
+    }
+    return status;
+}
+
+/* The place of a period's instance, or where it belongs. */
+static size_t instance_place(const struct subject *subject, zw_period period, bool *is_there)
+{
+    size_t i = 0;
+    while (i < subject->instance_count && subject->instances[i].has_period &&
+           subject->instances[i].period < period) {
+        i++;
+    }
+    *is_there = i < subject->instance_count &&
+                (!subject->instances[i].has_period || subject->instances[i].period == period);
+    return i;
+}
+
+static zw_status add_instance(struct subject *subject, size_t place, zw_instance instance,
+                              zw_err *err)
+{
+    if (subject->instance_count == subject->instance_capacity) {
+        size_t wanted = subject->instance_capacity == 0 ? 1 : subject->instance_capacity * 2;
+        zw_instance *grown = realloc(subject->instances, wanted * sizeof(zw_instance));
+        if (grown == NULL) {
+            return zw_err_nomem(err);
+        }
+        subject->instances = grown;
+        subject->instance_capacity = wanted;
+    }
+    memmove(&subject->instances[place + 1], &subject->instances[place],
+            (subject->instance_count - place) * sizeof(zw_instance));
+    subject->instances[place] = instance;
+    subject->instance_count++;
+    return ZW_OK;
+}
+
+static zw_status start_subject(zw_judge *judge, struct subject *subject, zw_err *err)
+{
+    subject->instance_count = 0;
+    subject->is_due = true;
+    subject->next_ms = ZW_NEVER_MS;
+    if (alert_of(judge, subject)->is_per_period) {
+        return ZW_OK;
+    }
+    zw_instance one = {.state = zw_alert_state_start(zw_eval_as_of_ms(judge->eval))};
+    return add_instance(subject, 0, one, err);
+}
+
+zw_status zw_judge_create(zw_eval *eval, zw_ledger *ledger, zw_judge **out, zw_err *err)
+{
+    *out = NULL;
+    zw_judge *judge = calloc(1, sizeof(*judge));
+    if (judge == NULL) {
+        return zw_err_nomem(err);
+    }
+    judge->eval = eval;
+    judge->ledger = ledger;
+    const zw_pack *pack = pack_of(judge);
+    size_t count = count_subjects(pack);
+    judge->subjects = calloc(count > 0 ? count : 1, sizeof(struct subject));
+    zw_status status = judge->subjects != NULL ? ZW_OK : zw_err_nomem(err);
+    for (uint32_t a = 0; status == ZW_OK && a < pack->alert_count; a++) {
+        for (size_t i = 0; status == ZW_OK && i < pack->alerts[a].each.count; i++) {
+            uint32_t index = (uint32_t)judge->subject_count++;
+            judge->subjects[index] =
+                (struct subject){.alert = a, .area = pack->alerts[a].each.at[i]};
+            status = start_subject(judge, &judge->subjects[index], err);
+            status = status == ZW_OK ? watch_subject(judge, index, err) : status;
+        }
+    }
+    if (status != ZW_OK) {
+        zw_judge_destroy(judge);
+        return status;
+    }
+    *out = judge;
+    return ZW_OK;
+}
+
+void zw_judge_destroy(zw_judge *judge)
+{
+    if (judge == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < judge->subject_count; i++) {
+        free(judge->subjects[i].instances);
+    }
+    free(judge->subjects);
+    free(judge);
+}
+
+static struct subject *find_subject(zw_judge *judge, const zw_alert_key *key)
+{
+    const zw_pack *pack = pack_of(judge);
+    for (size_t i = 0; i < judge->subject_count; i++) {
+        struct subject *subject = &judge->subjects[i];
+        if (strcmp(pack->alerts[subject->alert].title.name, key->alert) == 0 &&
+            strcmp(pack->areas[subject->area].title.name, key->area) == 0) {
+            return subject;
+        }
+    }
+    return NULL;
+}
+
+/* Takes one event's state; an alert, area or grid that the pack no longer has is left in the
+ * ledger. */
+static zw_status restore_event(void *arg, const zw_alert_event *event, zw_err *err)
+{
+    zw_judge *judge = arg;
+    struct subject *subject = find_subject(judge, &event->key);
+    bool has_period = event->key.period[0] != '\0';
+    if (subject == NULL || alert_of(judge, subject)->is_per_period != has_period) {
+        return ZW_OK;
+    }
+    if (!has_period) {
+        subject->instances[0].state = event->state;
+        return ZW_OK;
+    }
+    zw_stamp stamp;
+    if (zw_stamp_parse(zw_text_of(event->key.period), &stamp, NULL) != ZW_OK) {
+        return ZW_OK;
+    }
+    bool is_there = false;
+    size_t place = instance_place(subject, event->state.front, &is_there);
+    zw_instance instance = {
+        .has_period = true, .period = event->state.front, .state = event->state};
+    if (is_there) {
+        subject->instances[place] = instance;
+        return ZW_OK;
+    }
+    return add_instance(subject, place, instance, err);
+}
+
+zw_status zw_judge_restore(zw_judge *judge, int64_t at_ms, zw_err *err)
+{
+    zw_status status = ZW_OK;
+    for (size_t i = 0; status == ZW_OK && i < judge->subject_count; i++) {
+        status = start_subject(judge, &judge->subjects[i], err);
+    }
+    if (status == ZW_OK) {
+        status = zw_ledger_states(judge->ledger, at_ms, restore_event, judge, err);
+    }
+    return status;
+}
+
+static zw_truth truth_of(const zw_cell *cell)
+{
+    return !zw_cell_stands(cell) ? ZW_UNKNOWN : cell->value != 0 ? ZW_TRUE : ZW_FALSE;
+}
+
+static void sooner(int64_t *next_ms, int64_t at_ms)
+{
+    if (at_ms < *next_ms) {
+        *next_ms = at_ms;
+    }
+}
+
+/* Looks whether the truth held in as many published periods running, back from `front`, as `hold`
+ * asks. */
+static zw_status look_at_run(zw_judge *judge, zw_node_id node, uint32_t area, zw_period front,
+                             int32_t wanted, bool *out, int64_t *next_ms, zw_err *err)
+{
+    zw_period first = front;
+    (void)zw_eval_first(judge->eval, node, &first, area);
+    *out = false;
+    for (zw_period p = front; p >= first; p--) {
+        zw_cell cell;
+        zw_status status = zw_eval_cell(judge->eval, node, area, p, &cell, err);
+        if (status != ZW_OK || zw_cell_is_false(&cell)) {
+            return status;
+        }
+        sooner(next_ms, cell.until_ms);
+        if (zw_cell_is_true(&cell) && --wanted <= 0) {
+            *out = true;
+            return ZW_OK;
+        }
+    }
+    return ZW_OK;
+}
+
+/* Reads the truths of an alert at a period. */
+static zw_status look(zw_judge *judge, const struct subject *subject, zw_period p,
+                      zw_judgement *seen, int64_t *next_ms, zw_err *err)
+{
+    const zw_alert *alert = alert_of(judge, subject);
+    zw_status status = ZW_OK;
+    for (int s = 0; status == ZW_OK && s < ZW_SEVERITY_COUNT; s++) {
+        if (alert->when[s] == ZW_NODE_NONE) {
+            continue;
+        }
+        zw_cell cell;
+        status = zw_eval_cell(judge->eval, alert->when[s], subject->area, p, &cell, err);
+        seen->is_declared[s] = true;
+        seen->truth[s] = truth_of(&cell);
+        sooner(next_ms, cell.until_ms);
+        if (status == ZW_OK && alert->hold_periods > 0 && seen->truth[s] == ZW_TRUE) {
+            status = look_at_run(judge, alert->when[s], subject->area, p, alert->hold_periods,
+                                 &seen->has_run[s], next_ms, err);
+        }
+    }
+    if (status == ZW_OK && alert->clear != ZW_NODE_NONE) {
+        zw_cell cell;
+        status = zw_eval_cell(judge->eval, alert->clear, subject->area, p, &cell, err);
+        seen->has_clear = true;
+        seen->clear = truth_of(&cell);
+        sooner(next_ms, cell.until_ms);
+    }
+    return status;
+}
+
+zw_node_id zw_judge_node(const zw_alert *alert, const zw_alert_state *state)
+{
+    if ((state->is == ZW_ALERT_FIRING || state->is == ZW_ALERT_PENDING) &&
+        alert->when[state->severity] != ZW_NODE_NONE) {
+        return alert->when[state->severity];
+    }
+    for (int s = 0; s < ZW_SEVERITY_COUNT; s++) {
+        if (alert->when[s] != ZW_NODE_NONE) {
+            return alert->when[s];
+        }
+    }
+    return ZW_NODE_NONE;
+}
+
+zw_alert_key zw_judge_key(const zw_eval *eval, uint32_t alert, uint32_t area,
+                          const zw_instance *instance, char *period)
+{
+    const zw_pack *pack = zw_eval_world_of(eval)->pack;
+    const zw_node *node = zw_pack_node(pack, zw_judge_node(&pack->alerts[alert], &instance->state));
+    period[0] = '\0';
+    if (instance->has_period) {
+        zw_period_text(zw_pack_calendar(pack, area), node->grid, instance->period, period, 48);
+    }
+    return (zw_alert_key){pack->alerts[alert].title.name, pack->areas[area].title.name, period};
+}
+
+/* Moves one instance by what was seen; a move is written down. */
+static zw_status move(zw_judge *judge, struct subject *subject, zw_instance *instance,
+                      const zw_judgement *seen, int64_t recorded_ms, int64_t *next_ms, zw_err *err)
+{
+    const zw_pack *pack = pack_of(judge);
+    zw_alert_state before = instance->state;
+    sooner(next_ms,
+           zw_alert_state_step(alert_of(judge, subject), zw_pack_calendar(pack, subject->area),
+                               seen, &instance->state));
+    if (zw_alert_state_same(&before, &instance->state)) {
+        return ZW_OK;
+    }
+    char period[48];
+    zw_alert_event event = {
+        .key = zw_judge_key(judge->eval, subject->alert, subject->area, instance, period),
+        .at_ms = seen->at_ms,
+        .recorded_ms = recorded_ms,
+        .state = instance->state};
+    zw_buf evidence;
+    zw_buf_init(&evidence, 64 * 1024);
+    zw_status status = zw_facts_evidence(judge->eval, subject->alert, subject->area,
+                                         &instance->state, &evidence, err);
+    if (status == ZW_OK) {
+        event.evidence = zw_buf_view(&evidence);
+        status = zw_ledger_append(judge->ledger, &event, err);
+    }
+    zw_buf_fini(&evidence);
+    return status;
+}
+
+/* The newest period that any of the alert's truths can speak of. */
+static zw_status find_front(zw_judge *judge, const struct subject *subject, zw_judgement *seen,
+                            int64_t *next_ms, zw_err *err)
+{
+    const zw_alert *alert = alert_of(judge, subject);
+    zw_status status = ZW_OK;
+    for (int s = 0; status == ZW_OK && s < ZW_SEVERITY_COUNT; s++) {
+        if (alert->when[s] == ZW_NODE_NONE) {
+            continue;
+        }
+        zw_front front;
+        status = zw_eval_front(judge->eval, alert->when[s], subject->area, &front, err);
+        sooner(next_ms, front.until_ms);
+        seen->is_declared[s] = true;
+        seen->truth[s] = ZW_UNKNOWN;
+        if (status == ZW_OK && front.has_period &&
+            (!seen->has_front || front.period > seen->front)) {
+            seen->has_front = true;
+            seen->front = front.period;
+        }
+    }
+    return status;
+}
+
+static zw_status judge_front(zw_judge *judge, struct subject *subject, int64_t recorded_ms,
+                             zw_err *err)
+{
+    int64_t next_ms = ZW_NEVER_MS;
+    zw_judgement seen = {.at_ms = zw_eval_as_of_ms(judge->eval)};
+    zw_status status = find_front(judge, subject, &seen, &next_ms, err);
+    if (status == ZW_OK && seen.has_front) {
+        status = look(judge, subject, seen.front, &seen, &next_ms, err);
+    }
+    if (status == ZW_OK) {
+        status = move(judge, subject, &subject->instances[0], &seen, recorded_ms, &next_ms, err);
+    }
+    subject->next_ms = next_ms;
+    return status;
+}
+
+static bool is_any_true(const zw_judgement *seen)
+{
+    for (int s = 0; s < ZW_SEVERITY_COUNT; s++) {
+        if (seen->is_declared[s] && seen->truth[s] == ZW_TRUE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static zw_status judge_period(zw_judge *judge, struct subject *subject, zw_period p,
+                              int64_t recorded_ms, int64_t *next_ms, zw_err *err)
+{
+    zw_judgement seen = {.at_ms = zw_eval_as_of_ms(judge->eval), .has_front = true, .front = p};
+    zw_status status = look(judge, subject, p, &seen, next_ms, err);
+    bool is_there = false;
+    size_t place = instance_place(subject, p, &is_there);
+    if (status != ZW_OK || (!is_there && !is_any_true(&seen))) {
+        return status;
+    }
+    if (!is_there) {
+        zw_instance instance = {
+            .has_period = true, .period = p, .state = zw_alert_state_start(seen.at_ms)};
+        status = add_instance(subject, place, instance, err);
+    }
+    return status == ZW_OK
+               ? move(judge, subject, &subject->instances[place], &seen, recorded_ms, next_ms, err)
+               : status;
+}
+
+static zw_status judge_periods(zw_judge *judge, struct subject *subject, int64_t recorded_ms,
+                               zw_err *err)
+{
+    zw_alert_state none = zw_alert_state_start(0);
+    zw_node_id node = zw_judge_node(alert_of(judge, subject), &none);
+    const zw_pack *pack = pack_of(judge);
+    zw_period now = zw_eval_now(judge->eval, node, subject->area);
+    int64_t next_ms = zw_period_end_ms(zw_pack_calendar(pack, subject->area),
+                                       zw_pack_node(pack, node)->grid, now);
+    zw_period first = now;
+    (void)zw_eval_first(judge->eval, node, &first, subject->area);
+    zw_status status = ZW_OK;
+    for (zw_period p = first; status == ZW_OK && p <= now; p++) {
+        status = judge_period(judge, subject, p, recorded_ms, &next_ms, err);
+    }
+    subject->next_ms = next_ms;
+    return status;
+}
+
+zw_status zw_judge_step(zw_judge *judge, int64_t recorded_ms, zw_err *err)
+{
+    uint32_t watch = 0;
+    zw_span span;
+    while (zw_eval_next_stale(judge->eval, &watch, &span)) {
+        judge->subjects[watch].is_due = true;
+    }
+    int64_t as_of_ms = zw_eval_as_of_ms(judge->eval);
+    zw_status status = ZW_OK;
+    for (size_t i = 0; status == ZW_OK && i < judge->subject_count; i++) {
+        struct subject *subject = &judge->subjects[i];
+        if (!subject->is_due && subject->next_ms > as_of_ms) {
+            continue;
+        }
+        subject->is_due = false;
+        status = alert_of(judge, subject)->is_per_period
+                     ? judge_periods(judge, subject, recorded_ms, err)
+                     : judge_front(judge, subject, recorded_ms, err);
+    }
+    return status;
+}
+
+int64_t zw_judge_next_ms(const zw_judge *judge)
+{
+    int64_t next_ms = ZW_NEVER_MS;
+    for (size_t i = 0; i < judge->subject_count; i++) {
+        sooner(&next_ms, judge->subjects[i].next_ms);
+    }
+    return next_ms;
+}
+
+zw_status zw_judge_walk(const zw_judge *judge, zw_judge_each each, void *arg, zw_err *err)
+{
+    zw_status status = ZW_OK;
+    for (size_t i = 0; status == ZW_OK && i < judge->subject_count; i++) {
+        const struct subject *subject = &judge->subjects[i];
+        for (size_t k = 0; status == ZW_OK && k < subject->instance_count; k++) {
+            status = each(arg, subject->alert, subject->area, &subject->instances[k], err);
+        }
+    }
+    return status;
+}
+
+static bool is_related(const zw_pack *pack, uint32_t a, uint32_t b)
+{
+    return zw_pack_is_inside(pack, a, b) || zw_pack_is_inside(pack, b, a);
+}
+
+static bool is_firing_near(const zw_judge *judge, uint32_t alert, uint32_t area)
+{
+    for (size_t i = 0; i < judge->subject_count; i++) {
+        const struct subject *subject = &judge->subjects[i];
+        if (subject->alert != alert || !is_related(pack_of(judge), subject->area, area)) {
+            continue;
+        }
+        for (size_t k = 0; k < subject->instance_count; k++) {
+            if (subject->instances[k].state.is == ZW_ALERT_FIRING) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+zw_status zw_judge_is_muted(const zw_judge *judge, uint32_t index, uint32_t area, bool *out,
+                            zw_err *err)
+{
+    const zw_pack *pack = pack_of(judge);
+    const zw_alert *alert = &pack->alerts[index];
+    zw_status status = ZW_OK;
+    *out = alert->unless_alert != ZW_NONE && is_firing_near(judge, alert->unless_alert, area);
+    for (uint32_t a = 0;
+         status == ZW_OK && !*out && alert->unless != ZW_NODE_NONE && a < pack->area_count; a++) {
+        if (is_related(pack, a, area)) {
+            zw_front front;
+            status = zw_eval_front(judge->eval, alert->unless, a, &front, err);
+            *out = status == ZW_OK && front.has_period && zw_cell_is_true(&front.cell);
+        }
+    }
+    return status;
+}

@@ -1,0 +1,349 @@
+/*
+ * The outbox: the tables outbox (what must still be said, and what was) and told (what each notify
+ * has heard of an instance).
+ *
+ * 1. A message is there from the commit of the turn that made it until a receiver has taken it, and
+ *    on record after.
+ * 2. A key stands once: what is put in again is what is there already.
+ * 3. What was delivered stays delivered, whatever is reported of it later.
+ */
+#include "alert/outbox.h"
+
+#include "base/cut.h"
+#include "store/stmts.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SECOND_MS = 1000, BACKOFF_MAX_MS = 5 * 60 * SECOND_MS, WHY_BYTES_MAX = 500 };
+
+enum { PUT, FIND, DUE, NEXT, DELIVERED, FAILURES, FAILED, COUNTS, TOLD, TELL, UNTELL, SQL_COUNT };
+static const char *const outbox_sql[SQL_COUNT] = {
+    [PUT] = "INSERT INTO outbox(notify, receiver, key, body, made_ms, attempts, next_ms)"
+            " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [FIND] = "SELECT id FROM outbox WHERE key = ?1",
+    /* The plus keeps SQLite on the index of what is undelivered: by id it would read through all
+     * that ever was. */
+    [DUE] = "SELECT id, receiver, made_ms, next_ms, attempts, notify, key, body FROM outbox"
+            " WHERE delivered_ms IS NULL AND next_ms <= ?1 ORDER BY +id LIMIT ?2",
+    [NEXT] = "SELECT min(next_ms) FROM outbox WHERE delivered_ms IS NULL AND next_ms > ?1",
+    [DELIVERED] = "UPDATE outbox SET delivered_ms = coalesce(delivered_ms, ?2) WHERE id = ?1",
+    [FAILURES] = "SELECT attempts FROM outbox WHERE id = ?1",
+    [FAILED] = "UPDATE outbox SET attempts = ?2, next_ms = ?3, last_error = ?4"
+               " WHERE id = ?1 AND delivered_ms IS NULL",
+    [COUNTS] = "SELECT (SELECT count(*) FROM outbox WHERE delivered_ms IS NULL), count(*)"
+               " FROM outbox",
+    [TOLD] = "SELECT level FROM told WHERE alert = ?1 AND area = ?2 AND period = ?3"
+             " AND notify = ?4",
+    [TELL] = "INSERT OR REPLACE INTO told(alert, area, period, notify, level)"
+             " VALUES(?1, ?2, ?3, ?4, ?5)",
+    [UNTELL] = "DELETE FROM told WHERE alert = ?1 AND area = ?2 AND period = ?3 AND notify = ?4",
+};
+
+struct zw_outbox {
+    zw_stmts stmts;
+};
+
+zw_status zw_outbox_create(zw_db *db, zw_outbox **out, zw_err *err)
+{
+    *out = NULL;
+    zw_outbox *outbox = calloc(1, sizeof *outbox);
+    if (outbox == NULL) {
+        return zw_err_nomem(err);
+    }
+    zw_status status = zw_stmts_init(&outbox->stmts, db, outbox_sql, SQL_COUNT, err);
+    if (status != ZW_OK) {
+        zw_outbox_destroy(outbox);
+        return status;
+    }
+    *out = outbox;
+    return ZW_OK;
+}
+
+void zw_outbox_destroy(zw_outbox *outbox)
+{
+    if (outbox == NULL) {
+        return;
+    }
+    zw_stmts_fini(&outbox->stmts);
+    free(outbox);
+}
+
+/* SQLite ends a transaction by itself after some failures. A write after that would be durable at
+ * once, so every write asks first. */
+static zw_status borrow_to_write(zw_outbox *outbox, size_t which, sqlite3_stmt **out, zw_err *err)
+{
+    *out = NULL;
+    if (!zw_db_in_transaction(outbox->stmts.db)) {
+        return zw_err_set(err, ZW_STORE, "outbox: no transaction is open");
+    }
+    zw_status status = zw_stmts_borrow(&outbox->stmts, which, out, err);
+    return status == ZW_OK ? ZW_OK : zw_err_wrap(err, status, "outbox");
+}
+
+static zw_status run(zw_outbox *outbox, sqlite3_stmt *stmt, const char *doing, zw_err *err)
+{
+    zw_status status = zw_stmts_run(&outbox->stmts, stmt, doing, err);
+    return status == ZW_OK ? ZW_OK : zw_err_wrap(err, status, "outbox");
+}
+
+/* Steps to the one row of a borrowed statement, which stays borrowed. */
+static zw_status step(zw_outbox *outbox, sqlite3_stmt *stmt, const char *doing, bool *has_row,
+                      zw_err *err)
+{
+    zw_status status = zw_stmts_step(&outbox->stmts, stmt, doing, has_row, err);
+    return status == ZW_OK ? ZW_OK : zw_err_wrap(err, status, "outbox");
+}
+
+/* The message with a key; `*id` is 0 when there is none. */
+static zw_status find_key(zw_outbox *outbox, const char *key, int64_t *id, zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool has_row = false;
+    *id = 0;
+    zw_status status = borrow_to_write(outbox, FIND, &stmt, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    zw_stmts_bind_text(stmt, 1, key);
+    status = step(outbox, stmt, "find message", &has_row, err);
+    if (status == ZW_OK && has_row) {
+        *id = sqlite3_column_int64(stmt, 0);
+    }
+    zw_stmts_done(stmt);
+    return status;
+}
+
+zw_status zw_outbox_put(zw_outbox *outbox, zw_message *message, zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int64_t id = 0;
+    zw_status status = find_key(outbox, message->key, &id, err);
+    if (status == ZW_OK && id == 0) {
+        status = borrow_to_write(outbox, PUT, &stmt, err);
+    }
+    if (status == ZW_OK && id == 0) {
+        zw_stmts_bind_text(stmt, 1, message->notify);
+        (void)sqlite3_bind_int64(stmt, 2, message->receiver);
+        zw_stmts_bind_text(stmt, 3, message->key);
+        zw_stmts_bind_text(stmt, 4, message->body);
+        (void)sqlite3_bind_int64(stmt, 5, message->made_ms);
+        (void)sqlite3_bind_int64(stmt, 6, message->attempts);
+        (void)sqlite3_bind_int64(stmt, 7, message->next_ms);
+        status = run(outbox, stmt, "insert message", err);
+        id = sqlite3_last_insert_rowid(zw_db_connection(outbox->stmts.db));
+    }
+    if (status == ZW_OK) {
+        message->id = id;
+    }
+    return status;
+}
+
+/* Hands on the row the statement stands on. */
+static zw_status read_message(zw_outbox *outbox, sqlite3_stmt *stmt, zw_outbox_each each, void *arg,
+                              zw_err *err)
+{
+    int64_t receiver = sqlite3_column_int64(stmt, 1);
+    int64_t attempts = sqlite3_column_int64(stmt, 4);
+    zw_message message = {.id = sqlite3_column_int64(stmt, 0),
+                          .made_ms = sqlite3_column_int64(stmt, 2),
+                          .next_ms = sqlite3_column_int64(stmt, 3)};
+    if (receiver < 0 || receiver > UINT32_MAX || attempts < 0 || attempts > UINT32_MAX) {
+        return zw_err_set(err, ZW_STORE, "outbox: the file is damaged: message %lld",
+                          (long long)message.id);
+    }
+    message.receiver = (uint32_t)receiver;
+    message.attempts = (uint32_t)attempts;
+    const char **texts[] = {&message.notify, &message.key, &message.body};
+    for (int i = 0; i < 3; i++) {
+        zw_status status = zw_stmts_text(&outbox->stmts, stmt, 5 + i, texts[i], err);
+        if (status != ZW_OK) {
+            return zw_err_wrap(err, status, "outbox: message %lld", (long long)message.id);
+        }
+    }
+    return each(arg, &message, err); /* its failure is the caller's: it gets no context of ours */
+}
+
+zw_status zw_outbox_due(zw_outbox *outbox, int64_t now_ms, size_t limit, zw_outbox_each each,
+                        void *arg, zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    zw_status status = zw_stmts_borrow(&outbox->stmts, DUE, &stmt, err);
+    if (status != ZW_OK) {
+        return zw_err_wrap(err, status, "outbox");
+    }
+    (void)sqlite3_bind_int64(stmt, 1, now_ms);
+    (void)sqlite3_bind_int64(stmt, 2, limit < INT32_MAX ? (int64_t)limit : INT32_MAX);
+    bool has_row = true;
+    while (status == ZW_OK && has_row) {
+        status = step(outbox, stmt, "read messages", &has_row, err);
+        if (status == ZW_OK && has_row) {
+            status = read_message(outbox, stmt, each, arg, err);
+        }
+    }
+    zw_stmts_done(stmt);
+    return status;
+}
+
+zw_status zw_outbox_next_ms(zw_outbox *outbox, int64_t after_ms, int64_t *out, zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool has_row = false;
+    *out = ZW_NEVER_MS;
+    zw_status status = zw_stmts_borrow(&outbox->stmts, NEXT, &stmt, err);
+    if (status != ZW_OK) {
+        return zw_err_wrap(err, status, "outbox");
+    }
+    (void)sqlite3_bind_int64(stmt, 1, after_ms);
+    status = step(outbox, stmt, "read next message", &has_row, err);
+    if (status == ZW_OK && has_row && sqlite3_column_type(stmt, 0) != SQLITE_NULL) {
+        *out = sqlite3_column_int64(stmt, 0);
+    }
+    zw_stmts_done(stmt);
+    return status;
+}
+
+static zw_status say_absent(int64_t id, zw_err *err)
+{
+    return zw_err_set(err, ZW_NOT_FOUND, "outbox: there is no message %lld", (long long)id);
+}
+
+zw_status zw_outbox_delivered(zw_outbox *outbox, int64_t id, int64_t now_ms, zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    zw_status status = borrow_to_write(outbox, DELIVERED, &stmt, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    (void)sqlite3_bind_int64(stmt, 1, id);
+    (void)sqlite3_bind_int64(stmt, 2, now_ms);
+    status = run(outbox, stmt, "mark message delivered", err);
+    if (status == ZW_OK && sqlite3_changes(zw_db_connection(outbox->stmts.db)) == 0) {
+        status = say_absent(id, err);
+    }
+    return status;
+}
+
+/* How often a message failed so far; ZW_NOT_FOUND when there is none. */
+static zw_status read_failures(zw_outbox *outbox, int64_t id, uint32_t *out, zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool has_row = false;
+    zw_status status = borrow_to_write(outbox, FAILURES, &stmt, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    (void)sqlite3_bind_int64(stmt, 1, id);
+    status = step(outbox, stmt, "read attempts", &has_row, err);
+    if (status == ZW_OK && has_row) {
+        int64_t attempts = sqlite3_column_int64(stmt, 0);
+        *out = attempts < 0 ? 0 : attempts < UINT32_MAX ? (uint32_t)attempts : UINT32_MAX;
+    } else if (status == ZW_OK) {
+        status = say_absent(id, err);
+    }
+    zw_stmts_done(stmt);
+    return status;
+}
+
+zw_status zw_outbox_failed(zw_outbox *outbox, int64_t id, int64_t now_ms, const char *why,
+                           zw_err *err)
+{
+    uint32_t attempts = 0;
+    sqlite3_stmt *stmt = NULL;
+    zw_status status = read_failures(outbox, id, &attempts, err);
+    if (status == ZW_OK) {
+        status = borrow_to_write(outbox, FAILED, &stmt, err);
+    }
+    if (status != ZW_OK) {
+        return status;
+    }
+    attempts += attempts < UINT32_MAX ? 1 : 0;
+    /* Cut, because a receiver may answer with as much as it likes. */
+    int length = (int)zw_cut_length(why, strlen(why), WHY_BYTES_MAX);
+    (void)sqlite3_bind_int64(stmt, 1, id);
+    (void)sqlite3_bind_int64(stmt, 2, attempts);
+    (void)sqlite3_bind_int64(stmt, 3, now_ms + zw_outbox_backoff_ms(id, attempts));
+    (void)sqlite3_bind_text(stmt, 4, why, length, SQLITE_STATIC);
+    return run(outbox, stmt, "note failure", err);
+}
+
+/* Spreads ids that lie side by side over all numbers (the end of SplitMix64). */
+static uint64_t scatter(uint64_t number)
+{
+    number += UINT64_C(0x9E3779B97F4A7C15);
+    number = (number ^ (number >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    number = (number ^ (number >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return number ^ (number >> 31);
+}
+
+int64_t zw_outbox_backoff_ms(int64_t id, uint32_t attempts)
+{
+    int64_t wait_ms = SECOND_MS;
+    for (uint32_t i = 1; i < attempts && wait_ms < BACKOFF_MAX_MS; i++) {
+        wait_ms *= 2;
+    }
+    wait_ms = wait_ms < BACKOFF_MAX_MS ? wait_ms : BACKOFF_MAX_MS;
+    return wait_ms + (int64_t)(scatter((uint64_t)id) % (uint64_t)(wait_ms / 4 + 1));
+}
+
+zw_status zw_outbox_counts(zw_outbox *outbox, int64_t *waiting, int64_t *delivered, zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool has_row = false;
+    *waiting = 0;
+    *delivered = 0;
+    zw_status status = zw_stmts_borrow(&outbox->stmts, COUNTS, &stmt, err);
+    if (status != ZW_OK) {
+        return zw_err_wrap(err, status, "outbox");
+    }
+    status = step(outbox, stmt, "count messages", &has_row, err);
+    if (status == ZW_OK && has_row) {
+        *waiting = sqlite3_column_int64(stmt, 0);
+        *delivered = sqlite3_column_int64(stmt, 1) - *waiting;
+    }
+    zw_stmts_done(stmt);
+    return status;
+}
+
+static void bind_told(sqlite3_stmt *stmt, const zw_alert_key *key, const char *notify)
+{
+    zw_stmts_bind_text(stmt, 1, key->alert);
+    zw_stmts_bind_text(stmt, 2, key->area);
+    zw_stmts_bind_text(stmt, 3, key->period);
+    zw_stmts_bind_text(stmt, 4, notify);
+}
+
+zw_status zw_told_get(zw_outbox *outbox, const zw_alert_key *key, const char *notify, int *level,
+                      zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool has_row = false;
+    *level = 0;
+    zw_status status = zw_stmts_borrow(&outbox->stmts, TOLD, &stmt, err);
+    if (status != ZW_OK) {
+        return zw_err_wrap(err, status, "outbox");
+    }
+    bind_told(stmt, key, notify);
+    status = step(outbox, stmt, "read what was told", &has_row, err);
+    if (status == ZW_OK && has_row) {
+        *level = sqlite3_column_int(stmt, 0);
+    }
+    zw_stmts_done(stmt);
+    return status;
+}
+
+zw_status zw_told_put(zw_outbox *outbox, const zw_alert_key *key, const char *notify, int level,
+                      zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    zw_status status = borrow_to_write(outbox, level != 0 ? TELL : UNTELL, &stmt, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    bind_told(stmt, key, notify);
+    if (level != 0) {
+        (void)sqlite3_bind_int(stmt, 5, level);
+    }
+    return run(outbox, stmt, "note what was told", err);
+}

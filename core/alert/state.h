@@ -1,0 +1,62 @@
+/**
+ * The state of one alert instance, and how it moves: a pure fold over judgements in order of their
+ * as-of moments (LANGUAGE §3 *Alerts*). No clock, no store.
+ */
+#ifndef ZW_ALERT_STATE_H
+#define ZW_ALERT_STATE_H
+
+#include "plan/pack.h"
+
+typedef enum zw_truth { ZW_FALSE, ZW_TRUE, ZW_UNKNOWN } zw_truth;
+
+typedef enum zw_alert_is {
+    ZW_ALERT_OK,
+    ZW_ALERT_PENDING,
+    ZW_ALERT_FIRING,
+    ZW_ALERT_UNKNOWN
+} zw_alert_is;
+
+/** Everything that must survive a restart. A plain value; start from zw_alert_state_start. */
+typedef struct zw_alert_state {
+    zw_alert_is is;
+    zw_severity severity; /* while firing (and, while pending, the highest that waits) */
+    int64_t since_ms;     /* in this state and severity since this as-of */
+    int64_t active_ms;    /* pending or firing since; ZW_NEVER_MS when neither */
+    int64_t true_since_ms[ZW_SEVERITY_COUNT]; /* each severity's truth holds since; ZW_NEVER_MS when
+                                                 it does not */
+    bool has_front;
+    zw_period front; /* the period last judged */
+} zw_alert_state;
+
+/** What was seen at one as-of. */
+typedef struct zw_judgement {
+    int64_t at_ms;
+    bool has_front;
+    zw_period front;
+    bool is_declared[ZW_SEVERITY_COUNT];
+    zw_truth truth[ZW_SEVERITY_COUNT]; /* at the front */
+    bool has_run[ZW_SEVERITY_COUNT];   /* true in as many published periods running as `hold =
+                                          periods(n)` asks */
+    bool has_clear;
+    zw_truth clear;
+} zw_judgement;
+
+zw_alert_state zw_alert_state_start(int64_t at_ms);
+
+/**
+ * Moves `state` by one judgement.
+ * @param calendar  of the instance's zone: `hold = "30d"` is the calendar's.
+ * @return the next moment at which time alone would move it (a hold that ends); ZW_NEVER_MS.
+ */
+int64_t zw_alert_state_step(const zw_alert *alert, const zw_calendar *calendar,
+                            const zw_judgement *seen, zw_alert_state *state);
+
+bool zw_alert_state_same(const zw_alert_state *a, const zw_alert_state *b);
+
+/** "ok", "pending", "unknown", or while firing the severity: "info" "warning" "critical". */
+const char *zw_alert_state_text(const zw_alert_state *state);
+
+/** What people would have been told: 0 nothing, else 1 + severity while firing. */
+int zw_alert_level(const zw_alert_state *state);
+
+#endif

@@ -1,0 +1,178 @@
+/* Telling: the difference between what is true and what was told becomes messages, one for each
+ * receiver. */
+#include "alert/tell.h"
+
+#include "alert/facts.h"
+#include "base/digest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { BODY_CEILING = 1024 * 1024 };
+
+struct telling {
+    zw_judge *judge;
+    zw_eval *eval;
+    zw_outbox *outbox;
+    int64_t now_ms;
+    size_t said;
+};
+
+/* One instance, about to be told to one notify. */
+struct news {
+    uint32_t alert, area;
+    const zw_instance *instance;
+    zw_alert_key key;
+    int before, level;
+};
+
+static const zw_pack *pack_of(const struct telling *telling)
+{
+    return zw_eval_world_of(telling->eval)->pack;
+}
+
+static bool is_within(const zw_pack *pack, zw_list areas, uint32_t area)
+{
+    for (size_t i = 0; i < areas.count; i++) {
+        if (zw_pack_is_inside(pack, area, areas.at[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_for(const zw_pack *pack, const zw_notify *notify, uint32_t alert, uint32_t area)
+{
+    return (!notify->has_alerts || zw_list_has(notify->alerts, alert)) &&
+           (!notify->has_areas || is_within(pack, notify->areas, area));
+}
+
+/* The level that counts for a notify: nothing below its `at_least`. */
+static int level_for(const zw_notify *notify, const zw_alert_state *state)
+{
+    int level = zw_alert_level(state);
+    return level >= 1 + (int)notify->at_least ? level : 0;
+}
+
+static void message_key(const struct news *news, const zw_notify *notify, uint32_t receiver,
+                        char out[ZW_DIGEST_TEXT_BYTES])
+{
+    char text[512];
+    int len =
+        snprintf(text, sizeof(text), "%s\x1f%s\x1f%s\x1f%s\x1f%u\x1f%d\x1f%d\x1f%lld",
+                 news->key.alert, news->key.area, news->key.period, notify->title.name, receiver,
+                 news->before, news->level, (long long)news->instance->state.since_ms);
+    zw_digest_of(text, len > 0 && (size_t)len < sizeof(text) ? (size_t)len : strlen(text), out);
+}
+
+static zw_alert_note note_of(const struct telling *telling, const struct news *news,
+                             const zw_saying *saying)
+{
+    const zw_pack *pack = pack_of(telling);
+    const zw_alert_state *state = &news->instance->state;
+    bool is_firing = news->level > 0;
+    int shown_level = is_firing ? news->level : news->before;
+    return (zw_alert_note){.key = news->key,
+                           .zone = pack->areas[pack->areas[news->area].zone].title.name,
+                           .pack = pack->folder,
+                           .state = is_firing ? "firing" : "resolved",
+                           .severity = zw_severity_text((zw_severity)(shown_level - 1)),
+                           .summary_en = zw_buf_view(&saying->en),
+                           .summary_zh = zw_buf_view(&saying->zh),
+                           .value_shown = zw_buf_view(&saying->value),
+                           .is_synthetic = saying->is_synthetic,
+                           .starts_ms = is_firing ? state->active_ms : state->since_ms,
+                           .ends_ms = is_firing ? ZW_NEVER_MS : state->since_ms,
+                           .tz = zw_pack_calendar(pack, news->area)->tz};
+}
+
+static zw_status put_message(struct telling *telling, const struct news *news,
+                             const zw_notify *notify, uint32_t receiver, const zw_alert_note *note,
+                             zw_err *err)
+{
+    zw_buf body;
+    zw_buf_init(&body, BODY_CEILING);
+    zw_status status = ZW_OK;
+    if (notify->to[receiver].kind == ZW_RECEIVER_WEBHOOK) {
+        status = zw_message_webhook(notify->title.name, note, 1, &body, err);
+    } else {
+        zw_message_line(note, notify->lang, &body);
+        status = body.has_failed ? zw_err_nomem(err) : ZW_OK;
+    }
+    char key[ZW_DIGEST_TEXT_BYTES];
+    message_key(news, notify, receiver, key);
+    if (status == ZW_OK) {
+        zw_message message = {.notify = notify->title.name,
+                              .receiver = receiver,
+                              .key = key,
+                              .body = zw_buf_view(&body),
+                              .made_ms = telling->now_ms,
+                              .next_ms = telling->now_ms};
+        status = zw_outbox_put(telling->outbox, &message, err);
+        telling->said += status == ZW_OK ? 1 : 0;
+    }
+    zw_buf_fini(&body);
+    return status;
+}
+
+static zw_status tell_news(struct telling *telling, const struct news *news,
+                           const zw_notify *notify, zw_err *err)
+{
+    zw_saying saying;
+    zw_status status =
+        zw_facts_say(telling->eval, news->alert, news->area, &news->instance->state, &saying, err);
+    if (status == ZW_OK) {
+        zw_alert_note note = note_of(telling, news, &saying);
+        for (uint32_t r = 0; status == ZW_OK && r < notify->to_count; r++) {
+            status = put_message(telling, news, notify, r, &note, err);
+        }
+    }
+    zw_saying_fini(&saying);
+    return status == ZW_OK
+               ? zw_told_put(telling->outbox, &news->key, notify->title.name, news->level, err)
+               : status;
+}
+
+static zw_status tell_notify(struct telling *telling, struct news *news, const zw_notify *notify,
+                             zw_err *err)
+{
+    zw_status status =
+        zw_told_get(telling->outbox, &news->key, notify->title.name, &news->before, err);
+    news->level = level_for(notify, &news->instance->state);
+    if (status != ZW_OK || news->before == news->level) {
+        return status;
+    }
+    bool is_muted = false;
+    if (news->level > 0) { /* an end is told to whoever heard the beginning */
+        status = zw_judge_is_muted(telling->judge, news->alert, news->area, &is_muted, err);
+    }
+    return status == ZW_OK && !is_muted ? tell_news(telling, news, notify, err) : status;
+}
+
+static zw_status tell_instance(void *arg, uint32_t alert, uint32_t area,
+                               const zw_instance *instance, zw_err *err)
+{
+    struct telling *telling = arg;
+    const zw_pack *pack = pack_of(telling);
+    char period[48];
+    struct news news = {.alert = alert, .area = area, .instance = instance};
+    news.key = zw_judge_key(telling->eval, alert, area, instance, period);
+    zw_status status = ZW_OK;
+    for (size_t n = 0; status == ZW_OK && n < pack->notify_count; n++) {
+        if (is_for(pack, &pack->notifies[n], alert, area)) {
+            status = tell_notify(telling, &news, &pack->notifies[n], err);
+        }
+    }
+    return status;
+}
+
+zw_status zw_tell(zw_judge *judge, zw_eval *eval, zw_outbox *outbox, int64_t now_ms, size_t *said,
+                  zw_err *err)
+{
+    struct telling telling = {judge, eval, outbox, now_ms, 0};
+    zw_status status = zw_judge_walk(judge, tell_instance, &telling, err);
+    if (said != NULL) {
+        *said = telling.said;
+    }
+    return status;
+}
