@@ -1,0 +1,304 @@
+/*
+ * The engine. A turn:
+ *   take        deliveries into the store (feed.c), inside one transaction
+ *   rewind      when one was known before the last turn: alert states go back to just before it
+ *   advance     moment by moment to now: what was learned then, or what time alone turned; judge at
+ * each tell        the difference between what is true and what was told goes into the outbox
+ *   commit      or, when that fails, everything goes back to the last commit
+ */
+#include "app/engine_inside.h"
+
+#include "alert/tell.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+static const char *const evaluated_mark = "evaluated_ms";
+
+zw_pack *zw_engine_pack(const zw_engine *engine)
+{
+    return engine->pack;
+}
+
+zw_script *zw_engine_script(const zw_engine *engine)
+{
+    return engine->script;
+}
+
+zw_store *zw_engine_store(const zw_engine *engine)
+{
+    return engine->store;
+}
+
+zw_eval *zw_engine_eval(const zw_engine *engine)
+{
+    return engine->eval;
+}
+
+zw_judge *zw_engine_judge(const zw_engine *engine)
+{
+    return engine->judge;
+}
+
+zw_ledger *zw_engine_ledger(const zw_engine *engine)
+{
+    return engine->ledger;
+}
+
+zw_outbox *zw_engine_outbox(const zw_engine *engine)
+{
+    return engine->outbox;
+}
+
+int64_t zw_engine_now_ms(const zw_engine *engine)
+{
+    int64_t now_ms = engine->options.now_ms(engine->options.clock_arg);
+    return now_ms > engine->as_of_ms ? now_ms : engine->as_of_ms;
+}
+
+/* A measure that has figures keeps its kind, unit and grid: a pack that changes them is refused. */
+static zw_status check_measures(const zw_engine *engine, zw_err *err)
+{
+    for (size_t i = 0; i < engine->pack->measure_count; i++) {
+        const zw_measure *measure = &engine->pack->measures[i];
+        zw_recorded_measure recorded;
+        zw_err ignored;
+        zw_status status = zw_series_measure(zw_store_series(engine->store), measure->title.name,
+                                             &recorded, &ignored);
+        if (status == ZW_NOT_FOUND) {
+            continue;
+        }
+        if (status != ZW_OK) {
+            return zw_err_set(err, status, "%s", ignored.text);
+        }
+        zw_recorded_measure declared = zw_engine_recorded(measure);
+        if (!zw_grid_same(recorded.grid, declared.grid) ||
+            !zw_text_is(zw_text_of(recorded.kind), declared.kind) ||
+            !zw_text_is(zw_text_of(recorded.unit), declared.unit)) {
+            char was[24];
+            return zw_err_set(err, ZW_CONFLICT,
+                              "measure '%s' has figures as %s in \"%s\" every %s: a new kind, unit "
+                              "or grid is a new measure",
+                              measure->title.name, recorded.kind, recorded.unit,
+                              zw_grid_name(recorded.grid, was, sizeof(was)));
+        }
+    }
+    return ZW_OK;
+}
+
+static zw_status open_parts(zw_engine *engine, zw_err *err)
+{
+    zw_db *db = zw_store_db(engine->store);
+    zw_status status = zw_db_meta_get(db, evaluated_mark, &engine->as_of_ms, err);
+    if (status == ZW_NOT_FOUND) { /* a new store: nothing was ever evaluated */
+        engine->as_of_ms = engine->options.now_ms(engine->options.clock_arg);
+        status = ZW_OK;
+    }
+    zw_eval_world world = {engine->pack, engine->script, engine->store};
+    status =
+        status == ZW_OK ? zw_eval_create(&world, engine->as_of_ms, &engine->eval, err) : status;
+    status = status == ZW_OK ? zw_ledger_create(db, &engine->ledger, err) : status;
+    status = status == ZW_OK ? zw_outbox_create(db, &engine->outbox, err) : status;
+    status = status == ZW_OK ? zw_judge_create(engine->eval, engine->ledger, &engine->judge, err)
+                             : status;
+    return status == ZW_OK ? zw_judge_restore(engine->judge, engine->as_of_ms, err) : status;
+}
+
+zw_status zw_engine_open(zw_pack *pack, zw_script *script, const zw_engine_options *options,
+                         zw_engine **out, zw_err *err)
+{
+    *out = NULL;
+    zw_engine *engine = calloc(1, sizeof(*engine));
+    if (engine == NULL) {
+        return zw_err_nomem(err);
+    }
+    engine->pack = pack;
+    engine->script = script;
+    engine->options = *options;
+    engine->oldest_ms = ZW_NEVER_MS;
+    zw_buf_init(&engine->fed_texts, 64 * 1024 * 1024);
+    zw_status status = zw_store_open(options->db, options->mode, &engine->store, err);
+    status = status == ZW_OK ? check_measures(engine, err) : status;
+    status = status == ZW_OK ? open_parts(engine, err) : status;
+    if (status != ZW_OK) {
+        zw_engine_close(engine);
+        return zw_err_wrap(err, status, "open %s", options->db);
+    }
+    *out = engine;
+    return ZW_OK;
+}
+
+void zw_engine_close(zw_engine *engine)
+{
+    if (engine == NULL) {
+        return;
+    }
+    if (engine->is_in_turn) {
+        zw_store_rollback(engine->store);
+    }
+    zw_judge_destroy(engine->judge);
+    zw_outbox_destroy(engine->outbox);
+    zw_ledger_destroy(engine->ledger);
+    zw_eval_destroy(engine->eval);
+    zw_store_close(engine->store);
+    zw_buf_fini(&engine->fed_texts);
+    free(engine->fed_bad);
+    free(engine);
+}
+
+zw_status zw_engine_begin(zw_engine *engine, zw_err *err)
+{
+    if (engine->options.mode != ZW_DB_WRITE) {
+        return zw_err_set(err, ZW_INVALID, "the store is open for reading only");
+    }
+    if (engine->is_in_turn) {
+        return ZW_OK;
+    }
+    zw_status status = zw_store_begin(engine->store, err);
+    engine->is_in_turn = status == ZW_OK;
+    return status;
+}
+
+/* Everything computed is computed again from what is stored. */
+static void go_back(zw_engine *engine)
+{
+    zw_err ignored;
+    engine->oldest_ms = ZW_NEVER_MS;
+    zw_eval_forget(engine->eval);
+    if (zw_eval_move(engine->eval, engine->as_of_ms, &ignored) != ZW_OK ||
+        zw_judge_restore(engine->judge, engine->as_of_ms, &ignored) != ZW_OK) {
+        zw_log_say(&engine->options.log, ZW_LOG_ERROR, "after a turn that failed: %s",
+                   ignored.text);
+    }
+}
+
+void zw_engine_drop(zw_engine *engine)
+{
+    if (engine->is_in_turn) {
+        zw_store_rollback(engine->store);
+        engine->is_in_turn = false;
+    }
+    go_back(engine);
+}
+
+/* History that arrived late: states go back to just before it and are judged again from there. */
+static zw_status rewind_to(zw_engine *engine, int64_t oldest_ms, int64_t now_ms, zw_err *err)
+{
+    zw_status status = zw_ledger_rewind(engine->ledger, oldest_ms, now_ms, err);
+    zw_eval_forget(engine->eval);
+    status = status == ZW_OK ? zw_eval_move(engine->eval, oldest_ms - 1, err) : status;
+    return status == ZW_OK ? zw_judge_restore(engine->judge, oldest_ms - 1, err) : status;
+}
+
+/* The next moment after the as-of at which anything was learned or time alone turns a truth. */
+static int64_t next_moment(const zw_engine *engine, int64_t to_ms)
+{
+    int64_t as_of_ms = zw_eval_as_of_ms(engine->eval);
+    int64_t next_ms = zw_judge_next_ms(engine->judge);
+    next_ms = next_ms > as_of_ms
+                  ? next_ms
+                  : as_of_ms + 1; /* a moment that passed is looked at once more, at the next */
+    const zw_learned *learned = NULL;
+    if (zw_store_learned(engine->store, as_of_ms, to_ms, &learned) > 0 &&
+        learned[0].known_at_ms < next_ms) {
+        next_ms = learned[0].known_at_ms;
+    }
+    return next_ms < to_ms ? next_ms : to_ms;
+}
+
+static zw_status advance(zw_engine *engine, int64_t to_ms, zw_err *err)
+{
+    int64_t from_ms = zw_eval_as_of_ms(engine->eval);
+    zw_status status = zw_judge_step(engine->judge, to_ms,
+                                     err); /* what is due at the start: a new pack's alerts */
+    while (status == ZW_OK && zw_eval_as_of_ms(engine->eval) < to_ms) {
+        int64_t next_ms = next_moment(engine, to_ms);
+        status = zw_eval_move(engine->eval, next_ms, err);
+        status = status == ZW_OK ? zw_judge_step(engine->judge, to_ms, err) : status;
+        if (engine->options.progress != NULL) {
+            engine->options.progress(engine->options.progress_arg, next_ms, from_ms, to_ms);
+        }
+    }
+    return status;
+}
+
+zw_status zw_engine_turn(zw_engine *engine, size_t *said, zw_err *err)
+{
+    int64_t now_ms = zw_engine_now_ms(engine);
+    zw_status status = zw_engine_begin(engine, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    if (engine->oldest_ms <= engine->as_of_ms) {
+        status = rewind_to(engine, engine->oldest_ms, now_ms, err);
+    }
+    status = status == ZW_OK ? advance(engine, now_ms, err) : status;
+    status = status == ZW_OK
+                 ? zw_tell(engine->judge, engine->eval, engine->outbox, now_ms, said, err)
+                 : status;
+    status = status == ZW_OK
+                 ? zw_db_meta_put(zw_store_db(engine->store), evaluated_mark, now_ms, err)
+                 : status;
+    if (status == ZW_OK) {
+        status = zw_store_commit(engine->store, err);
+        engine->is_in_turn = false;
+    }
+    if (status != ZW_OK) {
+        zw_engine_drop(engine);
+        return zw_err_wrap(err, status, "turn");
+    }
+    engine->as_of_ms = now_ms;
+    engine->oldest_ms = ZW_NEVER_MS;
+    return ZW_OK;
+}
+
+int64_t zw_engine_next_ms(const zw_engine *engine)
+{
+    int64_t next_ms = zw_judge_next_ms(engine->judge);
+    int64_t mail_ms = ZW_NEVER_MS;
+    zw_err ignored;
+    if (zw_outbox_next_ms(engine->outbox, zw_engine_now_ms(engine), &mail_ms, &ignored) != ZW_OK) {
+        return next_ms;
+    }
+    return mail_ms < next_ms ? mail_ms : next_ms;
+}
+
+zw_status zw_engine_eval_at(const zw_engine *engine, int64_t as_of_ms, zw_eval **out, zw_err *err)
+{
+    zw_eval_world world = {engine->pack, engine->script, engine->store};
+    return zw_eval_create(&world, as_of_ms, out, err);
+}
+
+zw_status zw_engine_as_of(const zw_engine *engine, const char *text, uint32_t area, int64_t *out,
+                          zw_err *err)
+{
+    if (text == NULL) {
+        *out = zw_eval_as_of_ms(engine->eval);
+        return ZW_OK;
+    }
+    zw_stamp stamp;
+    zw_status status = zw_stamp_parse(zw_text_of(text), &stamp, err);
+    if (status != ZW_OK) {
+        return zw_err_wrap(err, status, "as-of");
+    }
+    *out = zw_stamp_last_ms(zw_pack_calendar(engine->pack, area), &stamp);
+    return ZW_OK;
+}
+
+zw_status zw_engine_mail_done(zw_engine *engine, int64_t id, const char *why, zw_err *err)
+{
+    assert(!engine->is_in_turn);
+    zw_db *db = zw_store_db(engine->store);
+    int64_t now_ms = zw_engine_now_ms(engine);
+    zw_status status = zw_db_begin(db, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    status = why == NULL ? zw_outbox_delivered(engine->outbox, id, now_ms, err)
+                         : zw_outbox_failed(engine->outbox, id, now_ms, why, err);
+    if (status != ZW_OK) {
+        zw_db_rollback(db);
+        return status;
+    }
+    return zw_db_commit(db, err);
+}

@@ -1,0 +1,77 @@
+/**
+ * The engine: a pack over a store, moved by turns. One turn is one transaction: deliveries are
+ * taken, learned in order of when they were known, every alert is judged on the way, what must be
+ * said goes into the outbox, and all of it commits or none. The embedding face (zonewatch.h) is a
+ * thin cover of this; the verbs and the server use it whole.
+ *
+ * Promises
+ * 1. Its as-of never goes back for a reader; a delivery with an older known_at is replayed from
+ * there, in order.
+ * 2. Before a commit nothing has left the house; after a crash the outbox says what still must.
+ */
+#ifndef ZW_APP_ENGINE_H
+#define ZW_APP_ENGINE_H
+
+#include "alert/judge.h"
+#include "alert/outbox.h"
+#include "plan/bind.h"
+#include <zonewatch/zonewatch.h>
+
+typedef struct zw_engine zw_engine;
+
+typedef struct zw_engine_options {
+    const char *db; /* a file or ":memory:" */
+    zw_db_mode mode;
+    int64_t (*now_ms)(void *arg);
+    void *clock_arg;
+    zw_log log;
+    void (*progress)(void *arg, int64_t at_ms, int64_t from_ms,
+                     int64_t to_ms); /* of a replay; may be NULL */
+    void *progress_arg;
+} zw_engine_options;
+
+/** @param pack, script  borrowed; must outlive the engine. A pack with problems is refused by the
+ * caller. */
+zw_status zw_engine_open(zw_pack *pack, zw_script *script, const zw_engine_options *options,
+                         zw_engine **out, zw_err *err) ZW_MUST_USE;
+void zw_engine_close(zw_engine *engine); /* NULL is allowed */
+
+/** What it stands on; borrowed. */
+zw_pack *zw_engine_pack(const zw_engine *engine);
+zw_script *zw_engine_script(const zw_engine *engine);
+zw_store *zw_engine_store(const zw_engine *engine);
+zw_eval *zw_engine_eval(const zw_engine *engine); /* at the last turn's as-of */
+zw_judge *zw_engine_judge(const zw_engine *engine);
+zw_ledger *zw_engine_ledger(const zw_engine *engine);
+zw_outbox *zw_engine_outbox(const zw_engine *engine);
+int64_t zw_engine_now_ms(const zw_engine *engine); /* the clock, never behind the last turn */
+
+/** What became of a delivery; see zw_fed. Owned by the engine until the next take. */
+zw_status zw_engine_feed(zw_engine *engine, const void *bytes, size_t len,
+                         const zw_feed_options *options, const zw_fed **fed,
+                         zw_err *err) ZW_MUST_USE;
+
+/** Takes bound rows as one delivery: for tests of packs. `delivery` gets its id and counts. */
+zw_status zw_engine_take(zw_engine *engine, const zw_bound *rows, size_t count,
+                         zw_delivery *delivery, zw_err *err) ZW_MUST_USE;
+
+/** Takes the turn (zw_turn). @param said  gets the number of messages put into the outbox; may be
+ * NULL. */
+zw_status zw_engine_turn(zw_engine *engine, size_t *said, zw_err *err) ZW_MUST_USE;
+
+/** When time alone asks for a turn, or a message that waits for another try; ZW_NEVER_MS. */
+int64_t zw_engine_next_ms(const zw_engine *engine);
+
+/** A fresh evaluation as of a moment; the caller destroys it. */
+zw_status zw_engine_eval_at(const zw_engine *engine, int64_t as_of_ms, zw_eval **out,
+                            zw_err *err) ZW_MUST_USE;
+
+/** Reads an as-of ("2023-03-01": the end of that day in `zone`'s time); NULL text: now. */
+zw_status zw_engine_as_of(const zw_engine *engine, const char *text, uint32_t area, int64_t *out,
+                          zw_err *err) ZW_MUST_USE;
+
+/** Marks a message delivered, or failed with `why`; in a transaction of its own. */
+zw_status zw_engine_mail_done(zw_engine *engine, int64_t id, const char *why,
+                              zw_err *err) ZW_MUST_USE;
+
+#endif

@@ -1,0 +1,32 @@
+/** The inside of the engine, shared by engine.c (turns) and feed.c (deliveries). */
+#ifndef ZW_APP_ENGINE_INSIDE_H
+#define ZW_APP_ENGINE_INSIDE_H
+
+#include "app/engine.h"
+
+struct zw_engine {
+    zw_pack *pack;     /* borrowed */
+    zw_script *script; /* borrowed */
+    zw_engine_options options;
+    zw_store *store;
+    zw_eval *eval;
+    zw_ledger *ledger;
+    zw_outbox *outbox;
+    zw_judge *judge;
+    int64_t as_of_ms;  /* of the last turn that committed */
+    int64_t oldest_ms; /* the earliest known_at taken in this turn; ZW_NEVER_MS */
+    bool is_in_turn;   /* a transaction is open */
+    zw_fed fed;        /* of the last feed */
+    zw_buf fed_texts;
+    zw_bad_row *fed_bad;
+};
+
+/** What is recorded of a measure with its first figure. */
+zw_recorded_measure zw_engine_recorded(const zw_measure *measure);
+
+/** Opens the turn's transaction when it is not open yet. */
+zw_status zw_engine_begin(zw_engine *engine, zw_err *err) ZW_MUST_USE;
+/** Drops the turn: the store and everything computed go back to the last commit. */
+void zw_engine_drop(zw_engine *engine);
+
+#endif

@@ -1,0 +1,240 @@
+/* Deliveries: bytes become a batch, names become measures and areas, rows become figures inside the
+ * turn. */
+#include "app/engine_inside.h"
+
+#include "base/digest.h"
+#include "intake/csv.h"
+#include "intake/sniff.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEXT_CEILING = 1024 * 1024 * 1024 };
+
+zw_recorded_measure zw_engine_recorded(const zw_measure *measure)
+{
+    static const char *const kinds[] = {[ZW_KIND_FLOW] = "flow",
+                                        [ZW_KIND_YTD] = "ytd",
+                                        [ZW_KIND_STOCK] = "stock",
+                                        [ZW_KIND_RATE] = "rate",
+                                        [ZW_KIND_LAST] = "last"};
+    return (zw_recorded_measure){
+        .kind = kinds[measure->kind], .unit = measure->unit_text, .grid = measure->grid};
+}
+
+/* Puts one bound row into the store. */
+static zw_status take_row(zw_engine *engine, const zw_bound *row, zw_delivery *delivery,
+                          zw_err *err)
+{
+    zw_series_set *set = zw_store_series(engine->store);
+    const zw_measure *measure = &engine->pack->measures[row->measure];
+    zw_recorded_measure recorded = zw_engine_recorded(measure);
+    zw_series key = {measure->title.name, engine->pack->areas[row->area].title.name, row->dims,
+                     row->scope};
+    zw_series_id series = ZW_SERIES_NONE;
+    zw_change change = ZW_CHANGE_NEW;
+    zw_figure figure = {.value = row->value,
+                        .known_at_ms = row->known_at_ms,
+                        .batch = delivery->id,
+                        .line = row->line,
+                        .status = (uint8_t)row->status,
+                        .is_synthetic = delivery->is_synthetic};
+    zw_status status = zw_series_record(set, measure->title.name, &recorded, err);
+    status = status == ZW_OK
+                 ? zw_store_text(engine->store, zw_text_of(row->source), &figure.source, err)
+                 : status;
+    status = status == ZW_OK
+                 ? zw_store_text(engine->store, zw_text_of(row->note), &figure.note, err)
+                 : status;
+    status = status == ZW_OK ? zw_series_ensure(set, &key, &series, err) : status;
+    status = status == ZW_OK
+                 ? zw_store_put(engine->store, series, row->period, &figure, &change, err)
+                 : status;
+    if (status != ZW_OK) {
+        return status;
+    }
+    delivery->accepted++;
+    delivery->unchanged += change == ZW_CHANGE_UNCHANGED ? 1 : 0;
+    delivery->revised += change == ZW_CHANGE_REVISED ? 1 : 0;
+    engine->oldest_ms = row->known_at_ms < engine->oldest_ms ? row->known_at_ms : engine->oldest_ms;
+    return ZW_OK;
+}
+
+zw_status zw_engine_take(zw_engine *engine, const zw_bound *rows, size_t count,
+                         zw_delivery *delivery, zw_err *err)
+{
+    int64_t oldest_ms = engine->oldest_ms;
+    zw_status status = zw_engine_begin(engine, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    status = zw_store_savepoint(engine->store, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    delivery->accepted = delivery->unchanged = delivery->revised = 0;
+    delivery->arrived_ms = zw_engine_now_ms(engine);
+    status = zw_store_deliver(engine->store, delivery, err);
+    for (size_t i = 0; status == ZW_OK && i < count; i++) {
+        status = take_row(engine, &rows[i], delivery, err);
+    }
+    status = status == ZW_OK ? zw_store_deliver_done(engine->store, delivery, err) : status;
+    status = status == ZW_OK ? zw_store_release(engine->store, err) : status;
+    if (status != ZW_OK) {
+        zw_store_rollback_to(engine->store);
+        engine->oldest_ms = oldest_ms;
+        delivery->id = 0;
+    }
+    return status;
+}
+
+/* Copies the bad rows out of the batch, for whoever fed it. */
+static zw_status keep_faults(zw_engine *engine, zw_batch *batch, zw_err *err)
+{
+    zw_batch_sort_faults(batch);
+    engine->fed_bad = calloc(batch->fault_count > 0 ? batch->fault_count : 1, sizeof(zw_bad_row));
+    if (engine->fed_bad == NULL) {
+        return zw_err_nomem(err);
+    }
+    for (size_t i = 0; i < batch->fault_count; i++) {
+        zw_buf_append(&engine->fed_texts, batch->faults[i].text, strlen(batch->faults[i].text) + 1);
+    }
+    if (engine->fed_texts.has_failed) {
+        return zw_err_nomem(err);
+    }
+    const char *text = engine->fed_texts.data;
+    for (size_t i = 0; i < batch->fault_count; i++) {
+        engine->fed_bad[i] = (zw_bad_row){batch->faults[i].line, batch->faults[i].column, text};
+        text += strlen(text) + 1;
+    }
+    engine->fed.bad = engine->fed_bad;
+    engine->fed.bad_count = batch->fault_count;
+    return ZW_OK;
+}
+
+static void forget_fed(zw_engine *engine)
+{
+    free(engine->fed_bad);
+    engine->fed_bad = NULL;
+    zw_buf_clear(&engine->fed_texts);
+    engine->fed = (zw_fed){.encoding = ""};
+}
+
+/* The same bytes read in another way are another delivery. */
+static zw_status digest_of(const void *bytes, size_t len, const zw_feed_options *options,
+                           char out[ZW_DIGEST_TEXT_BYTES], zw_err *err)
+{
+    char content[ZW_DIGEST_TEXT_BYTES];
+    zw_digest_of(bytes, len, content);
+    zw_buf text;
+    zw_buf_init(&text, 4096);
+    zw_buf_printf(&text, "%s %d %lld %c %d", content, options->has_known_at,
+                  options->has_known_at ? (long long)options->known_at_ms : 0LL,
+                  options->status != 0 ? options->status : 'A', options->is_synthetic);
+    zw_digest_of(zw_buf_view(&text), text.len, out);
+    bool has_failed = text.has_failed;
+    zw_buf_fini(&text);
+    return has_failed ? zw_err_nomem(err) : ZW_OK;
+}
+
+static zw_status bind_options_of(const zw_engine *engine, const zw_feed_options *options,
+                                 zw_bind_options *out, zw_err *err)
+{
+    char letter = options->status;
+    *out = (zw_bind_options){.now_ms = zw_engine_now_ms(engine),
+                             .has_known_at = options->has_known_at,
+                             .known_at_ms = options->known_at_ms,
+                             .has_status = letter != 0};
+    if (letter != 0 && !zw_obs_status_parse((zw_text){&letter, 1}, &out->status)) {
+        return zw_err_set(err, ZW_INVALID, "'%c' is no status: expected A, P, E or F", letter);
+    }
+    if (options->has_known_at && options->known_at_ms > out->now_ms) {
+        return zw_err_set(err, ZW_INVALID,
+                          "known_at lies after now: what is not known yet cannot be taken");
+    }
+    return ZW_OK;
+}
+
+/* Reads and binds; what is bad is in the batch's faults. */
+static zw_status read_batch(zw_engine *engine, const void *bytes, size_t len,
+                            const zw_feed_options *options, zw_batch *batch, zw_bound **rows,
+                            zw_err *err)
+{
+    zw_bind_options binding;
+    zw_encoding encoding = ZW_UTF8;
+    zw_buf text;
+    zw_buf_init(&text, TEXT_CEILING);
+    zw_status status = bind_options_of(engine, options, &binding, err);
+    status = status == ZW_OK ? zw_sniff_utf8(bytes, len, &text, &encoding, err) : status;
+    engine->fed.encoding = zw_encoding_name(encoding);
+    status = status == ZW_OK ? zw_csv_read((zw_text){zw_buf_view(&text), text.len}, 0, batch, err)
+                             : status;
+    status = status == ZW_OK ? zw_bind(engine->pack, batch, &binding, rows, err) : status;
+    zw_buf_fini(&text);
+    return status;
+}
+
+static zw_status take_batch(zw_engine *engine, const zw_batch *batch, const zw_bound *rows,
+                            const char *digest, const zw_feed_options *options, zw_err *err)
+{
+    if (batch->fault_count > 0 && !options->is_partial) {
+        return zw_err_set(err, ZW_INVALID, "%zu bad row%s: nothing was kept", batch->fault_count,
+                          batch->fault_count == 1 ? "" : "s");
+    }
+    zw_delivery delivery = {.source = options->source != NULL ? options->source : "",
+                            .name = options->name != NULL ? options->name : "",
+                            .format = "csv",
+                            .digest = digest,
+                            .is_synthetic = options->is_synthetic,
+                            .rejected = (uint32_t)batch->fault_count};
+    if (options->is_dry) {
+        engine->fed.accepted = (uint32_t)batch->row_count;
+        return ZW_OK;
+    }
+    zw_status status = zw_engine_take(engine, rows, batch->row_count, &delivery, err);
+    if (status == ZW_OK) {
+        engine->fed.batch = delivery.id;
+        engine->fed.accepted = delivery.accepted;
+        engine->fed.unchanged = delivery.unchanged;
+        engine->fed.revised = delivery.revised;
+    }
+    return status;
+}
+
+/* The source's last delivery again: it says what is known. */
+static void say_repeat(zw_engine *engine, int64_t id)
+{
+    const zw_delivery *before = zw_store_delivery_by_id(engine->store, id);
+    engine->fed.is_repeat = true;
+    engine->fed.batch = id;
+    engine->fed.accepted = before != NULL ? before->accepted : 0;
+    engine->fed.unchanged = engine->fed.accepted;
+    engine->fed.encoding = "";
+}
+
+zw_status zw_engine_feed(zw_engine *engine, const void *bytes, size_t len,
+                         const zw_feed_options *options, const zw_fed **fed, zw_err *err)
+{
+    char digest[ZW_DIGEST_TEXT_BYTES];
+    forget_fed(engine);
+    *fed = &engine->fed;
+    zw_status status = digest_of(bytes, len, options, digest, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    int64_t before = 0;
+    if (zw_store_is_repeat(engine->store, options->source != NULL ? options->source : "", digest,
+                           &before)) {
+        say_repeat(engine, before);
+        return ZW_OK;
+    }
+    zw_batch *batch = NULL;
+    zw_bound *rows = NULL;
+    status = zw_batch_create(&batch, err);
+    status = status == ZW_OK ? read_batch(engine, bytes, len, options, batch, &rows, err) : status;
+    status = status == ZW_OK ? keep_faults(engine, batch, err) : status;
+    status = status == ZW_OK ? take_batch(engine, batch, rows, digest, options, err) : status;
+    free(rows);
+    zw_batch_destroy(batch);
+    return status;
+}

@@ -1,0 +1,84 @@
+/* A pack loaded for a verb. */
+#include "app/loaded.h"
+
+#include <string.h>
+
+enum { TEXT_CEILING = 64 * 1024 };
+
+static void loaded_on_log(void *arg, zw_log_level level, const char *line)
+{
+    FILE *err = arg;
+    (void)fprintf(err, "%s: %s\n", zw_log_level_name(level), line);
+}
+
+zw_log zw_loaded_log(const zw_io *io)
+{
+    return (zw_log){.write = loaded_on_log, .arg = io->err, .least = ZW_LOG_INFO};
+}
+
+static void print_problems(const zw_pack *pack, const zw_io *io)
+{
+    for (size_t i = 0; i < pack->problem_count; i++) {
+        zw_buf text;
+        zw_buf_init(&text, TEXT_CEILING);
+        zw_pack_problem_text(pack, &pack->problems[i], &text);
+        (void)fprintf(io->err, "%s\n", zw_buf_view(&text));
+        zw_buf_fini(&text);
+    }
+}
+
+zw_status zw_loaded_pack(zw_loaded *loaded, const char *folder, const zw_io *io, zw_err *err)
+{
+    zw_status status = zw_script_load(folder, NULL, NULL, &loaded->pack, &loaded->script, err);
+    if (status != ZW_OK || loaded->pack->problem_count == 0) {
+        return status;
+    }
+    print_problems(loaded->pack, io);
+    return zw_err_set(err, ZW_INVALID, "%zu mistake%s in %s", loaded->pack->problem_count,
+                      loaded->pack->problem_count == 1 ? "" : "s", folder);
+}
+
+zw_status zw_loaded_engine(zw_loaded *loaded, const char *db, zw_db_mode mode, const zw_io *io,
+                           void (*progress)(void *arg, int64_t at_ms, int64_t from_ms,
+                                            int64_t to_ms),
+                           zw_err *err)
+{
+    zw_engine_options options = {.db = db,
+                                 .mode = mode,
+                                 .now_ms = zw_clock_read_ms,
+                                 .clock_arg = &loaded->clock,
+                                 .log = zw_loaded_log(io),
+                                 .progress = progress,
+                                 .progress_arg = io->err};
+    return zw_engine_open(loaded->pack, loaded->script, &options, &loaded->engine, err);
+}
+
+void zw_loaded_fini(zw_loaded *loaded)
+{
+    zw_engine_close(loaded->engine);
+    zw_script_destroy(loaded->script);
+    zw_pack_destroy(loaded->pack);
+    *loaded = (zw_loaded){NULL, NULL, NULL, {0}};
+}
+
+zw_status zw_loaded_area(const zw_pack *pack, const char *text, uint32_t *out, zw_err *err)
+{
+    if (text == NULL) {
+        *out = zw_pack_only_zone(pack);
+        return *out != ZW_NONE
+                   ? ZW_OK
+                   : zw_err_set(err, ZW_INVALID, "the pack has several zones: say which area");
+    }
+    zw_nearest nearest;
+    zw_nearest_init(&nearest, zw_text_of(text));
+    *out = zw_pack_area(pack, zw_text_of(text), &nearest);
+    if (*out != ZW_NONE) {
+        return ZW_OK;
+    }
+    zw_buf hint;
+    zw_buf_init(&hint, 512);
+    zw_nearest_say(&nearest, &hint);
+    zw_status status = zw_err_set(err, ZW_INVALID, "no area '%s'%s", text, zw_buf_view(&hint));
+    zw_buf_fini(&hint);
+    return status;
+}

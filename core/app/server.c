@@ -1,0 +1,327 @@
+/*
+ * The long-lived process.
+ *   a turn of the loop   all requests that came → deliveries into the engine → one engine turn, one
+ * commit → each is answered → the postman goes → the ticker is set to the next moment that matters
+ *   on a tick            an engine turn for time alone, the postman
+ *   a turn that fails    its senders are told (503), nothing of it stays, the next one tries anew
+ *   at the end           the door closes, what is under way is given up (it is still in the
+ * outbox), handles close in order
+ */
+#include "app/server.h"
+
+#include "app/postman.h"
+#include "serve/api.h"
+#include "serve/ticker.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+enum { RETRY_MS = 1000, MOST_WAIT_MS = 24 * 3600 * 1000 };
+
+/* A delivery that waits for its turn's commit. */
+struct waiting {
+    zw_http_request *request;
+    zw_api_fed fed;
+};
+
+struct server {
+    zw_engine *engine;
+    zw_server_options options;
+    uv_loop_t loop;
+    uv_signal_t interrupt, terminate;
+    zw_http *http;
+    zw_sender *sender;
+    zw_ticker *ticker;
+    zw_postman *postman;
+    int64_t started_ms;
+    uint64_t turns;
+    bool is_closing;
+};
+
+static void say(const struct server *server, zw_log_level level, const char *what,
+                const zw_err *err)
+{
+    zw_log_say(&server->options.log, level, "%s: %s", what, err->text);
+}
+
+static void close_all(struct server *server);
+
+/* Sets the ticker to the next moment at which time alone asks for something. */
+static void set_ticker(struct server *server)
+{
+    int64_t now_ms = zw_engine_now_ms(server->engine);
+    int64_t next_ms = zw_engine_next_ms(server->engine);
+    int64_t delay_ms = next_ms - now_ms;
+    if (next_ms == ZW_NEVER_MS || delay_ms > MOST_WAIT_MS) {
+        delay_ms = MOST_WAIT_MS;
+    }
+    zw_ticker_start(server->ticker, delay_ms > 0 ? delay_ms : 0);
+}
+
+static void send_mail(struct server *server)
+{
+    zw_err err;
+    if (zw_postman_go(server->postman, &err) != ZW_OK) {
+        say(server, ZW_LOG_ERROR, "outbox", &err);
+    }
+    if (server->options.is_once && zw_postman_pending(server->postman) == 0) {
+        close_all(server);
+        return;
+    }
+    set_ticker(server);
+}
+
+static zw_status take_turn(struct server *server, zw_err *err)
+{
+    zw_status status = zw_engine_turn(server->engine, NULL, err);
+    server->turns += status == ZW_OK ? 1 : 0;
+    if (status != ZW_OK) {
+        say(server, ZW_LOG_ERROR, "a turn failed", err);
+    }
+    return status;
+}
+
+static void server_on_tick(void *arg)
+{
+    struct server *server = arg;
+    zw_err err;
+    if (server->is_closing) {
+        return;
+    }
+    if (take_turn(server, &err) != ZW_OK) {
+        zw_ticker_start(server->ticker, RETRY_MS);
+        return;
+    }
+    send_mail(server);
+}
+
+static void server_on_mail_done(void *arg)
+{
+    struct server *server = arg;
+    if (!server->is_closing) {
+        send_mail(server);
+    }
+}
+
+static zw_status eval_at(void *arg, int64_t as_of_ms, zw_eval **out, zw_err *err)
+{
+    const struct server *server = arg;
+    return zw_engine_eval_at(server->engine, as_of_ms, out, err);
+}
+
+static zw_status expression(void *arg, zw_text text, zw_node_id *out, zw_err *err)
+{
+    const struct server *server = arg;
+    return zw_script_expression(zw_engine_script(server->engine), text, out, err);
+}
+
+static zw_api_world world_of(struct server *server)
+{
+    return (zw_api_world){.pack = zw_engine_pack(server->engine),
+                          .store = zw_engine_store(server->engine),
+                          .eval = zw_engine_eval(server->engine),
+                          .judge = zw_engine_judge(server->engine),
+                          .ledger = zw_engine_ledger(server->engine),
+                          .outbox = zw_engine_outbox(server->engine),
+                          .now_ms = zw_engine_now_ms(server->engine),
+                          .started_ms = server->started_ms,
+                          .turns = server->turns,
+                          .eval_at = eval_at,
+                          .expression = expression,
+                          .arg = server};
+}
+
+/* Copies what became of a delivery: the engine's own words live only until its next one. */
+static zw_status copy_fed(const zw_fed *fed, zw_api_fed *out, zw_err *err)
+{
+    out->batch = fed->batch;
+    out->accepted = fed->accepted;
+    out->unchanged = fed->unchanged;
+    out->revised = fed->revised;
+    out->encoding = fed->encoding;
+    out->bad = calloc(fed->bad_count > 0 ? fed->bad_count : 1, sizeof(*out->bad));
+    if (out->bad == NULL) {
+        return zw_err_nomem(err);
+    }
+    for (size_t i = 0; i < fed->bad_count; i++) {
+        char *text = strdup(fed->bad[i].text);
+        if (text == NULL) {
+            return zw_err_nomem(err);
+        }
+        out->bad[out->bad_count].line = fed->bad[i].line;
+        out->bad[out->bad_count].column = fed->bad[i].column;
+        out->bad[out->bad_count++].text = text;
+    }
+    return ZW_OK;
+}
+
+static void free_fed(zw_api_fed *fed)
+{
+    for (size_t i = 0; i < fed->bad_count; i++) {
+        free((char *)fed->bad[i].text);
+    }
+    free(fed->bad);
+    *fed = (zw_api_fed){.status = ZW_OK};
+}
+
+static void answer(zw_http_request *request, zw_api_fed *fed, zw_status status, const zw_err *err)
+{
+    fed->status = status;
+    fed->error = status == ZW_OK ? NULL : err->text;
+    zw_api_answer_delivery(request, fed);
+    free_fed(fed);
+}
+
+/* Takes a delivery into the turn. @return true when its answer waits for the commit. */
+static bool take_delivery(struct server *server, zw_http_request *request,
+                          const zw_api_delivery *delivery, struct waiting *out)
+{
+    zw_feed_options options = {.source = delivery->source,
+                               .name = "http",
+                               .has_known_at = delivery->has_known_at,
+                               .known_at_ms = delivery->known_at_ms,
+                               .is_partial = delivery->is_partial};
+    const zw_fed *fed = NULL;
+    zw_err err = {ZW_OK, ""};
+    *out = (struct waiting){.request = request};
+    zw_status status =
+        zw_engine_feed(server->engine, delivery->bytes, delivery->len, &options, &fed, &err);
+    zw_err no_memory;
+    if (copy_fed(fed, &out->fed, &no_memory) != ZW_OK && status == ZW_OK) {
+        err = no_memory;
+        status = ZW_NOMEM;
+    }
+    if (status != ZW_OK) {
+        answer(request, &out->fed, status, &err);
+        return false;
+    }
+    return true;
+}
+
+static void server_on_requests(void *arg, zw_http_request *const *requests, size_t count)
+{
+    struct server *server = arg;
+    zw_api_world world = world_of(server);
+    struct waiting *waiting = calloc(count, sizeof(*waiting));
+    size_t waiting_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        zw_api_delivery delivery;
+        if (waiting == NULL) {
+            zw_api_answer_error(requests[i], 503, "unavailable", "out of memory");
+            continue;
+        }
+        if (zw_api_answer(&world, requests[i])) {
+            continue;
+        }
+        zw_status status = zw_api_delivery_of(&world, requests[i], &delivery);
+        if (status == ZW_NOT_FOUND) {
+            zw_api_answer_error(requests[i], 404, "not_found", "no such path");
+        } else if (status == ZW_OK &&
+                   take_delivery(server, requests[i], &delivery, &waiting[waiting_count])) {
+            waiting_count++;
+        }
+    }
+    zw_err err = {ZW_OK, ""};
+    zw_status status = waiting_count > 0 ? take_turn(server, &err) : ZW_OK;
+    for (size_t i = 0; i < waiting_count; i++) {
+        answer(waiting[i].request, &waiting[i].fed, status, &err);
+    }
+    free(waiting);
+    if (waiting_count > 0 && !server->is_closing) {
+        send_mail(server);
+    }
+}
+
+static void server_on_signal(uv_signal_t *handle, int number)
+{
+    struct server *server = handle->data;
+    zw_log_say(&server->options.log, ZW_LOG_INFO, "signal %d: closing", number);
+    close_all(server);
+}
+
+static void close_all(struct server *server)
+{
+    if (server->is_closing) {
+        return;
+    }
+    server->is_closing = true;
+    zw_http_close(server->http, NULL, NULL);
+    zw_sender_close(server->sender, NULL, NULL);
+    zw_ticker_close(server->ticker, NULL, NULL);
+    uv_close((uv_handle_t *)&server->interrupt, NULL);
+    uv_close((uv_handle_t *)&server->terminate, NULL);
+}
+
+static zw_status open_signals(struct server *server, zw_err *err)
+{
+    (void)uv_signal_init(&server->loop, &server->interrupt);
+    (void)uv_signal_init(&server->loop, &server->terminate);
+    server->interrupt.data = server;
+    server->terminate.data = server;
+    if (uv_signal_start(&server->interrupt, server_on_signal, SIGINT) != 0 ||
+        uv_signal_start(&server->terminate, server_on_signal, SIGTERM) != 0) {
+        return zw_err_set(err, ZW_IO, "signals cannot be watched");
+    }
+    return ZW_OK;
+}
+
+static zw_status open_doors(struct server *server, zw_err *err)
+{
+    zw_status status = open_signals(server, err);
+    status = status == ZW_OK
+                 ? zw_ticker_open(&server->loop, server_on_tick, server, &server->ticker, err)
+                 : status;
+    status = status == ZW_OK ? zw_sender_open(&server->loop, NULL, &server->sender, err) : status;
+    zw_postman_options postman = {.secrets = server->options.secrets,
+                                  .log = server->options.log,
+                                  .on_done = server_on_mail_done,
+                                  .arg = server};
+    status = status == ZW_OK ? zw_postman_create(server->engine, server->sender, &postman,
+                                                 &server->postman, err)
+                             : status;
+    if (status != ZW_OK || server->options.is_once) {
+        return status;
+    }
+    zw_http_options http = {.listen = server->options.listen,
+                            .on_turn = server_on_requests,
+                            .arg = server,
+                            .log = server->options.log};
+    status = zw_http_open(&server->loop, &http, &server->http, err);
+    if (status == ZW_OK) {
+        zw_log_say(&server->options.log, ZW_LOG_INFO, "listening on port %d",
+                   zw_http_port(server->http));
+    }
+    return status;
+}
+
+zw_status zw_server_run(zw_engine *engine, const zw_server_options *options, zw_err *err)
+{
+    struct server *server = calloc(1, sizeof(*server));
+    if (server == NULL) {
+        return zw_err_nomem(err);
+    }
+    if (uv_loop_init(&server->loop) != 0) {
+        free(server);
+        return zw_err_set(err, ZW_IO, "no event loop");
+    }
+    server->engine = engine;
+    server->options = *options;
+    server->started_ms = zw_engine_now_ms(engine);
+    (void)signal(
+        SIGPIPE,
+        SIG_IGN); /* a client or receiver that hangs up is an error of its own write, not of ours */
+    zw_status status = open_doors(server, err);
+    status = status == ZW_OK ? take_turn(server, err) : status;
+    if (status == ZW_OK) {
+        send_mail(server);
+    } else {
+        close_all(server);
+    }
+    (void)uv_run(&server->loop, UV_RUN_DEFAULT);
+    (void)uv_loop_close(&server->loop);
+    zw_postman_destroy(server->postman);
+    free(server);
+    return status;
+}

@@ -1,0 +1,21 @@
+/** The long-lived process: one loop, its HTTP door, its clock and its postman around one engine. */
+#ifndef ZW_APP_SERVER_H
+#define ZW_APP_SERVER_H
+
+#include "app/engine.h"
+
+typedef struct zw_server_options {
+    const char *listen;  /* "127.0.0.1:8420" */
+    const char *secrets; /* folder of secrets; may be NULL */
+    zw_log log;
+    bool is_once; /* take one turn, deliver what is due, and return */
+} zw_server_options;
+
+/**
+ * Runs until SIGINT or SIGTERM (or, once, until what was due has been tried).
+ * @param engine  borrowed; nothing else may use it meanwhile.
+ */
+zw_status zw_server_run(zw_engine *engine, const zw_server_options *options,
+                        zw_err *err) ZW_MUST_USE;
+
+#endif

@@ -1,0 +1,298 @@
+/* A trial. What is given is learned at its period's end unless it says when; states of alerts are
+ * read as of a period's end. */
+#include "app/trial.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct trial {
+    zw_pack *pack;
+    const zw_test *test;
+    zw_engine *engine;
+    zw_eval *eval; /* at `at_ms` */
+    int64_t at_ms, now_ms;
+    zw_buf *faults;
+    size_t fault_count;
+};
+
+static int64_t trial_clock(void *arg)
+{
+    const struct trial *trial = arg;
+    return trial->now_ms;
+}
+
+static zw_period period_on(const zw_calendar *calendar, const zw_stamp *stamp, zw_grid grid)
+{
+    if (stamp->is == ZW_STAMP_PERIOD && zw_grid_same(stamp->grid, grid)) {
+        return stamp->period;
+    }
+    return zw_period_at(calendar, grid, zw_stamp_last_ms(calendar, stamp));
+}
+
+static double without_scale(double value, double scale)
+{
+    double inverse = round(1 / scale);
+    return scale < 1 && fabs(inverse * scale - 1) < 1e-12 ? value / inverse : value * scale;
+}
+
+static zw_bound bound_of(const struct trial *trial, const zw_given *given)
+{
+    const zw_measure *measure = &trial->pack->measures[given->measure];
+    const zw_calendar *calendar = zw_pack_calendar(trial->pack, given->area);
+    zw_bound bound = {.measure = given->measure,
+                      .area = given->area,
+                      .dims = given->dims != NULL ? given->dims : "",
+                      .scope = given->scope != NULL ? given->scope : "",
+                      .source = "",
+                      .note = "",
+                      .period = period_on(calendar, &given->period, measure->grid),
+                      .value =
+                          given->has_value ? without_scale(given->value, measure->unit.scale) : 0};
+    bound.known_at_ms = given->has_known_at
+                            ? zw_stamp_start_ms(calendar, &given->known_at)
+                            : zw_period_end_ms(calendar, measure->grid, bound.period);
+    (void)zw_obs_status_parse((zw_text){&given->status, 1}, &bound.status);
+    return bound;
+}
+
+/* The end of an expectation's period: as of then an alert's state is meant. */
+static int64_t end_of(const struct trial *trial, const zw_expect *expect)
+{
+    return zw_stamp_last_ms(zw_pack_calendar(trial->pack, expect->area), &expect->period) + 1;
+}
+
+static zw_bound *bind_given(struct trial *trial)
+{
+    size_t count = trial->test->given_count;
+    zw_bound *rows = calloc(count > 0 ? count : 1, sizeof(*rows));
+    trial->at_ms = INT64_MIN;
+    for (size_t i = 0; rows != NULL && i < count; i++) {
+        rows[i] = bound_of(trial, &trial->test->given[i]);
+        trial->at_ms = rows[i].known_at_ms > trial->at_ms ? rows[i].known_at_ms : trial->at_ms;
+    }
+    if (trial->test->has_at) {
+        trial->at_ms = zw_stamp_last_ms(zw_pack_calendar(trial->pack, 0), &trial->test->at);
+    }
+    trial->now_ms = trial->at_ms;
+    for (size_t i = 0; i < count && rows != NULL; i++) {
+        trial->now_ms = rows[i].known_at_ms > trial->now_ms ? rows[i].known_at_ms : trial->now_ms;
+    }
+    for (size_t i = 0; i < trial->test->expect_count; i++) {
+        const zw_expect *expect = &trial->test->expect[i];
+        int64_t end_ms = expect->noun == ZW_NOUN_ALERT ? end_of(trial, expect) : INT64_MIN;
+        trial->now_ms = end_ms > trial->now_ms ? end_ms : trial->now_ms;
+    }
+    return rows;
+}
+
+static void put_expected(const zw_expect *expect, const zw_unit *show, zw_buf *out)
+{
+    char text[160];
+    switch (expect->is) {
+    case ZW_EXPECT_NUMBER:
+        zw_buf_puts(out, zw_unit_show(expect->number, show, text, sizeof(text)));
+        zw_buf_printf(out, " (%s)", zw_text_of_number(expect->number, text, sizeof(text)));
+        break;
+    case ZW_EXPECT_TRUTH:
+        zw_buf_puts(out, expect->truth ? "true" : "false");
+        break;
+    case ZW_EXPECT_MISSING:
+        zw_buf_puts(out, "missing");
+        break;
+    case ZW_EXPECT_UNKNOWN:
+        zw_buf_puts(out, "unknown");
+        break;
+    default:
+        zw_buf_puts(out, expect->text);
+        break;
+    }
+}
+
+static const char *name_of(const struct trial *trial, const zw_expect *expect, zw_buf *text)
+{
+    const zw_pack *pack = trial->pack;
+    switch (expect->noun) {
+    case ZW_NOUN_TARGET:
+        return pack->targets[expect->index].title.name;
+    case ZW_NOUN_ALERT:
+        return pack->alerts[expect->index].title.name;
+    case ZW_NOUN_RULE:
+        return pack->rules[expect->index].title.name;
+    default:
+        zw_formula_text(pack, expect->node, text);
+        return zw_buf_view(text);
+    }
+}
+
+/* Writes down that an expectation was not met. */
+static void add_fault(struct trial *trial, const zw_expect *expect, const char *found)
+{
+    char period[48];
+    zw_buf name;
+    zw_unit plain = zw_unit_plain();
+    zw_buf_init(&name, 4096);
+    const zw_unit *show =
+        expect->node != ZW_NODE_NONE ? &zw_pack_node(trial->pack, expect->node)->show : &plain;
+    zw_problem where = {expect->where, ""};
+    zw_pack_problem_text(trial->pack, &where, trial->faults);
+    zw_buf_printf(trial->faults, "%s of %s in %s: expected ", name_of(trial, expect, &name),
+                  trial->pack->areas[expect->area].title.name,
+                  zw_period_text(zw_pack_calendar(trial->pack, expect->area), expect->period.grid,
+                                 expect->period.period, period, sizeof(period)));
+    put_expected(expect, show, trial->faults);
+    zw_buf_printf(trial->faults, ", found %s\n", found);
+    trial->fault_count++;
+    zw_buf_fini(&name);
+}
+
+static bool is_met(const zw_expect *expect, const zw_cell *cell)
+{
+    if (!zw_cell_stands(cell)) {
+        return expect->is == ZW_EXPECT_MISSING || expect->is == ZW_EXPECT_UNKNOWN;
+    }
+    if (expect->is == ZW_EXPECT_TRUTH) {
+        return (cell->value != 0) == expect->truth;
+    }
+    double most = expect->tolerance >= 0 ? expect->tolerance
+                                         : 1e-9 * fmax(fabs(expect->number), fabs(cell->value));
+    return expect->is == ZW_EXPECT_NUMBER && fabs(cell->value - expect->number) <= most;
+}
+
+static zw_status check_value(struct trial *trial, const zw_expect *expect, zw_err *err)
+{
+    const zw_node *node = zw_pack_node(trial->pack, expect->node);
+    zw_period p = node->has_grid ? period_on(zw_pack_calendar(trial->pack, expect->area),
+                                             &expect->period, node->grid)
+                                 : 0;
+    zw_cell cell;
+    zw_status status = zw_eval_cell(trial->eval, expect->node, expect->area, p, &cell, err);
+    if (status != ZW_OK || is_met(expect, &cell)) {
+        return status;
+    }
+    zw_buf found;
+    char number[40];
+    zw_buf_init(&found, 64 * 1024);
+    zw_eval_show(trial->eval, expect->node, expect->area, &cell, &found);
+    if (zw_cell_stands(&cell) && expect->is == ZW_EXPECT_NUMBER) {
+        zw_buf_printf(&found, " (%s)", zw_text_of_number(cell.value, number, sizeof(number)));
+    }
+    add_fault(trial, expect, zw_buf_view(&found));
+    zw_buf_fini(&found);
+    return ZW_OK;
+}
+
+static zw_status check_verdict(struct trial *trial, const zw_expect *expect, zw_err *err)
+{
+    const zw_target *target = &trial->pack->targets[expect->index];
+    for (size_t i = 0; i < target->dated_count; i++) {
+        const zw_stamp *when = &target->dated[i].when;
+        if (!zw_grid_same(when->grid, expect->period.grid) ||
+            when->period != expect->period.period) {
+            continue;
+        }
+        zw_judged judged;
+        zw_status status =
+            zw_eval_verdict(trial->eval, expect->index, expect->area, i, &judged, err);
+        if (status == ZW_OK && strcmp(zw_verdict_text(judged.verdict), expect->text) != 0) {
+            add_fault(trial, expect, zw_verdict_text(judged.verdict));
+        }
+        return status;
+    }
+    if (target->dated_count == 0 &&
+        strcmp(expect->text, zw_verdict_text(ZW_VERDICT_NOT_MEASURABLE)) == 0) {
+        return ZW_OK;
+    }
+    add_fault(trial, expect, "no value dated there");
+    return ZW_OK;
+}
+
+/* The worst state among an alert's instances at an area. */
+struct worst {
+    const struct trial *trial;
+    const zw_expect *expect;
+    const char
+        *period; /* of a per-period alert, when the expectation names one of its grid; else NULL */
+    int rank;
+    const char *text;
+};
+
+static int rank_of(const zw_alert_state *state)
+{
+    switch (state->is) {
+    case ZW_ALERT_FIRING:
+        return 10 + (int)state->severity;
+    case ZW_ALERT_PENDING:
+        return 2;
+    case ZW_ALERT_UNKNOWN:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+static zw_status take_worst(void *arg, const zw_alert_event *event, zw_err *err)
+{
+    (void)err;
+    struct worst *worst = arg;
+    const zw_pack *pack = worst->trial->pack;
+    bool is_asked = strcmp(event->key.alert, pack->alerts[worst->expect->index].title.name) == 0 &&
+                    strcmp(event->key.area, pack->areas[worst->expect->area].title.name) == 0 &&
+                    (worst->period == NULL || strcmp(event->key.period, worst->period) == 0);
+    if (is_asked && rank_of(&event->state) > worst->rank) {
+        worst->rank = rank_of(&event->state);
+        worst->text = zw_alert_state_text(&event->state);
+    }
+    return ZW_OK;
+}
+
+static zw_status check_alert(struct trial *trial, const zw_expect *expect, zw_err *err)
+{
+    struct worst worst = {trial, expect, NULL, 0, "ok"};
+    zw_status status = zw_ledger_states(zw_engine_ledger(trial->engine), end_of(trial, expect),
+                                        take_worst, &worst, err);
+    if (status == ZW_OK && strcmp(worst.text, expect->text) != 0) {
+        add_fault(trial, expect, worst.text);
+    }
+    return status;
+}
+
+static zw_status check_all(struct trial *trial, zw_err *err)
+{
+    zw_status status = ZW_OK;
+    for (size_t i = 0; status == ZW_OK && i < trial->test->expect_count; i++) {
+        const zw_expect *expect = &trial->test->expect[i];
+        if (expect->noun == ZW_NOUN_TARGET && expect->is == ZW_EXPECT_TEXT) {
+            status = check_verdict(trial, expect, err);
+        } else if (expect->noun == ZW_NOUN_ALERT) {
+            status = check_alert(trial, expect, err);
+        } else {
+            status = check_value(trial, expect, err);
+        }
+    }
+    return status;
+}
+
+zw_status zw_trial_run(zw_pack *pack, zw_script *script, const zw_test *test, zw_buf *faults,
+                       size_t *fault_count, zw_err *err)
+{
+    struct trial trial = {.pack = pack, .test = test, .faults = faults};
+    zw_bound *rows = bind_given(&trial);
+    zw_engine_options options = {
+        .db = ":memory:", .mode = ZW_DB_WRITE, .now_ms = trial_clock, .clock_arg = &trial};
+    zw_delivery delivery = {
+        .source = "test", .name = test->title.name, .format = "test", .digest = ""};
+    zw_status status = rows != NULL ? zw_engine_open(pack, script, &options, &trial.engine, err)
+                                    : zw_err_nomem(err);
+    status = status == ZW_OK ? zw_engine_take(trial.engine, rows, test->given_count, &delivery, err)
+                             : status;
+    status = status == ZW_OK ? zw_engine_turn(trial.engine, NULL, err) : status;
+    status =
+        status == ZW_OK ? zw_engine_eval_at(trial.engine, trial.at_ms, &trial.eval, err) : status;
+    status = status == ZW_OK ? check_all(&trial, err) : status;
+    zw_eval_destroy(trial.eval);
+    zw_engine_close(trial.engine);
+    free(rows);
+    *fault_count = trial.fault_count;
+    return status;
+}

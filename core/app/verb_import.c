@@ -1,0 +1,172 @@
+/* `import`: files in, each as one delivery, all of them in one turn. A refused file does not stop
+ * the others. */
+#include "app/loaded.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FILE_CEILING = 1024 * 1024 * 1024, CHUNK = 64 * 1024 };
+
+static zw_status read_all(FILE *file, const char *path, zw_buf *out, zw_err *err)
+{
+    char chunk[CHUNK];
+    size_t got = 0;
+    while ((got = fread(chunk, 1, sizeof(chunk), file)) > 0 && zw_buf_append(out, chunk, got)) {
+    }
+    if (ferror(file) != 0) {
+        return zw_err_set(err, ZW_IO, "%s: it cannot be read", path);
+    }
+    return out->has_failed ? zw_err_set(err, ZW_LIMIT, "%s: larger than 1 GiB", path) : ZW_OK;
+}
+
+static zw_status read_file(const char *path, zw_buf *out, zw_err *err)
+{
+    if (strcmp(path, "-") == 0) {
+        return read_all(stdin, path, out, err);
+    }
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return zw_err_set(err, ZW_IO, "%s: it cannot be opened", path);
+    }
+    zw_status status = read_all(file, path, out, err);
+    (void)fclose(file);
+    return status;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+/* What is said of one file that was taken. */
+static void say_taken(const zw_io *io, const char *path, const zw_fed *fed)
+{
+    if (fed->is_repeat) {
+        (void)fprintf(io->err, "%s: the same delivery again, nothing changed\n", path);
+        return;
+    }
+    bool is_plain = fed->encoding[0] == '\0' || strcmp(fed->encoding, "UTF-8") == 0;
+    (void)fprintf(io->err, "%s: %u rows, %u unchanged, %u revised%s%s\n", path, fed->accepted,
+                  fed->unchanged, fed->revised, is_plain ? "" : ", read as ",
+                  is_plain ? "" : fed->encoding);
+}
+
+/* Takes one file. @return false when it was refused, which is said. */
+static bool take_file(zw_engine *engine, const char *path, zw_feed_options options, const zw_io *io)
+{
+    zw_buf bytes;
+    zw_buf_init(&bytes, FILE_CEILING);
+    zw_err err;
+    const zw_fed *fed = NULL;
+    zw_status status = read_file(path, &bytes, &err);
+    options.name = base_name(path);
+    options.source = options.source != NULL ? options.source : options.name;
+    status = status == ZW_OK
+                 ? zw_engine_feed(engine, zw_buf_view(&bytes), bytes.len, &options, &fed, &err)
+                 : status;
+    for (size_t i = 0; fed != NULL && i < fed->bad_count; i++) {
+        (void)fprintf(io->err, "%s:%u:%u: %s\n", path, fed->bad[i].line, fed->bad[i].column,
+                      fed->bad[i].text);
+    }
+    if (status == ZW_OK) {
+        say_taken(io, path, fed);
+    } else {
+        (void)fprintf(io->err, "%s: refused: %s\n", path, err.text);
+    }
+    zw_buf_fini(&bytes);
+    return status == ZW_OK;
+}
+
+static void import_on_progress(void *arg, int64_t at_ms, int64_t from_ms, int64_t to_ms)
+{
+    FILE *err = arg;
+    if (to_ms > from_ms && isatty(fileno(err)) != 0) {
+        (void)fprintf(err, "\rreplaying: %3lld %%%s",
+                      (long long)((at_ms - from_ms) * 100 / (to_ms - from_ms)),
+                      at_ms == to_ms ? "\n" : "");
+    }
+}
+
+/* What the words of the command say about how the files are to be read. */
+static zw_status feed_options_of(const zw_engine *engine, const char *known_at,
+                                 const char *status_text, zw_feed_options *out, zw_err *err)
+{
+    if (status_text != NULL &&
+        (strlen(status_text) != 1 || strchr("APEF", status_text[0]) == NULL)) {
+        return zw_err_set(err, ZW_INVALID, "'%s' is no status: expected A, P, E or F", status_text);
+    }
+    out->status = status_text != NULL ? status_text[0] : 0;
+    if (known_at == NULL) {
+        return ZW_OK;
+    }
+    zw_stamp stamp;
+    zw_status status = zw_stamp_parse(zw_text_of(known_at), &stamp, err);
+    out->has_known_at = status == ZW_OK;
+    out->known_at_ms = status == ZW_OK
+                           ? zw_stamp_start_ms(zw_pack_calendar(zw_engine_pack(engine), 0), &stamp)
+                           : 0;
+    return status;
+}
+
+/* The files of a command, and how they are to be read. */
+struct import {
+    const char *db, *source, *known_at, *status;
+    zw_feed_options feed;
+    zw_rest rest;
+};
+
+static int import_all(struct import *import, const zw_io *io)
+{
+    zw_loaded loaded = {NULL, NULL, NULL, {0}};
+    zw_err err;
+    bool is_refused = false;
+    zw_status status = zw_loaded_pack(&loaded, import->rest.at[0], io, &err);
+    status = status == ZW_OK
+                 ? zw_loaded_engine(&loaded, import->db, ZW_DB_WRITE, io, import_on_progress, &err)
+                 : status;
+    status = status == ZW_OK ? feed_options_of(loaded.engine, import->known_at, import->status,
+                                               &import->feed, &err)
+                             : status;
+    for (size_t i = 1; status == ZW_OK && i < import->rest.count; i++) {
+        is_refused = !take_file(loaded.engine, import->rest.at[i], import->feed, io) || is_refused;
+    }
+    if (status == ZW_OK && !import->feed.is_dry) {
+        status = zw_engine_turn(loaded.engine, NULL, &err);
+    }
+    int code = status == ZW_OK ? (is_refused ? ZW_EXIT_FAILED : ZW_EXIT_OK)
+                               : zw_verb_failed(io, "import", &err, false);
+    zw_loaded_fini(&loaded);
+    return code;
+}
+
+int zw_verb_import(int argc, char **argv, const zw_io *io)
+{
+    struct import import = {.db = "zonewatch.db"};
+    const char *format = "csv";
+    const char *map = NULL;
+    const zw_option options[] = {{"db", &import.db, NULL},
+                                 {"source", &import.source, NULL},
+                                 {"known-at", &import.known_at, NULL},
+                                 {"status", &import.status, NULL},
+                                 {"format", &format, NULL},
+                                 {"map", &map, NULL},
+                                 {"synthetic", NULL, &import.feed.is_synthetic},
+                                 {"partial", NULL, &import.feed.is_partial},
+                                 {"dry-run", NULL, &import.feed.is_dry}};
+    zw_err err;
+    zw_status status =
+        zw_args_read(argc, argv, options, sizeof(options) / sizeof(options[0]), &import.rest, &err);
+    if (status == ZW_OK && import.rest.count < 2) {
+        status = zw_err_set(&err, ZW_INVALID, "expected a PACK and at least one FILE");
+    }
+    if (status == ZW_OK && (map != NULL || strcmp(format, "csv") != 0)) {
+        status = zw_err_set(&err, ZW_NOT_YET, "not yet: %s", map != NULL ? "--map" : format);
+    }
+    if (status != ZW_OK) {
+        return zw_verb_failed(io, "import", &err, true);
+    }
+    import.feed.source = import.source;
+    return import_all(&import, io);
+}

@@ -1,0 +1,100 @@
+/* The table of verbs, and the words about them. */
+#include "app/verbs.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/* A verb: what it is called with and what it does; without a function it is still coming. */
+struct entry {
+    const char *name, *usage, *does;
+    zw_verb run;
+};
+
+static const struct entry entries[] = {
+    {"run", "PACK [--listen 127.0.0.1:8420] [--db FILE] [--once] [--secrets DIR]",
+     "the long-lived process", zw_verb_run},
+    {"check", "PACK [--json]", "every mistake in a pack", zw_verb_check},
+    {"test", "PACK", "the pack's tests", zw_verb_test},
+    {"import",
+     "PACK FILE… [--db FILE] [--known-at T] [--source S] [--status P] [--synthetic] [--dry-run] "
+     "[--partial]",
+     "takes files in, each as one delivery", zw_verb_import},
+    {"export",
+     "PACK [--what observations|indicators|targets|alerts|revisions] [-o FILE] [--as-of T] [--area "
+     "A] [--db FILE]",
+     "tidy CSV out", zw_verb_export},
+    {"eval", "PACK EXPR [--area A] [--period P | --from P --to P] [--as-of T] [--json] [--db FILE]",
+     "any expression of the language over the stored figures", zw_verb_eval},
+    {"status", "PACK [--db FILE]",
+     "what fires, for a monitoring system: exit 0 ok, 1 warning, 2 critical, 3 unknown",
+     zw_verb_status},
+    {"explain", "", "", NULL},
+    {"backtest", "", "", NULL},
+    {"plan", "", "", NULL},
+    {"report", "", "", NULL},
+    {"repl", "", "", NULL},
+    {"batches", "", "", NULL},
+    {"release", "", "", NULL},
+    {"refuse", "", "", NULL},
+    {"silence", "", "", NULL},
+    {"ack", "", "", NULL},
+    {"reload", "", "", NULL},
+    {"backup", "", "", NULL},
+    {"verify", "", "", NULL},
+    {"new", "", "", NULL},
+};
+
+static int print_usage(FILE *out)
+{
+    (void)fputs("zonewatch VERB …: watches a zone against its plan\n\n", out);
+    for (size_t i = 0; i < sizeof(entries) / sizeof(entries[0]); i++) {
+        if (entries[i].run != NULL) {
+            (void)fprintf(out, "  %-7s %s\n          %s\n", entries[i].name, entries[i].usage,
+                          entries[i].does);
+        }
+    }
+    (void)fputs("\nThe store is zonewatch.db in the current folder unless --db names another.\n",
+                out);
+    return ZW_EXIT_OK;
+}
+
+static int say_unknown(const char *name, const zw_io *io)
+{
+    zw_nearest nearest;
+    zw_nearest_init(&nearest, zw_text_of(name));
+    for (size_t i = 0; i < sizeof(entries) / sizeof(entries[0]); i++) {
+        zw_nearest_try(&nearest, entries[i].name);
+    }
+    zw_buf hint;
+    zw_buf_init(&hint, 256);
+    zw_nearest_say(&nearest, &hint);
+    (void)fprintf(io->err, "zonewatch: no verb '%s'%s\n", name, zw_buf_view(&hint));
+    zw_buf_fini(&hint);
+    return ZW_EXIT_USAGE;
+}
+
+int zw_verb_failed(const zw_io *io, const char *verb, const zw_err *err, bool is_usage)
+{
+    (void)fprintf(io->err, "zonewatch %s: %s\n", verb, err->text);
+    return is_usage && err->status == ZW_INVALID ? ZW_EXIT_USAGE : ZW_EXIT_FAILED;
+}
+
+int zw_verbs_run(int argc, char **argv, const zw_io *io)
+{
+    if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
+        (void)print_usage(argc < 2 ? io->err : io->out);
+        return argc < 2 ? ZW_EXIT_USAGE : ZW_EXIT_OK;
+    }
+    for (size_t i = 0; i < sizeof(entries) / sizeof(entries[0]); i++) {
+        if (strcmp(entries[i].name, argv[1]) != 0) {
+            continue;
+        }
+        if (entries[i].run == NULL) {
+            (void)fprintf(io->err, "zonewatch: not yet: %s\n", argv[1]);
+            return ZW_EXIT_FAILED;
+        }
+        return entries[i].run(argc - 1, argv + 1, io);
+    }
+    return say_unknown(argv[1], io);
+}

@@ -1,0 +1,342 @@
+/*
+ * Incremental equals cold: the same figures with the same known_at, in any order and any batches,
+ * with turns between them or not, end in the same values, reasons, completeness, verdicts and alert
+ * states as one delivery into an empty store.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "house.h"
+
+#include <time.h>
+
+enum { ROWS_MOST = 400, ROUNDS = 12 };
+
+#define DAY_MS INT64_C(86400000)
+#define START_MS INT64_C(1590000000000) /* May 2020 */
+#define END_MS INT64_C(1706745600000)   /* February 2024 */
+
+struct row {
+    char text[160];
+};
+
+struct history {
+    struct row rows[ROWS_MOST];
+    size_t count;
+    uint64_t seed;
+};
+
+/* SplitMix64: the same everywhere. */
+static uint64_t draw(uint64_t *seed)
+{
+    uint64_t z = (*seed += UINT64_C(0x9E3779B97F4A7C15));
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return z ^ (z >> 31);
+}
+
+static int draw_below(uint64_t *seed, int limit)
+{
+    return (int)(draw(seed) % (uint64_t)limit);
+}
+
+static void add_row(struct history *history, const char *measure, const char *area,
+                    const char *period, const char *industry, double value)
+{
+    static const char *const statuses[] = {"", "A", "P", "E"};
+    if (history->count == ROWS_MOST) {
+        return;
+    }
+    /* Every moment once: of two figures of one moment the later to arrive would win. */
+    int64_t known_ms = START_MS + (int64_t)draw_below(&history->seed, 1280) * DAY_MS +
+                       (int64_t)history->count * 1000;
+    time_t known_s = (time_t)(known_ms / 1000);
+    struct tm parts;
+    char known[40];
+    (void)gmtime_r(&known_s, &parts);
+    (void)strftime(known, sizeof(known), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    bool is_withdrawn = draw_below(&history->seed, 20) == 0;
+    char number[40] = "";
+    if (!is_withdrawn) {
+        (void)snprintf(number, sizeof(number), "%.3f", value);
+    }
+    struct row *row = &history->rows[history->count++];
+    (void)snprintf(row->text, sizeof(row->text), "%s,%s,%s,%s,%s,%s,%s\n", measure, area, period,
+                   number, is_withdrawn ? "M" : statuses[draw_below(&history->seed, 4)], known,
+                   industry);
+}
+
+static void add_figures(struct history *history)
+{
+    static const char *const areas[] = {"north", "south", "east", "west", "land"};
+    static const char *const industries[] = {"", "ai", "chips", "ai"};
+    int year = 2020 + draw_below(&history->seed, 4);
+    int month = 1 + draw_below(&history->seed, 12);
+    int a = draw_below(&history->seed, 8);
+    const char *area = areas[a < 5 ? a : a - 5];
+    char period[16];
+    switch (draw_below(&history->seed, 6)) {
+    case 0:
+    case 1:
+        (void)snprintf(period, sizeof(period), "%d-%02d", year, month);
+        add_row(history, "revenue", area, period, "",
+                1500.0 * month + draw_below(&history->seed, 900));
+        break;
+    case 2:
+        (void)snprintf(period, sizeof(period), "%d-%02d", year, month);
+        add_row(history, "came", area, period, industries[draw_below(&history->seed, 4)],
+                draw_below(&history->seed, 9));
+        break;
+    case 3:
+        (void)snprintf(period, sizeof(period), "%d-Q%d", year, 1 + month % 4);
+        add_row(history, "firms", area, period, "", 40 + draw_below(&history->seed, 50));
+        break;
+    case 4:
+        (void)snprintf(period, sizeof(period), "%d-Q%d", year, 1 + month % 4);
+        add_row(history, "covered", area, period, "", 20 + draw_below(&history->seed, 30));
+        break;
+    default:
+        (void)snprintf(period, sizeof(period), "%d-%02d", year, month);
+        add_row(history, "growth", area, period, "", draw_below(&history->seed, 300) / 10.0);
+        break;
+    }
+}
+
+static void shuffle(struct history *history)
+{
+    for (size_t i = history->count; i > 1; i--) {
+        size_t j = draw(&history->seed) % i;
+        struct row kept = history->rows[i - 1];
+        history->rows[i - 1] = history->rows[j];
+        history->rows[j] = kept;
+    }
+}
+
+static void open_pack(struct house *house, int64_t now_ms)
+{
+    zw_err err = {ZW_OK, ""};
+    if (house_open(house, ZW_SOURCE_DIR "/tests/packs/property", NULL, now_ms, &err) != ZW_OK) {
+        fail_msg("%s", err.text);
+    }
+}
+
+static void feed_rows(struct house *house, const struct history *history, size_t from, size_t count,
+                      const char *source)
+{
+    struct words csv = {NULL, 0, 0};
+    words_add(&csv, "measure,area,period,value,status,known_at,industry\n");
+    for (size_t i = from; i < from + count; i++) {
+        words_add(&csv, "%s", history->rows[i].text);
+    }
+    const zw_fed *fed = NULL;
+    zw_err err = {ZW_OK, ""};
+    if (house_feed(house, csv.text, source, &fed, &err) != ZW_OK) {
+        fail_msg("%s: %s", err.text, fed->bad_count > 0 ? fed->bad[0].text : "");
+    }
+    free(csv.text);
+}
+
+static void turn(struct house *house)
+{
+    zw_err err = {ZW_OK, ""};
+    if (zw_turn(house->watch, &err) != ZW_OK) {
+        fail_msg("%s", err.text);
+    }
+}
+
+/* One value, with everything it says about itself. */
+static void say_value(struct house *house, struct words *out, const char *name, const char *area,
+                      const char *period, const char *as_of)
+{
+    zw_value value;
+    zw_err err = {ZW_OK, ""};
+    if (zw_read(house->watch, name, area, period, as_of, &value, &err) != ZW_OK) {
+        fail_msg("%s %s %s: %s", name, area, period, err.text);
+    }
+    words_add(out, "%s %s %s %s = %.17g %s %u/%u\n", name, area, period,
+              as_of != NULL ? as_of : "now", value.value, value.shown, value.in, value.of);
+}
+
+static void say_values(struct house *house, struct words *out, const char *as_of)
+{
+    static const char *const areas[] = {"land", "west", "north", "south", "east"};
+    static const char *const monthly[] = {"revenue",
+                                          "came",
+                                          "growth",
+                                          "trailing",
+                                          "monthly",
+                                          "pace",
+                                          "change",
+                                          "inflow",
+                                          "running",
+                                          "by_line",
+                                          "published",
+                                          "plan:shortfall()",
+                                          "season:value()",
+                                          "plan:projected()",
+                                          "came:revised()",
+                                          "revenue:late()",
+                                          "balanced:broken()",
+                                          "came:where { industry = 'ai' }"};
+    static const char *const quarterly[] = {"quarterly", "coverage",       "share",
+                                            "parts",     "firms:rises(2)", "rising:broken()"};
+    static const char *const yearly[] = {
+        "revenue_year", "own_line",
+        "plan:verdict { 'met_then_revised_below', 'missed_then_revised_above' }"};
+    char period[16];
+    for (size_t a = 0; a < 5; a++) {
+        for (int year = 2020; year <= 2023; year++) {
+            for (int month = 1; month <= 12; month++) {
+                (void)snprintf(period, sizeof(period), "%d-%02d", year, month);
+                for (size_t i = 0; i < sizeof(monthly) / sizeof(monthly[0]); i++) {
+                    say_value(house, out, monthly[i], areas[a], period, as_of);
+                }
+            }
+            for (int quarter = 1; quarter <= 4; quarter++) {
+                (void)snprintf(period, sizeof(period), "%d-Q%d", year, quarter);
+                for (size_t i = 0; i < sizeof(quarterly) / sizeof(quarterly[0]); i++) {
+                    say_value(house, out, quarterly[i], areas[a], period, as_of);
+                }
+            }
+            (void)snprintf(period, sizeof(period), "%d", year);
+            for (size_t i = 0; i < sizeof(yearly) / sizeof(yearly[0]); i++) {
+                say_value(house, out, yearly[i], areas[a], period, as_of);
+            }
+        }
+    }
+}
+
+static void say_verdicts(struct house *house, struct words *out)
+{
+    static const struct {
+        const char *target, *period;
+    } dated[] = {{"plan", "2021"},       {"plan", "2023"},       {"season", "2023"},
+                 {"stock_plan", "2021"}, {"stock_plan", "2022"}, {"half", "2022"}};
+    zw_err err = {ZW_OK, ""};
+    for (size_t i = 0; i < sizeof(dated) / sizeof(dated[0]); i++) {
+        const char *verdict = NULL;
+        if (zw_verdict_of(house->watch, dated[i].target, "land", dated[i].period, NULL, &verdict,
+                          &err) != ZW_OK) {
+            fail_msg("%s", err.text);
+        }
+        words_add(out, "%s %s: %s\n", dated[i].target, dated[i].period, verdict);
+    }
+}
+
+/* Lines in order, so that the order in which instances are kept does not matter. */
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void say_alerts(struct house *house, struct words *out, const char *as_of)
+{
+    struct words lines = {NULL, 0, 0};
+    zw_err err = {ZW_OK, ""};
+    words_add(&lines, "%s", "");
+    if (zw_alerts(house->watch, as_of, house_add_alert, &lines, &err) != ZW_OK) {
+        fail_msg("%s", err.text);
+    }
+    char *all[4096];
+    size_t count = 0;
+    for (char *line = strtok(lines.text, "\n"); line != NULL && count < 4096;
+         line = strtok(NULL, "\n")) {
+        all[count++] = line;
+    }
+    qsort(all, count, sizeof(char *), by_text);
+    for (size_t i = 0; i < count; i++) {
+        words_add(out, "%s @ %s\n", all[i], as_of != NULL ? as_of : "now");
+    }
+    free(lines.text);
+}
+
+static char *say_all(struct house *house)
+{
+    struct words out = {NULL, 0, 0};
+    say_values(house, &out, NULL);
+    say_values(house, &out, "2022-08-15");
+    say_verdicts(house, &out);
+    say_alerts(house, &out, NULL);
+    say_alerts(house, &out, "2021-12-31");
+    say_alerts(house, &out, "2023-03-01");
+    return out.text;
+}
+
+/* Fails at the first line in which two texts differ. */
+static void assert_same(const char *cold, const char *warm, uint64_t round)
+{
+    while (*cold != '\0' && *cold == *warm) {
+        const char *next_cold = strchr(cold, '\n');
+        const char *next_warm = strchr(warm, '\n');
+        size_t len = (size_t)(next_cold - cold);
+        if (next_warm == NULL || (size_t)(next_warm - warm) != len ||
+            memcmp(cold, warm, len) != 0) {
+            break;
+        }
+        cold = next_cold + 1;
+        warm = next_warm + 1;
+    }
+    if (*cold != *warm || *cold != '\0') {
+        fail_msg("round %" PRIu64 ":\n cold: %.*s\n warm: %.*s", round, (int)strcspn(cold, "\n"),
+                 cold, (int)strcspn(warm, "\n"), warm);
+    }
+}
+
+static void one_round(uint64_t round)
+{
+    struct history *history = calloc(1, sizeof(*history));
+    assert_non_null(history);
+    history->seed = round * 7919 + 1;
+    size_t wanted = 40 + (size_t)draw_below(&history->seed, ROWS_MOST - 40);
+    while (history->count < wanted) {
+        add_figures(history);
+    }
+    struct house cold = {NULL, 0};
+    struct house warm = {NULL, 0};
+    open_pack(&cold, END_MS);
+    feed_rows(&cold, history, 0, history->count, "cold");
+    turn(&cold);
+    shuffle(history);
+    open_pack(&warm, END_MS - 40 * DAY_MS);
+    for (size_t from = 0; from < history->count;) {
+        size_t most = 1 + (size_t)draw_below(&history->seed, 60);
+        size_t count = from + most > history->count ? history->count - from : most;
+        char source[32];
+        (void)snprintf(source, sizeof(source), "warm %zu", from);
+        feed_rows(&warm, history, from, count, source);
+        from += count;
+        if (draw_below(&history->seed, 3) > 0) {
+            warm.now_ms += warm.now_ms < END_MS - DAY_MS ? DAY_MS / 2 : 0;
+            turn(&warm);
+        }
+    }
+    warm.now_ms = END_MS;
+    turn(&warm);
+    char *cold_says = say_all(&cold);
+    char *warm_says = say_all(&warm);
+    assert_same(cold_says, warm_says, round);
+    free(cold_says);
+    free(warm_says);
+    zw_close(cold.watch);
+    zw_close(warm.watch);
+    free(history);
+}
+
+static void any_order_of_deliveries_ends_like_a_cold_replay(void **state)
+{
+    (void)state;
+    for (uint64_t round = 1; round <= ROUNDS; round++) {
+        one_round(round);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_order_of_deliveries_ends_like_a_cold_replay)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

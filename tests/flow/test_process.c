@@ -1,0 +1,245 @@
+/*
+ * The long-lived process, from outside: a figure posted with curl calls the webhook; the same post
+ * again changes nothing; a process killed between post and webhook delivers after its restart,
+ * once.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "../loop_run.h"
+#include "serve/http.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { TEXT_BYTES = 8192 };
+
+/* A receiver of webhooks on the test's own loop. */
+struct receiver {
+    uv_loop_t loop;
+    zw_http *http;
+    int port;
+    size_t count;
+    char last_body[TEXT_BYTES];
+    char last_key[128];
+};
+
+struct fixture {
+    struct receiver receiver;
+    char folder[64], db[96];
+    pid_t process;
+    FILE *log; /* what the process says; kept open as long as it lives */
+    int port;
+};
+
+static void receiver_on_requests(void *arg, zw_http_request *const *requests, size_t count)
+{
+    struct receiver *receiver = arg;
+    for (size_t i = 0; i < count; i++) {
+        size_t len = 0;
+        const char *body = zw_http_request_body(requests[i], &len);
+        const char *key = zw_http_request_header(requests[i], "Idempotency-Key");
+        (void)snprintf(receiver->last_body, sizeof(receiver->last_body), "%s", body);
+        (void)snprintf(receiver->last_key, sizeof(receiver->last_key), "%s",
+                       key != NULL ? key : "");
+        receiver->count++;
+        zw_http_answer(requests[i], 200, "text/plain", "ok", 2, NULL, 0);
+    }
+}
+
+static void receiver_open(struct receiver *receiver, int port)
+{
+    char listen[48];
+    zw_err err = {ZW_OK, ""};
+    (void)snprintf(listen, sizeof(listen), "127.0.0.1:%d", port);
+    zw_http_options options = {.listen = listen, .on_turn = receiver_on_requests, .arg = receiver};
+    if (zw_http_open(&receiver->loop, &options, &receiver->http, &err) != ZW_OK) {
+        fail_msg("%s", err.text);
+    }
+    receiver->port = zw_http_port(receiver->http);
+}
+
+static void receiver_on_closed(void *arg)
+{
+    ((struct receiver *)arg)->http = NULL;
+}
+
+static bool is_receiver_gone(void *arg)
+{
+    return ((struct receiver *)arg)->http == NULL;
+}
+
+static void receiver_close(struct receiver *receiver)
+{
+    zw_http_close(receiver->http, receiver_on_closed, receiver);
+    assert_true(loop_run_until(&receiver->loop, is_receiver_gone, receiver));
+}
+
+static void write_pack(const struct fixture *f)
+{
+    char path[128];
+    (void)snprintf(path, sizeof(path), "%s/init.lua", f->folder);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    (void)fprintf(file,
+                  "local park = zone \"park\" { timezone = \"UTC\" }\n"
+                  "local visitors = measure \"visitors\" { kind = \"flow\", unit = \"people\", "
+                  "every = \"month\" }\n"
+                  "alert \"few\" { per = \"period\", warning = visitors:under(1000), say = \"only "
+                  "{value} in {period}\" }\n"
+                  "notify \"office\" { to = webhook(\"http://127.0.0.1:%d/hook\") }\n",
+                  f->receiver.port);
+    (void)fclose(file);
+}
+
+/* Starts the program and reads from its log which port it listens on. */
+static void start_process(struct fixture *f)
+{
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    f->process = fork();
+    assert_true(f->process >= 0);
+    if (f->process == 0) {
+        (void)dup2(ends[1], STDERR_FILENO);
+        (void)close(ends[0]);
+        (void)execl(ZW_PROGRAM, ZW_PROGRAM, "run", f->folder, "--db", f->db, "--listen",
+                    "127.0.0.1:0", (char *)NULL);
+        _exit(127);
+    }
+    (void)close(ends[1]);
+    f->log = fdopen(ends[0], "r");
+    assert_non_null(f->log);
+    char line[512];
+    f->port = 0;
+    while (f->port == 0 && fgets(line, sizeof(line), f->log) != NULL) {
+        const char *at = strstr(line, "listening on port ");
+        f->port = at != NULL ? atoi(at + strlen("listening on port ")) : 0;
+    }
+    assert_true(f->port > 0);
+}
+
+static void end_process(struct fixture *f, int number)
+{
+    int status = 0;
+    if (f->process > 0) {
+        assert_int_equal(kill(f->process, number), 0);
+        assert_int_equal(waitpid(f->process, &status, 0), f->process);
+        (void)fclose(f->log);
+        f->process = 0;
+    }
+}
+
+/* Posts one row and gives back the answer's body. */
+static const char *post_row(const struct fixture *f, const char *row, char out[TEXT_BYTES])
+{
+    char command[512];
+    (void)snprintf(command, sizeof(command),
+                   "printf 'measure,area,period,value\\n%s\\n' | curl -s -S --max-time 20 -H "
+                   "'Content-Type: text/csv' --data-binary @- "
+                   "'http://127.0.0.1:%d/api/v1/observations?source=test'",
+                   row, f->port);
+    FILE *curl = popen(command, "r");
+    assert_non_null(curl);
+    size_t len = fread(out, 1, TEXT_BYTES - 1, curl);
+    out[len] = '\0';
+    assert_int_equal(pclose(curl), 0);
+    return out;
+}
+
+static bool has_one(void *arg)
+{
+    return ((struct receiver *)arg)->count >= 1;
+}
+
+static bool has_two(void *arg)
+{
+    return ((struct receiver *)arg)->count >= 2;
+}
+
+static int setup(void **state)
+{
+    struct fixture *f = calloc(1, sizeof(*f));
+    assert_non_null(f);
+    (void)snprintf(f->folder, sizeof(f->folder), "/tmp/zonewatch-XXXXXX");
+    assert_non_null(mkdtemp(f->folder));
+    (void)snprintf(f->db, sizeof(f->db), "%s/store.db", f->folder);
+    assert_int_equal(uv_loop_init(&f->receiver.loop), 0);
+    receiver_open(&f->receiver, 0);
+    write_pack(f);
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+    end_process(f, SIGTERM);
+    if (f->receiver.http != NULL) {
+        receiver_close(&f->receiver);
+    }
+    int rc = uv_loop_close(&f->receiver.loop);
+    char command[128];
+    (void)snprintf(command, sizeof(command), "rm -r '%s'", f->folder);
+    rc = rc == 0 ? system(command) : rc;
+    free(f);
+    return rc;
+}
+
+static void a_posted_figure_calls_the_webhook_and_the_same_again_does_not(void **state)
+{
+    struct fixture *f = *state;
+    char answer[TEXT_BYTES];
+    start_process(f);
+    assert_non_null(strstr(post_row(f, "visitors,,2024-01,900", answer), "\"accepted\""));
+    assert_true(loop_run_until(&f->receiver.loop, has_one, &f->receiver));
+    assert_non_null(strstr(f->receiver.last_body, "only 900 people in 2024-01"));
+    assert_non_null(strstr(f->receiver.last_body, "\"version\""));
+    post_row(f, "visitors,,2024-01,900", answer);
+    if (strstr(answer, "\"unchanged\": 1") == NULL && strstr(answer, "\"unchanged\":1") == NULL) {
+        fail_msg("%s", answer);
+    }
+    /* A second instance is told after the repeat: had the repeat been told too, it would have come
+     * before. */
+    post_row(f, "visitors,,2024-02,800", answer);
+    assert_true(loop_run_until(&f->receiver.loop, has_two, &f->receiver));
+    assert_non_null(strstr(f->receiver.last_body, "only 800 people in 2024-02"));
+    assert_int_equal(f->receiver.count, 2);
+}
+
+static void killed_between_post_and_webhook_it_delivers_after_the_restart_once(void **state)
+{
+    struct fixture *f = *state;
+    char answer[TEXT_BYTES];
+    receiver_close(&f->receiver); /* nobody answers: the message stays in the outbox */
+    start_process(f);
+    assert_non_null(strstr(post_row(f, "visitors,,2024-01,900", answer), "\"accepted\""));
+    end_process(f, SIGKILL);
+    receiver_open(&f->receiver, f->receiver.port);
+    start_process(f);
+    assert_true(loop_run_until(&f->receiver.loop, has_one, &f->receiver));
+    assert_non_null(strstr(f->receiver.last_body, "only 900 people in 2024-01"));
+    assert_true(strlen(f->receiver.last_key) > 0);
+    post_row(f, "visitors,,2024-02,800", answer);
+    assert_true(loop_run_until(&f->receiver.loop, has_two, &f->receiver));
+    assert_non_null(strstr(f->receiver.last_body, "only 800 people in 2024-02"));
+    assert_int_equal(f->receiver.count, 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            a_posted_figure_calls_the_webhook_and_the_same_again_does_not, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            killed_between_post_and_webhook_it_delivers_after_the_restart_once, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

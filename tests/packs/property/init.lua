@@ -1,0 +1,51 @@
+-- A pack that uses every kind, path and truth, for the test that any order of deliveries ends like a cold replay.
+local yi = 1e8
+local land = zone "land" { timezone = "Asia/Shanghai", currency = "CNY" }
+local west = area "west" { within = land, leads = { "ai" } }
+area "north" { within = west, leads = { "ai", "chips" } }
+area "south" { within = west, leads = { "chips" } }
+area "east" { within = land, leads = { "ai" }, since = "2021-06-01" }
+
+local revenue = measure "revenue" { kind = "ytd", unit = "1e4 CNY", show = "1e8 CNY", every = "month", skip = { month = 1 }, due = "20d" }
+local came = measure "came" { kind = "flow", unit = "firms", every = "month", due = "10d", by = { "industry" } }
+local firms = measure "firms" { kind = "stock", unit = "firms", every = "quarter", due = "15d" }
+local covered = measure "covered" { kind = "stock", unit = "firms", every = "quarter" }
+local growth = measure "growth" { kind = "rate", unit = "%", every = "month" }
+
+local yearly = indicator "revenue_year" { revenue:year() }
+local trailing = indicator "trailing" { revenue:rolling(12):sum() }
+indicator "quarterly" { revenue:quarter() }
+indicator "monthly" { revenue:single() }
+indicator "pace" { revenue:ytd():yoy(), show = "%" }
+indicator "change" { revenue:delta() }
+local coverage = indicator "coverage" { covered / firms, show = "%" }
+indicator "own_line" { came:where { industry = attr "leads" }:year() / came:year(), show = "%" }
+indicator "by_line" { came:by("industry"):max() }
+indicator "inflow" { came:rolling(3):mean() - came:lag(1) }
+indicator "running" { came:ytd() }
+indicator "share" { revenue:quarter() / revenue:of(land):quarter() }
+indicator "parts" { firms:areas():sum() }
+indicator "published" { growth:lag(1) }
+
+local plan = target "plan" { yearly, over = { [2021] = 6 * yi, [2023] = 9 * yi }, from = { [2020] = 5 * yi }, path = "geometric" }
+local season = target "season" { yearly, over = { [2023] = 9 * yi }, from = { [2020] = 5 * yi }, path = "seasonal" }
+target "stock_plan" { firms, at_least = { [2021] = 60, [2022] = 80 }, path = "step" }
+target "half" { coverage, over = { [2022] = 0.5 } }
+
+local balanced = rule "balanced" { must = function(at)
+  local most = 0
+  for _, a in ipairs(land.areas) do most = math.max(most, at.value(trailing, a) or 0) end
+  return most <= 0.7 * at(trailing)
+end }
+rule "rising" { each = land.areas, must = firms:rises(2), should = firms:at_least(45) }
+
+local late = alert "late" { each = land.areas, per = "period", warning = revenue:late(), critical = revenue:late "30d" }
+alert "behind" { warning = plan:shortfall():over(0.02), critical = plan:shortfall():over(0.2), clear = plan:shortfall():under(0.01), hold = periods(2), unless = late }
+alert "season_behind" { info = season:gap():over(0), missing = "fire" }
+alert "withdrawn" { per = "period", critical = plan:verdict "met_then_revised_below" }
+alert "revised" { each = land.areas, per = "period", info = came:revised() }
+alert "few" { each = land.areas, warning = came:under(4), hold = "40d", missing = "clear" }
+alert "unbalanced" { warning = balanced:broken() | growth:over(0.25) }
+alert "fell" { each = west, warning = ~revenue:single():over(0) & revenue:over(0) }
+
+notify "office" { to = log(), at_least = "info" }
