@@ -1,5 +1,5 @@
-/** The slow way to know a store: every version in order of arrival. And turns of random figures.
- * Include it after cmocka.h. */
+/** The slow way to know a store: every version in order of arrival. And turns of random figures,
+ * and damage to the file. Include it after cmocka.h. */
 #ifndef ZW_TESTS_STORE_MODEL_H
 #define ZW_TESTS_STORE_MODEL_H
 
@@ -36,6 +36,18 @@ static inline size_t model_at(const model *m, zw_series_id series, zw_period per
         }
     }
     return best;
+}
+
+/* Writes over some bytes of the file. */
+static inline void damage(const char *path, long at, uint32_t *seed)
+{
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, at, SEEK_SET), 0);
+    for (int i = 0; i < 16; i++) {
+        assert_int_not_equal(fputc((int)next_random(seed, 256), file), EOF);
+    }
+    assert_int_equal(fclose(file), 0);
 }
 
 static inline void assert_agrees_at(const zw_store *store, const model *m, zw_series_id series,

@@ -38,10 +38,11 @@ static inline void say_series(zw_store *store, zw_series_id id, zw_buf *out)
         const zw_figure *versions = NULL;
         size_t count = zw_store_versions(store, id, p, &versions);
         for (size_t i = 0; i < count; i++) {
-            zw_buf_printf(out, "  %lld: %.17g %lld %lld %u %u %d\n", (long long)p,
+            zw_buf_printf(out, "  %lld: %.17g %lld %lld %u %u %d '%s' '%s'\n", (long long)p,
                           versions[i].value, (long long)versions[i].known_at_ms,
                           (long long)versions[i].batch, versions[i].line, versions[i].status,
-                          versions[i].is_synthetic);
+                          versions[i].is_synthetic, zw_store_text_view(store, versions[i].source),
+                          zw_store_text_view(store, versions[i].note));
         }
     }
 }
@@ -97,6 +98,14 @@ static inline zw_status put(zw_store *store, const char *area, zw_period period,
     return status == ZW_OK ? zw_store_put(store, id, period, &figure, &change, err) : status;
 }
 
+/* The texts of a figure: a source of its own every second line, a note that names its delivery. */
+static inline zw_status remark(zw_store *store, const char *digest, zw_figure *figure, zw_err *err)
+{
+    const char *source = figure->line % 2 == 0 ? "统计局年鉴" : "";
+    zw_status status = zw_store_text(store, zw_text_of(source), &figure->source, err);
+    return status == ZW_OK ? zw_store_text(store, zw_text_of(digest), &figure->note, err) : status;
+}
+
 /* A delivery of a few figures inside a turn, in and out of the order of known_at. */
 static inline zw_status deliver(zw_store *store, const char *source, const char *digest,
                                 zw_err *err)
@@ -114,7 +123,10 @@ static inline zw_status deliver(zw_store *store, const char *source, const char 
                             .batch = d.id,
                             .line = line,
                             .is_synthetic = true};
-        status = put(store, line % 2 == 0 ? source : "tianhe", line / 4, figure, err);
+        status = remark(store, digest, &figure, err);
+        if (status == ZW_OK) {
+            status = put(store, line % 2 == 0 ? source : "tianhe", line / 4, figure, err);
+        }
         d.accepted += status == ZW_OK;
     }
     return status == ZW_OK ? zw_store_deliver_done(store, &d, err) : status;

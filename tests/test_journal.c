@@ -80,9 +80,10 @@ static zw_status on_figure(void *arg, zw_series_id series, zw_period period, con
 {
     found *is = arg;
     is->len += (size_t)snprintf(is->text + is->len, sizeof is->text - is->len,
-                                "figure %u %lld %.17g %lld %lld %u %u %d\n", series,
+                                "figure %u %lld %.17g %lld %lld %u %u %d %u %u\n", series,
                                 (long long)period, f->value, (long long)f->known_at_ms,
-                                (long long)f->batch, f->line, f->status, f->is_synthetic);
+                                (long long)f->batch, f->line, f->status, f->is_synthetic, f->source,
+                                f->note);
     return found_row(is, err);
 }
 
@@ -115,6 +116,8 @@ static void fill(fixture *f)
                       .known_at_ms = INT64_MIN,
                       .batch = 9,
                       .line = UINT32_MAX,
+                      .source = 5,
+                      .note = UINT32_MAX,
                       .status = ZW_OBS_MISSING,
                       .is_synthetic = true};
     assert_int_equal(zw_db_begin(f->db, NULL), ZW_OK);
@@ -138,9 +141,9 @@ static void what_was_written_is_read_in_order_of_arrival(void **state)
     assert_string_equal(is.text,
                         "batch 1 统计局 a.csv csv d1 -5 1 2 0 0 0\n"
                         "batch 9     0 0 1 2 3 4294967295\n"
-                        "figure 4000000000 2305843009213693951 0.10000000000000001 7 1 2 0 0\n"
+                        "figure 4000000000 2305843009213693951 0.10000000000000001 7 1 2 0 0 0 0\n"
                         "figure 0 -2305843009213693952 -1.7976931348623157e+308"
-                        " -9223372036854775808 9 4294967295 4 1\n");
+                        " -9223372036854775808 9 4294967295 4 1 5 4294967295\n");
 }
 
 static void a_reader_can_stop_at_any_row(void **state)
@@ -184,6 +187,9 @@ static void rows_that_cannot_be_are_named(void **state)
         {"a series beyond the numbers", "UPDATE observation SET series = 4294967296",
          "observation 1"},
         {"a line beyond the numbers", "UPDATE observation SET line = -1", "observation 1"},
+        {"a source beyond the numbers", "UPDATE observation SET source = 4294967296",
+         "observation 1"},
+        {"a negative note", "UPDATE observation SET note = -1 WHERE id = 2", "observation 2"},
         {"an infinite value", "UPDATE observation SET value = 9e999", "observation 1"},
         {"a period beyond time", "UPDATE observation SET period = 9223372036854775807",
          "observation 1"},

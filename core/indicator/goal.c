@@ -182,7 +182,7 @@ static zw_status behind(zw_eval *eval, zw_col *col, const zw_node *node, const s
     return ZW_OK;
 }
 
-/* The newest full year by `p` that has a value. */
+/* The newest year that was full by the end of `p` and has a value. */
 static zw_status last_full_year(zw_eval *eval, zw_col *col, const zw_target *target, zw_period p,
                                 zw_cell *out, zw_period *at, zw_err *err)
 {
@@ -191,6 +191,9 @@ static zw_status last_full_year(zw_eval *eval, zw_col *col, const zw_target *tar
     zw_period first = 0;
     *out = zw_cell_missing(ZW_REASON_NO_FIGURE);
     *at = zw_graph_last(calendar_of(eval, col), grid, p, year);
+    if (zw_graph_last(calendar_of(eval, col), year, *at, grid) != p) {
+        (*at)--; /* its own year is not over */
+    }
     if (target->yearly == ZW_NODE_NONE ||
         !zw_inside_first(eval, target->yearly, col->area, &first)) {
         return ZW_OK;
@@ -237,7 +240,7 @@ static zw_status required(zw_eval *eval, zw_col *col, const zw_target *target, z
         return status;
     }
     const zw_dated *dated = next_dated(eval, col, target, year, &due_year);
-    if (dated == NULL) {
+    if (dated == NULL || dated->follow_at < p) {
         out->reason = ZW_REASON_NO_PATH;
     } else if (!zw_growth_required(out->value, dated->value, (double)(due_year - year),
                                    &out->value)) {

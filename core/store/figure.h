@@ -10,11 +10,12 @@ typedef uint32_t zw_series_id; /* dense, from 0 */
 #define ZW_SERIES_NONE UINT32_MAX
 
 typedef struct zw_figure {
-    double value;        /* in the measure's unit *without* its scale; 0 when withdrawn */
-    int64_t known_at_ms; /* the moment we learned it */
-    int64_t batch;       /* the delivery it came with */
-    uint32_t line;       /* of the delivered text, from 1 */
-    uint8_t status;      /* zw_obs_status of intake/batch.h; ZW_OBS_MISSING is a withdrawal */
+    double value;          /* in the measure's unit *without* its scale; 0 when withdrawn */
+    int64_t known_at_ms;   /* the moment we learned it */
+    int64_t batch;         /* the delivery it came with */
+    uint32_t line;         /* of the delivered text, from 1 */
+    uint32_t source, note; /* the row's own, as numbers of zw_store_text; 0: it says nothing */
+    uint8_t status;        /* zw_obs_status of intake/batch.h; ZW_OBS_MISSING is a withdrawal */
     bool is_synthetic;
 } zw_figure;
 

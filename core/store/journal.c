@@ -18,11 +18,12 @@ static const char *const journal_sql[SQL_COUNT] = {
     [COUNT] = "UPDATE batch SET accepted = ?2, unchanged = ?3, revised = ?4, rejected = ?5"
               " WHERE id = ?1",
     [PUT] = "INSERT INTO observation(batch, line, series, period, known_at_ms, value, status,"
-            " synthetic) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            " synthetic, source, note) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     [READ_DELIVERIES] = "SELECT id, source, name, format, digest, arrived_ms, synthetic, accepted,"
                         " unchanged, revised, rejected FROM batch ORDER BY id",
-    [READ_FIGURES] = "SELECT id, batch, line, series, period, known_at_ms, value, status, synthetic"
-                     " FROM observation ORDER BY id",
+    [READ_FIGURES] =
+        "SELECT id, batch, line, series, period, known_at_ms, value, status, synthetic,"
+        " source, note FROM observation ORDER BY id",
 };
 
 struct zw_journal {
@@ -116,6 +117,8 @@ zw_status zw_journal_put(zw_journal *journal, zw_series_id series, zw_period per
     (void)sqlite3_bind_double(stmt, 6, figure->value);
     (void)sqlite3_bind_int(stmt, 7, figure->status);
     (void)sqlite3_bind_int(stmt, 8, figure->is_synthetic);
+    (void)sqlite3_bind_int64(stmt, 9, figure->source);
+    (void)sqlite3_bind_int64(stmt, 10, figure->note);
     return zw_stmts_run(&journal->stmts, stmt, "insert observation", err);
 }
 
@@ -172,6 +175,8 @@ static zw_status read_figure(zw_journal *journal, sqlite3_stmt *stmt,
                         .known_at_ms = sqlite3_column_int64(stmt, 5),
                         .batch = sqlite3_column_int64(stmt, 1),
                         .line = column_u32(stmt, 2, &is_good),
+                        .source = column_u32(stmt, 9, &is_good),
+                        .note = column_u32(stmt, 10, &is_good),
                         .status = (uint8_t)status,
                         .is_synthetic = sqlite3_column_int(stmt, 8) != 0};
     if (!is_good || status > ZW_OBS_MISSING || !isfinite(figure.value) || period < ZW_PERIOD_MIN ||

@@ -8,7 +8,7 @@
 static const char *const steps[] = {
     /* 0 to 1: a new file. Observations lie in order of arrival and have no index: a key that begins
      * with the series costs a hundred times their size in writes, and they are only ever read
-     * whole. */
+     * whole. Their source and note are remarks; 0, which has no row, is the empty text. */
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE batch(id INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL,"
     " format TEXT NOT NULL, digest TEXT NOT NULL, arrived_ms INTEGER NOT NULL,"
@@ -21,12 +21,15 @@ static const char *const steps[] = {
     "CREATE TABLE observation(id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES batch(id),"
     " line INTEGER NOT NULL, series INTEGER NOT NULL REFERENCES series(id),"
     " period INTEGER NOT NULL, known_at_ms INTEGER NOT NULL, value REAL NOT NULL,"
-    " status INTEGER NOT NULL, synthetic INTEGER NOT NULL) STRICT;"
+    " status INTEGER NOT NULL, synthetic INTEGER NOT NULL, source INTEGER NOT NULL,"
+    " note INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE remark(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;"
     "CREATE TABLE alert_event(id INTEGER PRIMARY KEY, alert TEXT NOT NULL, area TEXT NOT NULL,"
     " period TEXT NOT NULL, at_ms INTEGER NOT NULL, recorded_ms INTEGER NOT NULL,"
     " superseded_ms INTEGER, state TEXT NOT NULL, snapshot TEXT NOT NULL,"
     " evidence TEXT NOT NULL);"
     "CREATE INDEX alert_event_instance ON alert_event(alert, area, period, at_ms, id);"
+    "CREATE INDEX alert_event_moment ON alert_event(at_ms, id) WHERE superseded_ms IS NULL;"
     "CREATE TABLE told(alert TEXT NOT NULL, area TEXT NOT NULL, period TEXT NOT NULL,"
     " notify TEXT NOT NULL, level INTEGER NOT NULL, PRIMARY KEY(alert, area, period, notify))"
     " WITHOUT ROWID;"

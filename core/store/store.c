@@ -11,6 +11,7 @@
 #include "store/columns.h"
 #include "store/deliveries.h"
 #include "store/journal.h"
+#include "store/remarks.h"
 #include "store/series_mark.h"
 #include "store/stmts.h"
 
@@ -47,6 +48,7 @@ typedef struct undo {
 
 typedef struct mark {
     size_t undo_count, delivery_count;
+    uint32_t remark_count;
     zw_series_mark series;
 } mark;
 
@@ -57,6 +59,7 @@ struct zw_store {
     zw_journal *journal;
     zw_deliveries *deliveries;
     zw_columns *columns;
+    zw_remarks *remarks;
     undo *undos;
     size_t undo_count, undo_capacity;
     mark begun, saved;
@@ -74,6 +77,12 @@ static zw_status load_delivery(void *arg, const zw_delivery *delivery, zw_err *e
     return zw_deliveries_add(store->deliveries, delivery, err);
 }
 
+static bool has_texts_of(const zw_store *store, const zw_figure *figure)
+{
+    uint32_t count = zw_remarks_count(store->remarks);
+    return figure->source < count && figure->note < count;
+}
+
 static zw_status load_figure(void *arg, zw_series_id series, zw_period period,
                              const zw_figure *figure, zw_err *err)
 {
@@ -82,6 +91,12 @@ static zw_status load_figure(void *arg, zw_series_id series, zw_period period,
         zw_deliveries_by_id(store->deliveries, figure->batch) == NULL) {
         return zw_err_set(err, ZW_STORE, "the file is damaged: a figure of series %u in batch %lld",
                           series, (long long)figure->batch);
+    }
+    if (!has_texts_of(store, figure)) {
+        return zw_err_set(err, ZW_STORE,
+                          "the file is damaged: a figure of line %u in batch %lld has source %u and"
+                          " note %u",
+                          figure->line, (long long)figure->batch, figure->source, figure->note);
     }
     zw_change change = ZW_CHANGE_NEW;
     return zw_columns_put(store->columns, series, period, figure, &change, err);
@@ -95,6 +110,9 @@ static zw_status store_load(zw_store *store, zw_err *err)
         return status;
     }
     status = zw_series_set_create(store->db, &store->series, err);
+    if (status == ZW_OK) {
+        status = zw_remarks_create(store->db, &store->remarks, err);
+    }
     if (status == ZW_OK) {
         zw_journal_reader reader = {store, load_delivery, load_figure};
         status = zw_journal_read(store->journal, &reader, err);
@@ -158,6 +176,7 @@ void zw_store_close(zw_store *store)
     zw_columns_destroy(store->columns);
     zw_deliveries_destroy(store->deliveries);
     zw_journal_destroy(store->journal);
+    zw_remarks_destroy(store->remarks);
     zw_series_set_destroy(store->series);
     zw_stmts_fini(&store->stmts);
     zw_db_close(store->db);
@@ -178,6 +197,7 @@ static mark mark_of(const zw_store *store)
 {
     return (mark){.undo_count = store->undo_count,
                   .delivery_count = zw_deliveries_count(store->deliveries),
+                  .remark_count = zw_remarks_count(store->remarks),
                   .series = zw_series_mark_of(store->series)};
 }
 
@@ -202,6 +222,7 @@ static void memory_back_to(zw_store *store, const mark *to)
         undo_one(store, &store->undos[--store->undo_count]);
     }
     zw_deliveries_shrink(store->deliveries, to->delivery_count);
+    zw_remarks_shrink(store->remarks, to->remark_count);
     /* The columns of series that go are empty now; whoever gets the number next gets the column. */
     zw_series_back_to(store->series, to->series);
 }
@@ -410,6 +431,21 @@ const zw_delivery *zw_store_delivery_by_id(const zw_store *store, int64_t id)
     return zw_deliveries_by_id(store->deliveries, id);
 }
 
+zw_status zw_store_text(zw_store *store, zw_text text, uint32_t *out, zw_err *err)
+{
+    *out = 0;
+    if (!store->is_in_turn && !zw_remarks_find(store->remarks, text, out)) {
+        return zw_err_set(err, ZW_STORE, "text: no turn is open");
+    }
+    return zw_remarks_ensure(store->remarks, text, out, err);
+}
+
+const char *zw_store_text_view(const zw_store *store, uint32_t number)
+{
+    bool is_known = number < zw_remarks_count(store->remarks);
+    return is_known ? zw_remarks_view(store->remarks, number) : "";
+}
+
 static zw_status put_check(const zw_store *store, zw_series_id series, zw_period period,
                            const zw_figure *figure, zw_err *err)
 {
@@ -428,6 +464,10 @@ static zw_status put_check(const zw_store *store, zw_series_id series, zw_period
     }
     if (figure->status != ZW_OBS_MISSING && !isfinite(figure->value)) {
         return zw_err_set(err, ZW_INVALID, "put: a value must be finite");
+    }
+    if (!has_texts_of(store, figure)) {
+        return zw_err_set(err, ZW_NOT_FOUND, "put: there is no source %u or no note %u",
+                          figure->source, figure->note);
     }
     if (period < ZW_PERIOD_MIN || period > ZW_PERIOD_MAX) {
         return zw_err_set(err, ZW_INVALID, "put: there is no period %lld", (long long)period);

@@ -63,7 +63,19 @@ size_t zw_store_delivery_count(const zw_store *store);
 const zw_delivery *zw_store_delivery(const zw_store *store, size_t index);
 const zw_delivery *zw_store_delivery_by_id(const zw_store *store, int64_t id);
 
-/** Takes one figure inside the turn. */
+/**
+ * The number of a text that a row says beside its figure (its own source, its note). Every text is
+ * kept once: finds it, or adds it inside the turn. The empty text is 0 in every store.
+ * @return ZW_OK; ZW_INVALID for a text with a NUL in it; ZW_NOMEM; ZW_STORE when SQLite refused or
+ * a new text comes outside a turn. On failure `*out` is 0 and nothing was added.
+ */
+zw_status zw_store_text(zw_store *store, zw_text text, uint32_t *out, zw_err *err) ZW_MUST_USE;
+/** That text, NUL-terminated; "" for a number that does not exist. Valid until the store is closed
+ * or the turn that added it is rolled back. */
+const char *zw_store_text_view(const zw_store *store, uint32_t number);
+
+/** Takes one figure inside the turn; ZW_NOT_FOUND when it names a series, batch or text that there
+ * is not. */
 zw_status zw_store_put(zw_store *store, zw_series_id series, zw_period period,
                        const zw_figure *figure, zw_change *change, zw_err *err) ZW_MUST_USE;
 

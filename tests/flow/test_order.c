@@ -78,7 +78,7 @@ static void add_figures(struct history *history)
     int month = 1 + draw_below(&history->seed, 12);
     int a = draw_below(&history->seed, 8);
     const char *area = areas[a < 5 ? a : a - 5];
-    char period[16];
+    char period[32];
     switch (draw_below(&history->seed, 6)) {
     case 0:
     case 1:
@@ -187,7 +187,7 @@ static void say_values(struct house *house, struct words *out, const char *as_of
     static const char *const yearly[] = {
         "revenue_year", "own_line",
         "plan:verdict { 'met_then_revised_below', 'missed_then_revised_above' }"};
-    char period[16];
+    char period[32];
     for (size_t a = 0; a < 5; a++) {
         for (int year = 2020; year <= 2023; year++) {
             for (int month = 1; month <= 12; month++) {

@@ -1,0 +1,63 @@
+/* The words of a command line. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "app/args.h"
+
+#include <string.h>
+
+static void options_and_the_rest_are_told_apart(void **state)
+{
+    (void)state;
+    const char *db = "default";
+    bool is_once = false;
+    const zw_option options[] = {{"db", &db, NULL}, {"once", NULL, &is_once}};
+    char *argv[] = {"run", "pack", "--db=a.db", "--once", "-", "--", "--db"};
+    static zw_rest rest;
+    zw_err err = {ZW_OK, ""};
+    assert_int_equal(zw_args_read(7, argv, options, 2, &rest, &err), ZW_OK);
+    assert_string_equal(db, "a.db");
+    assert_true(is_once);
+    assert_int_equal(rest.count, 3);
+    assert_string_equal(rest.at[0], "pack");
+    assert_string_equal(rest.at[1], "-");
+    assert_string_equal(rest.at[2], "--db");
+}
+
+static void what_is_wrong_is_said(void **state)
+{
+    static const struct {
+        const char *word, *text;
+    } cases[] = {
+        {"--onse", "unknown option '--onse'; did you mean 'once'?"},
+        {"--db", "'--db' needs a value"},
+        {"--once=yes", "'--once' takes no value"},
+        {"--zzzzzz", "unknown option '--zzzzzz'"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *db = NULL;
+        bool is_once = false;
+        const zw_option options[] = {{"db", &db, NULL}, {"once", NULL, &is_once}};
+        char word[32];
+        (void)strcpy(word, cases[i].word);
+        char *argv[] = {"run", word};
+        static zw_rest rest;
+        zw_err err = {ZW_OK, ""};
+        assert_int_equal(zw_args_read(2, argv, options, 2, &rest, &err), ZW_INVALID);
+        assert_string_equal(err.text, cases[i].text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(options_and_the_rest_are_told_apart),
+        cmocka_unit_test(what_is_wrong_is_said),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

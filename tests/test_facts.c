@@ -1,0 +1,80 @@
+/* The facts of an alert: what its words name, and the evidence that is frozen. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "alert/facts.h"
+#include "engine_world.h"
+
+#include <jansson.h>
+
+static const char pack_text[] =
+    "local land = zone \"land\" { timezone = \"UTC\" }\n"
+    "local north = area \"north\" { within = land }\n"
+    "local south = area \"south\" { within = land }\n"
+    "local money = measure \"money\" { kind = \"flow\", unit = \"CNY\", every = \"month\", due = "
+    "\"10d\" }\n"
+    "local late = alert \"late\" { each = land.areas, per = \"period\", warning = money:late() }\n"
+    "alert \"poor\" { each = land.areas, info = money:under(10), critical = money:under(5), clear "
+    "= money:over(12), unless = late,\n"
+    "  say = { en = \"{area}: {value} under {threshold} in {period} ({year})\", zh = "
+    "\"{area}{period}为{value}\" } }\n"
+    "notify \"loud\" { to = log(), at_least = \"critical\" }\n"
+    "notify \"north_only\" { to = { log(), webhook(\"http://127.0.0.1:1/\") }, at_least = "
+    "\"info\", areas = north }\n";
+
+static void words_name_what_was_seen(void **state)
+{
+    (void)state;
+    struct house house;
+    zw_saying saying;
+    zw_err err = {ZW_OK, ""};
+    house_open(&house, pack_text, "2022-02-05");
+    house_day(&house, "2022-02-05", "money,south,2022-01,8\n");
+    zw_alert_state seen = {
+        .is = ZW_ALERT_FIRING, .severity = ZW_INFO, .has_front = true, .front = 52 * 12};
+    assert_int_equal(zw_facts_say(zw_engine_eval(house.engine), 1, 2, &seen, &saying, &err), ZW_OK);
+    assert_string_equal(zw_buf_view(&saying.en), "south: 8 CNY under 10 CNY in 2022-01 (2022)");
+    assert_string_equal(zw_buf_view(&saying.zh), "south2022-01为8 CNY");
+    assert_string_equal(zw_buf_view(&saying.value), "8 CNY");
+    assert_false(saying.is_synthetic);
+    zw_saying_fini(&saying);
+    house_close(&house);
+}
+
+static void evidence_is_one_json_object(void **state)
+{
+    (void)state;
+    struct house house;
+    zw_buf text;
+    zw_err err = {ZW_OK, ""};
+    zw_buf_init(&text, 65536);
+    house_open(&house, pack_text, "2022-02-05");
+    house_day(&house, "2022-03-15", "money,north,2022-02,8\nmoney,south,2022-01,8\n");
+    zw_alert_state seen = {
+        .is = ZW_ALERT_FIRING, .severity = ZW_WARNING, .has_front = true, .front = 52 * 12 + 1};
+    assert_int_equal(zw_facts_evidence(zw_engine_eval(house.engine), 0, 2, &seen, &text, &err),
+                     ZW_OK);
+    json_t *object = json_loads(zw_buf_view(&text), JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(object);
+    assert_string_equal(json_string_value(json_object_get(object, "period")), "2022-02");
+    assert_string_equal(json_string_value(json_object_get(object, "lacking")), "south");
+    assert_string_equal(json_string_value(json_object_get(object, "due")), "2022-03-10");
+    assert_true(json_number_value(json_object_get(json_object_get(object, "late_days"), "value")) ==
+                5);
+    json_decref(object);
+    zw_buf_fini(&text);
+    house_close(&house);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_name_what_was_seen),
+        cmocka_unit_test(evidence_is_one_json_object),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,92 @@
+/* Telling: the difference between what is true and what was told, by severity and place, once. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "alert/tell.h"
+#include "engine_world.h"
+
+static const char pack_text[] =
+    "local land = zone \"land\" { timezone = \"UTC\" }\n"
+    "local north = area \"north\" { within = land }\n"
+    "local south = area \"south\" { within = land }\n"
+    "local money = measure \"money\" { kind = \"flow\", unit = \"CNY\", every = \"month\", due = "
+    "\"10d\" }\n"
+    "local late = alert \"late\" { each = land.areas, per = \"period\", warning = money:late() }\n"
+    "alert \"poor\" { each = land.areas, info = money:under(10), critical = money:under(5), clear "
+    "= money:over(12), unless = late,\n"
+    "  say = { en = \"{area}: {value} under {threshold} in {period} ({year})\", zh = "
+    "\"{area}{period}为{value}\" } }\n"
+    "notify \"loud\" { to = log(), at_least = \"critical\" }\n"
+    "notify \"north_only\" { to = { log(), webhook(\"http://127.0.0.1:1/\") }, at_least = "
+    "\"info\", areas = north }\n";
+
+static zw_status add_message(void *arg, const zw_message *message, zw_err *err)
+{
+    (void)err;
+    zw_buf_printf(arg, "%s/%u ", message->notify, message->receiver);
+    return ZW_OK;
+}
+
+/* What the turn of a day put into the outbox; everything is delivered then. */
+static void say(struct house *house, const char *day, const char *rows, const char *expected)
+{
+    zw_buf text;
+    zw_err err = {ZW_OK, ""};
+    zw_buf_init(&text, 65536);
+    zw_buf_puts(&text, "");
+    house_day(house, day, rows);
+    assert_int_equal(zw_outbox_due(zw_engine_outbox(house->engine), house->now_ms, 100, add_message,
+                                   &text, &err),
+                     ZW_OK);
+    assert_string_equal(zw_buf_view(&text), expected);
+    zw_buf_fini(&text);
+    int64_t waiting = 0;
+    int64_t delivered = 0;
+    assert_int_equal(zw_outbox_counts(zw_engine_outbox(house->engine), &waiting, &delivered, &err),
+                     ZW_OK);
+    for (int64_t id = delivered + 1; id <= delivered + waiting; id++) {
+        assert_int_equal(zw_engine_mail_done(house->engine, id, NULL, &err), ZW_OK);
+    }
+}
+
+static void each_notify_hears_what_it_asked_for_once(void **state)
+{
+    (void)state;
+    struct house house;
+    house_open(&house, pack_text, "2022-02-05");
+    say(&house, "2022-02-05", "money,north,2022-01,8\nmoney,south,2022-01,8\n",
+        "north_only/0 north_only/1 "); /* info: not loud */
+    say(&house, "2022-02-06", NULL, "");
+    say(&house, "2022-03-05", "money,north,2022-02,4\nmoney,south,2022-02,4\n",
+        "loud/0 north_only/0 north_only/1 loud/0 ");
+    say(&house, "2022-04-05", "money,north,2022-03,7\nmoney,south,2022-03,20\n",
+        "loud/0 north_only/0 north_only/1 loud/0 ");
+    house_close(&house);
+}
+
+static void what_is_muted_is_told_when_it_is_no_more(void **state)
+{
+    (void)state;
+    struct house house;
+    house_open(&house, pack_text, "2022-02-05");
+    say(&house, "2022-03-05", "money,south,2022-01,8\nmoney,north,2022-01,8\n",
+        "north_only/0 north_only/1 ");
+    say(&house, "2022-03-11", NULL, "north_only/0 north_only/1 "); /* February is late */
+    say(&house, "2022-03-12", "money,north,2022-01,3\n", "");      /* critical now, while it is */
+    say(&house, "2022-03-13", "money,north,2022-02,3\n",
+        "north_only/0 north_only/1 loud/0 north_only/0 north_only/1 ");
+    house_close(&house);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_notify_hears_what_it_asked_for_once),
+        cmocka_unit_test(what_is_muted_is_told_when_it_is_no_more),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

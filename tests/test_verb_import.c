@@ -1,0 +1,50 @@
+/* `import`: each file one delivery, bad rows named, the others taken. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "verb_world.h"
+
+static void files_are_taken_or_refused_one_by_one(void **state)
+{
+    (void)state;
+    static struct desk desk;
+    desk_open(&desk);
+    desk_write(&desk, "init.lua", desk_pack);
+    desk_write(&desk, "good.csv",
+               "measure,area,period,value\nmoney,north,2022-01,2000\nmoney,south,2022-01,1000\n");
+    desk_write(&desk, "bad.csv",
+               "measure,area,period,value\nmoney,nroth,2022-02,1\nmoney,north,2022-13,1\nmoney,"
+               "north,2022-02,x\nmoney,north,2022-03,5\n");
+    desk_write(&desk, "gbk.csv",
+               "measure,area,period,value\nmoney,\xc8\xab\xc7\xf8,2022-04,9\n"); /* the zone's
+                                                                                    alias, in GBK */
+    desk_expect(&desk, "import|@|@/good.csv|@/bad.csv|@/gbk.csv|--db|@/a.db|--known-at|2022-05-01",
+                1);
+    assert_non_null(strstr(desk.err, "good.csv: 2 rows, 0 unchanged, 0 revised"));
+    assert_non_null(strstr(desk.err, "bad.csv:2:2: no area 'nroth'; did you mean 'north'?"));
+    assert_non_null(strstr(desk.err, "bad.csv:3:3: "));
+    assert_non_null(strstr(desk.err, "bad.csv:4:4: "));
+    assert_non_null(strstr(desk.err, "bad.csv: refused: 3 bad rows: nothing was kept"));
+    assert_non_null(strstr(desk.err, "gbk.csv: 1 rows, 0 unchanged, 0 revised, read as GB18030"));
+    desk_expect(&desk, "import|@|@/good.csv|--db|@/a.db|--known-at|2022-05-01", 0);
+    assert_non_null(strstr(desk.err, "the same delivery again"));
+    desk_expect(&desk, "import|@|@/bad.csv|--db|@/a.db|--partial", 0);
+    assert_non_null(strstr(desk.err, "bad.csv: 1 rows"));
+    desk_expect(&desk, "import|@|@/nothing.csv|--db|@/a.db", 1);
+    desk_expect(&desk, "import|@|@/good.csv|--db|@/a.db|--status|Q", 1);
+    desk_expect(&desk, "import|@|@/good.csv|--format|xlsx", 1);
+    assert_non_null(strstr(desk.err, "not yet"));
+    desk_close(&desk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(files_are_taken_or_refused_one_by_one),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
