@@ -82,7 +82,7 @@ static void every_case_answers_as_worked_by_hand(void **state)
         {"390 are in", "season:gap()", "land", "2023-06", "-16.3 (1e8 CNY, synthetic)"},
         {"390 over that share", "season:projected()", "land", "2023-06",
          "834.8 (1e8 CNY, synthetic)"},
-        {"before three full years there is no season", "season:value()", "land", "2022-06",
+        {"before where it begins there is none", "season:value()", "land", "2022-06",
          "missing: outside the path"},
         {"elsewhere a target says nothing", "plan:value()", "north", "2021-02",
          "missing: not declared for this area"},

@@ -1,0 +1,127 @@
+/* An expression: how values of a script become nodes. */
+#include "script/expression.h"
+
+#include "script/problem.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { NODES_MAX = 200000 }; /* a loop that writes formulas ends here, not at the machine's end */
+
+bool zw_expression_groups_fit(lua_State *lua, const zw_node *proto, const char *const *groups,
+                              const char **together, char *text, size_t size)
+{
+    const zw_pack *pack = zw_script_of(lua)->pack;
+    const char *first = NULL;
+    for (unsigned i = 0; i < proto->kid_count; i++) {
+        first = first == NULL ? groups[i] : first;
+    }
+    *together = first;
+    for (unsigned i = 0; first != NULL && i < proto->kid_count; i++) {
+        if (groups[i] != NULL && strcmp(groups[i], first) != 0) {
+            (void)snprintf(text, size, "one side is grouped by \"%s\", the other by \"%s\"", first,
+                           groups[i]);
+            return false;
+        }
+        if (groups[i] == NULL && zw_pack_node(pack, proto->kid[i])->has_grid) {
+            (void)snprintf(text, size, "not yet: one side is grouped by \"%s\", the other is not",
+                           first);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool zw_expression_make(lua_State *lua, zw_node *proto, zw_node_id *out)
+{
+    zw_script *script = zw_script_of(lua);
+    zw_err err = {ZW_OK, ""};
+    if (script->pack->node_count >= NODES_MAX) {
+        (void)luaL_error(lua, "more than %d expressions: is one written in a loop?", NODES_MAX);
+    }
+    proto->where = zw_problem_here(lua);
+    zw_status status = zw_formula_make(script->pack, proto, out, &err);
+    return zw_script_went_well(lua, status, &err, proto->where);
+}
+
+int zw_expression_push(lua_State *lua, zw_node *proto, const char *groups)
+{
+    zw_node_id node;
+    if (zw_expression_make(lua, proto, &node)) {
+        zw_handle_push_node(lua, node, groups);
+    } else {
+        zw_handle_push_poison(lua);
+    }
+    return 1;
+}
+
+static bool number_at(lua_State *lua, int index, zw_node_id *out, char *text, size_t size)
+{
+    zw_node proto = {.op = ZW_OP_NUMBER, .number = lua_tonumber(lua, index)};
+    if (!isfinite(proto.number)) {
+        (void)snprintf(text, size, "takes a finite number");
+        return false;
+    }
+    text[0] = '\0'; /* whatever goes wrong from here on is told already */
+    return zw_expression_make(lua, &proto, out);
+}
+
+bool zw_expression_at(lua_State *lua, int index, zw_node_id *out, const char **groups, char *text,
+                      size_t size)
+{
+    char words[ZW_HANDLE_WORDS_BYTES];
+    const zw_handle *handle = zw_handle_at(lua, index);
+    *out = ZW_NODE_NONE;
+    if (groups != NULL) {
+        *groups = NULL;
+    }
+    if (lua_type(lua, index) == LUA_TNUMBER) {
+        return number_at(lua, index, out, text, size);
+    }
+    if (handle == NULL) {
+        (void)snprintf(text, size, "takes a number or an expression, got %s",
+                       zw_handle_words(lua, index, words));
+        return false;
+    }
+    if (handle->is == ZW_HANDLE_POISON) {
+        text[0] = '\0';
+        return false;
+    }
+    if (!zw_handle_is_expression(handle)) {
+        const char *fix = handle->is == ZW_HANDLE_TARGET
+                              ? ": use its :value(), :gap(), :shortfall() or :verdict(…)"
+                          : handle->is == ZW_HANDLE_RULE ? ": use its :broken()"
+                                                         : "";
+        (void)snprintf(text, size, "takes an expression, got %s%s",
+                       zw_handle_words(lua, index, words), fix);
+        return false;
+    }
+    if (handle->groups != NULL && groups == NULL) {
+        (void)snprintf(text, size, "is still grouped by \"%s\": add :sum(), :mean(), :max() …",
+                       handle->groups);
+        return false;
+    }
+    *out = handle->node;
+    if (groups != NULL) {
+        *groups = handle->groups;
+    }
+    return true;
+}
+
+bool zw_expression_read(lua_State *lua, int index, zw_type type, zw_node_id *out, char *text,
+                        size_t size)
+{
+    if (!zw_expression_at(lua, index, out, NULL, text, size)) {
+        return false;
+    }
+    zw_type is = zw_pack_node(zw_script_of(lua)->pack, *out)->type;
+    if (is == type) {
+        return true;
+    }
+    (void)snprintf(text, size,
+                   type == ZW_TYPE_TRUTH ? "takes a truth, got %s%s" : "takes a number, got %s%s",
+                   is == ZW_TYPE_TRUTH ? "a truth" : "a number",
+                   type == ZW_TYPE_TRUTH ? ": add :over(…), :under(…) …" : "");
+    return false;
+}

@@ -1,0 +1,185 @@
+/* A function: Lua text that stands for an expression or a truth. */
+#include "script/function.h"
+
+#include "script/expression.h"
+#include "script/problem.h"
+
+#define FUNCTIONS "zw.functions" /* number to function, and function to number */
+
+enum { DEPTH_MAX = 16 }; /* of tables and functions inside each other that are looked into */
+
+/* Looks for handles with a grid. `seen` is the stack index of the set of what was looked into. */
+typedef struct capture {
+    lua_State *lua;
+    const zw_pack *pack;
+    int seen;
+    bool has_grid;
+    zw_grid grid; /* the coarsest so far */
+} capture;
+
+static void capture_handle(capture *c, const zw_handle *handle)
+{
+    if (!zw_handle_is_expression(handle)) {
+        return;
+    }
+    const zw_node *node = zw_pack_node(c->pack, handle->node);
+    if (node->has_grid && (!c->has_grid || zw_grid_compare(node->grid, c->grid) > 0)) {
+        c->has_grid = true;
+        c->grid = node->grid;
+    }
+}
+
+/* True the first time the value at the stack's top is met. */
+static bool is_new(capture *c)
+{
+    lua_pushvalue(c->lua, -1);
+    if (lua_rawget(c->lua, c->seen) != LUA_TNIL) {
+        lua_pop(c->lua, 1);
+        return false;
+    }
+    lua_pop(c->lua, 1);
+    lua_pushvalue(c->lua, -1);
+    lua_pushboolean(c->lua, 1);
+    lua_rawset(c->lua, c->seen);
+    return true;
+}
+
+static void capture_value(capture *c, int depth);
+
+static void capture_table(capture *c, int depth) /* NOLINT(misc-no-recursion): as below */
+{
+    lua_State *lua = c->lua;
+    for (lua_pushnil(lua); lua_next(lua, -2) != 0; lua_pop(lua, 1)) {
+        capture_value(c, depth); /* the value, at the top */
+        lua_pushvalue(lua, -2);
+        capture_value(c, depth); /* the key */
+        lua_pop(lua, 1);
+    }
+}
+
+static void capture_function(capture *c, int depth) /* NOLINT(misc-no-recursion): as below */
+{
+    for (int i = 1; lua_getupvalue(c->lua, -1, i) != NULL; i++) {
+        capture_value(c, depth);
+        lua_pop(c->lua, 1);
+    }
+}
+
+/* The nesting is bounded by DEPTH_MAX, and each table and function is looked into once. */
+static void capture_value(capture *c, int depth) /* NOLINT(misc-no-recursion) */
+{
+    const zw_handle *handle = zw_handle_at(c->lua, -1);
+    luaL_checkstack(c->lua, 8, NULL);
+    if (handle != NULL) {
+        capture_handle(c, handle);
+    } else if (depth < DEPTH_MAX && lua_istable(c->lua, -1) && is_new(c)) {
+        capture_table(c, depth + 1);
+    } else if (depth < DEPTH_MAX && lua_isfunction(c->lua, -1) && is_new(c)) {
+        capture_function(c, depth + 1);
+    }
+}
+
+static void push_functions(lua_State *lua)
+{
+    if (lua_getfield(lua, LUA_REGISTRYINDEX, FUNCTIONS) == LUA_TNIL) {
+        lua_pop(lua, 1);
+        lua_newtable(lua);
+        lua_pushvalue(lua, -1);
+        lua_setfield(lua, LUA_REGISTRYINDEX, FUNCTIONS);
+    }
+}
+
+/* The number of the function at the stack's top. */
+static uint32_t function_number(lua_State *lua)
+{
+    zw_script *script = zw_script_of(lua);
+    push_functions(lua);
+    lua_pushvalue(lua, -2);
+    if (lua_rawget(lua, -2) == LUA_TNIL) {
+        lua_pushvalue(lua, -3);
+        lua_pushinteger(lua, script->function_count);
+        lua_rawset(lua, -4);
+        lua_pushvalue(lua, -3);
+        lua_rawseti(lua, -3, script->function_count);
+        lua_pop(lua, 1);
+        lua_pushinteger(lua, script->function_count++);
+    }
+    uint32_t number = (uint32_t)lua_tointeger(lua, -1);
+    lua_pop(lua, 2);
+    return number;
+}
+
+void zw_function_push(lua_State *lua, uint32_t number)
+{
+    push_functions(lua);
+    lua_rawgeti(lua, -1, number);
+    lua_remove(lua, -2);
+}
+
+/* The grid: what the declaration says, else what the function's own handles have. */
+static bool grid_of(zw_fields *f, zw_grid *grid)
+{
+    lua_State *lua = f->lua;
+    if (zw_fields_has(f, "every")) {
+        return zw_fields_grid(f, "every", grid);
+    }
+    capture c = {.lua = lua, .pack = f->script->pack};
+    lua_newtable(lua);
+    c.seen = lua_gettop(lua);
+    lua_pushvalue(lua, c.seen - 1);
+    capture_value(&c, 0);
+    lua_pop(lua, 2);
+    *grid = c.grid;
+    return c.has_grid;
+}
+
+/* A mistake that is told already stands inside the function at the stack's top: a misspelt name is
+ * why it holds no handle. */
+static bool is_spoilt(lua_State *lua)
+{
+    const zw_pack *pack = zw_script_of(lua)->pack;
+    zw_place place = {0, 0};
+    lua_Debug ar;
+    (void)zw_host_place(lua, &place);
+    lua_pushvalue(lua, -1);
+    (void)lua_getinfo(lua, ">S", &ar);
+    for (size_t i = 0; i < pack->problem_count; i++) {
+        const zw_where *where = &pack->problems[i].where;
+        if (where->file == place.file && where->line >= (uint32_t)ar.linedefined &&
+            where->line <= (uint32_t)ar.lastlinedefined) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool zw_function_node(zw_fields *f, const char *field, zw_type type, zw_node_id *out)
+{
+    zw_node proto = {.op = ZW_OP_CALL,
+                     .type = type,
+                     .kind = ZW_KIND_LAST,
+                     .has_grid = true,
+                     .unit = zw_unit_plain()};
+    *out = ZW_NODE_NONE;
+    f->has_function = true;
+    if (!grid_of(f, &proto.grid)) {
+        if (!zw_fields_has(f, "every") && !is_spoilt(f->lua)) {
+            zw_fields_problem(f, field,
+                              "this function holds no measure or expression: say every = \"month\" "
+                              "(or another period length)");
+        }
+        f->is_spoilt = true;
+        return false;
+    }
+    if (type == ZW_TYPE_NUMBER && zw_fields_has(f, "unit") &&
+        !zw_fields_unit(f, "unit", &proto.unit)) {
+        return false;
+    }
+    proto.show = proto.unit;
+    proto.unit.scale = 1;
+    proto.unit.is_points = false;
+    proto.ref = function_number(f->lua);
+    bool is_made = zw_expression_make(f->lua, &proto, out);
+    f->is_spoilt = f->is_spoilt || !is_made;
+    return is_made;
+}

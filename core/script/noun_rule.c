@@ -1,0 +1,30 @@
+/* The noun rule: an obligation. */
+#include "script/noun.h"
+#include "script/problem.h"
+
+static const zw_field fields[] = {
+    {"title", ZW_FIELD_PLAIN},  {"note", ZW_FIELD_PLAIN}, {"must", ZW_FIELD_NEEDED},
+    {"should", ZW_FIELD_PLAIN}, {"each", ZW_FIELD_PLAIN}, {"why", ZW_FIELD_PLAIN},
+    {"every", ZW_FIELD_PLAIN},  {NULL, ZW_FIELD_PLAIN},
+};
+
+bool zw_noun_rule(zw_fields *f, uint32_t *index)
+{
+    const zw_schema schema = {fields, 0, false};
+    zw_rule rule = {.must = ZW_NODE_NONE, .should = ZW_NODE_NONE, .why = ""};
+    zw_err err = {ZW_OK, ""};
+    bool has_needed = zw_fields_check(f, &schema);
+    zw_fields_title(f, &rule.title);
+    (void)zw_fields_text(f, "why", &rule.why);
+    bool has_each = zw_fields_each(f, &rule.each);
+    bool has_must = zw_fields_node(f, "must", ZW_TYPE_TRUTH, &rule.must);
+    bool is_right =
+        !zw_fields_has(f, "should") ||
+        (zw_fields_node(f, "should", ZW_TYPE_TRUTH, &rule.should) &&
+         (!has_must || zw_fields_same_grid(f, "must", rule.must, "should", rule.should)));
+    if (!has_needed || !has_each || !has_must || !is_right) {
+        return false;
+    }
+    zw_status status = zw_pack_add_rule(f->script->pack, &rule, index, &err);
+    return zw_script_went_well(f->lua, status, &err, f->where);
+}

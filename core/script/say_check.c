@@ -1,0 +1,150 @@
+/* The check of what an alert says, a text with {placeholders}. */
+#include "script/say_check.h"
+
+#include "script/problem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { WORD_BYTES = 128 };
+
+/* The placeholders of the language; those that are numbers take a unit to be shown in. */
+static const struct {
+    const char *name;
+    bool is_number;
+} placeholders[] = {
+    {"zone", false},    {"area", false},   {"period", false},   {"year", false},
+    {"as_of", false},   {"value", true},   {"threshold", true}, {"goal", true},
+    {"due", false},     {"source", false}, {"late_days", true}, {"lacking", false},
+    {"touched", false},
+};
+
+/* One placeholder of an alert's text: `{name:shown}`. */
+typedef struct placeholder {
+    const zw_alert *alert;
+    char name[WORD_BYTES], shown[WORD_BYTES];
+    bool has_shown;
+} placeholder;
+
+static void tell(lua_State *lua, const zw_alert *alert, const char *text, const char *hint)
+{
+    zw_where where = zw_problem_at_field(lua, alert->title.where, alert->title.name, "say");
+    zw_problem_note(lua, where, "alert \"%s\": say: %s%s", alert->title.name, text, hint);
+}
+
+/* The node whose value a name stands for; ZW_NODE_NONE when it is none of the alert's or pack's. */
+static zw_node_id node_of(const zw_pack *pack, const zw_alert *alert, const char *name)
+{
+    for (size_t i = 0; i < alert->with_count; i++) {
+        if (strcmp(alert->with[i].name, name) == 0) {
+            return alert->with[i].node;
+        }
+    }
+    uint32_t index;
+    switch (zw_pack_find(pack, zw_text_of(name), &index)) {
+    case ZW_NOUN_MEASURE:
+        return pack->measures[index].node;
+    case ZW_NOUN_INDICATOR:
+        return pack->indicators[index].node;
+    default:
+        return ZW_NODE_NONE;
+    }
+}
+
+static void tell_unknown(lua_State *lua, const placeholder *p)
+{
+    char text[2 * WORD_BYTES], hint[ZW_PROBLEM_BYTES];
+    const zw_pack *pack = zw_script_of(lua)->pack;
+    zw_nearest nearest;
+    zw_nearest_init(&nearest, zw_text_of(p->name));
+    for (size_t i = 0; i < sizeof placeholders / sizeof placeholders[0]; i++) {
+        zw_nearest_try(&nearest, placeholders[i].name);
+    }
+    for (size_t i = 0; i < p->alert->with_count; i++) {
+        zw_nearest_try(&nearest, p->alert->with[i].name);
+    }
+    for (size_t i = 0; i < pack->measure_count; i++) {
+        zw_nearest_try(&nearest, pack->measures[i].title.name);
+    }
+    for (size_t i = 0; i < pack->indicator_count; i++) {
+        zw_nearest_try(&nearest, pack->indicators[i].title.name);
+    }
+    (void)snprintf(text, sizeof text, "there is no placeholder '{%s}'", p->name);
+    tell(lua, p->alert, text, zw_problem_hint(&nearest, hint, sizeof hint));
+}
+
+static void check_shown(lua_State *lua, const placeholder *p, const zw_unit *unit)
+{
+    char text[ZW_PROBLEM_BYTES];
+    zw_unit shown;
+    zw_err err;
+    if (zw_unit_parse(zw_text_of(p->shown), &shown, &err) != ZW_OK) {
+        (void)snprintf(text, sizeof text, "{%s:%s}: %s", p->name, p->shown, err.text);
+        tell(lua, p->alert, text, "");
+    } else if (unit != NULL && !zw_unit_fits(&shown, unit)) {
+        (void)snprintf(text, sizeof text, "{%s:%s} does not fit the unit of '%s'", p->name,
+                       p->shown, p->name);
+        tell(lua, p->alert, text, "");
+    }
+}
+
+static void check_placeholder(lua_State *lua, const placeholder *p)
+{
+    char text[2 * WORD_BYTES];
+    zw_script *script = zw_script_of(lua);
+    for (size_t i = 0; i < sizeof placeholders / sizeof placeholders[0]; i++) {
+        if (strcmp(placeholders[i].name, p->name) != 0) {
+            continue;
+        }
+        if (p->has_shown && !placeholders[i].is_number) {
+            (void)snprintf(text, sizeof text, "'{%s}' is no number: it takes no unit", p->name);
+            tell(lua, p->alert, text, "");
+        } else if (p->has_shown) {
+            check_shown(lua, p, NULL);
+        }
+        return;
+    }
+    zw_node_id node = node_of(script->pack, p->alert, p->name);
+    if (node != ZW_NODE_NONE && p->has_shown) {
+        zw_unit unit = zw_pack_node(script->pack, node)->unit;
+        check_shown(lua, p, &unit);
+    } else if (node == ZW_NODE_NONE &&
+               zw_pool_find(script->spoilt, zw_text_of(p->name)) == ZW_POOL_NONE) {
+        tell_unknown(lua, p);
+    }
+}
+
+static void check_text(lua_State *lua, const zw_alert *alert, const char *say)
+{
+    for (const char *open = strchr(say, '{'); open != NULL; open = strchr(open + 1, '{')) {
+        placeholder p = {.alert = alert};
+        size_t len = strcspn(open + 1, "{}"), name_len = strcspn(open + 1, "{}:");
+        if (open[1 + len] != '}') {
+            tell(lua, alert, "a '{' has no '}' behind it", "");
+            return;
+        }
+        if (len >= WORD_BYTES || name_len == 0) {
+            tell(lua, alert, "a placeholder is empty or too long", "");
+            return;
+        }
+        memcpy(p.name, open + 1, name_len);
+        p.has_shown = name_len < len;
+        if (p.has_shown) {
+            memcpy(p.shown, open + 1 + name_len + 1, len - name_len - 1);
+        }
+        check_placeholder(lua, &p);
+        open += len;
+    }
+}
+
+void zw_say_check(lua_State *lua)
+{
+    const zw_pack *pack = zw_script_of(lua)->pack;
+    for (size_t i = 0; i < pack->alert_count; i++) {
+        const zw_alert *alert = &pack->alerts[i];
+        check_text(lua, alert, alert->say_en);
+        if (strcmp(alert->say_en, alert->say_zh) != 0) {
+            check_text(lua, alert, alert->say_zh);
+        }
+    }
+}

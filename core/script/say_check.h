@@ -1,0 +1,11 @@
+/** The check of what an alert says, a text with {placeholders}. Done when everything is declared,
+ * for a placeholder may name what comes later. */
+#ifndef ZW_SCRIPT_SAY_CHECK_H
+#define ZW_SCRIPT_SAY_CHECK_H
+
+#include "script/script_state.h"
+
+/** Notes what is wrong with the texts of every alert. [-0, +0, raises] */
+void zw_say_check(lua_State *lua);
+
+#endif

@@ -1,0 +1,52 @@
+/**
+ * The state behind a script: what the files of this room share. Not for other rooms; they see
+ * script.h.
+ */
+#ifndef ZW_SCRIPT_SCRIPT_STATE_H
+#define ZW_SCRIPT_SCRIPT_STATE_H
+
+#include "script/host.h"
+#include "script/script.h"
+
+typedef enum zw_stage {
+    ZW_STAGE_LOADING, /* mistakes are noted in the pack, and loading goes on */
+    ZW_STAGE_READY    /* mistakes are raised */
+} zw_stage;
+
+struct zw_script {
+    zw_host *host;
+    zw_pack *pack; /* borrowed: destroyed after the script */
+    zw_script_limits limits;
+    zw_stage stage;
+    bool has_folder;           /* false: one text, which has no files beside it */
+    const char *shared_folder; /* the pack's text, or NULL */
+    zw_err failure;            /* what is nobody's mistake (no memory) and ends everything */
+    zw_pool *spoilt;           /* names whose mistakes are told: nothing more to say of them */
+    zw_pool *words;            /* names the file being read introduces */
+    bool has_leant;            /* a declaration took the only zone for its own … */
+    zw_where leant_at;         /* … the first one stands here: wrong when a second zone comes */
+    uint32_t function_count;   /* Lua functions handed in so far */
+    uint64_t handle_count;     /* gives each handle its place in `pairs` */
+    struct zw_at *at;          /* of the call that runs; NULL outside calls */
+    unsigned depth;            /* calls inside each other */
+};
+
+/** The script whose state this is. */
+zw_script *zw_script_of(lua_State *lua);
+
+/**
+ * Passes ZW_OK on as true. What is the author's mistake becomes a problem at `where` and answers
+ * false; anything else (no memory) is kept in script->failure and raised. [-0, +0, raises]
+ */
+bool zw_script_went_well(lua_State *lua, zw_status status, const zw_err *err, zw_where where);
+
+/** Keeps what is nobody's mistake in script->failure and raises: it ends everything. */
+void zw_script_fail(lua_State *lua, zw_status status, const zw_err *err);
+
+/** Copies text into the pack; raises when there is no memory. [-0, +0, raises] */
+const char *zw_script_text(lua_State *lua, zw_text text);
+
+/** The same for an array; NULL for an empty one. [-0, +0, raises] */
+void *zw_script_copy(lua_State *lua, const void *bytes, size_t len);
+
+#endif

@@ -1,0 +1,330 @@
+/* Space methods: operations over areas and dimensions, and the hows (`:sum()` …) that end a window,
+ * parts or groups. */
+#include "script/expression.h"
+#include "script/fields.h"
+#include "script/key_order.h"
+#include "script/method.h"
+#include "script/problem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- :where, :except --- */
+
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The text at the stack's top as a dimension value: whole numbers are written out. NULL when it is
+ * neither. */
+static const char *value_text(lua_State *lua)
+{
+    if (lua_type(lua, -1) != LUA_TSTRING && !lua_isinteger(lua, -1)) {
+        return NULL;
+    }
+    size_t len;
+    lua_pushvalue(lua, -1); /* lua_tolstring changes a number where it stands */
+    const char *text = lua_tolstring(lua, -1, &len);
+    const char *kept = zw_script_text(lua, (zw_text){text, len});
+    lua_pop(lua, 1);
+    return kept;
+}
+
+/* The attribute that `attr "x"` at the stack's top names; NULL when it is something else. */
+static const char *attr_name(lua_State *lua)
+{
+    const zw_handle *handle = zw_handle_at(lua, -1);
+    if (handle == NULL || handle->is != ZW_HANDLE_NODE) {
+        return NULL;
+    }
+    const zw_node *node = zw_pack_node(zw_script_of(lua)->pack, handle->node);
+    return node->op == ZW_OP_ATTR ? node->text : NULL;
+}
+
+/* A list of values at the stack's top. False when an element is no value. */
+static bool values_of(lua_State *lua, zw_filter *filter)
+{
+    size_t count = lua_rawlen(lua, -1);
+    const char **values = lua_newuserdatauv(lua, (count + 1) * sizeof *values, 0);
+    bool is_right = true;
+    for (size_t i = 0; i < count && is_right; i++) {
+        lua_rawgeti(lua, -2, (lua_Integer)i + 1);
+        values[i] = value_text(lua);
+        is_right = values[i] != NULL;
+        lua_pop(lua, 1);
+    }
+    if (is_right) {
+        qsort(values, count, sizeof *values, compare_texts);
+        filter->values = zw_script_copy(lua, values, count * sizeof *values);
+        filter->value_count = count;
+    }
+    lua_pop(lua, 1);
+    return is_right;
+}
+
+/* Reads the value at the stack's top of field `filter->dim`. */
+static bool read_filter(lua_State *lua, zw_filter *filter)
+{
+    filter->attr = attr_name(lua);
+    if (filter->attr != NULL) {
+        return true;
+    }
+    if (lua_istable(lua, -1)) {
+        return zw_fields_is_list(lua, -1) && lua_rawlen(lua, -1) > 0 && values_of(lua, filter);
+    }
+    const char *text = value_text(lua);
+    if (text == NULL) {
+        return false;
+    }
+    filter->values = zw_script_copy(lua, &text, sizeof(const char *));
+    filter->value_count = 1;
+    return true;
+}
+
+/* `:where { field = … }`, `:except { … }`; param: is it except. */
+static int run_where(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    char words[ZW_HANDLE_WORDS_BYTES];
+    zw_script *script = zw_script_of(lua);
+    zw_where where = zw_problem_here(lua);
+    zw_node_id node = self->node;
+    const zw_handle *truth = zw_handle_at(lua, 2);
+    if (truth != NULL && zw_handle_is_truth(script, truth)) {
+        return zw_problem_poison(lua, zw_problem_at_operation(lua, method->name),
+                                 "not yet: :%s(truth)", method->name);
+    }
+    if (!lua_istable(lua, 2)) {
+        return zw_method_refuse(lua, method, "takes { dimension = value }, got %s",
+                                zw_handle_words(lua, 2, words));
+    }
+    lua_Integer count = zw_key_order_list(lua, 2);
+    for (lua_Integer i = 1; i <= count; i++) {
+        zw_err err = {ZW_OK, ""};
+        zw_filter filter = {.is_except = method->param != 0};
+        if (lua_rawgeti(lua, 3, i) != LUA_TSTRING) {
+            return zw_method_refuse(lua, method, "takes { dimension = value }");
+        }
+        filter.dim = zw_script_text(lua, zw_text_of(lua_tostring(lua, -1)));
+        lua_rawget(lua, 2);
+        if (zw_handle_is_poison(lua, -1)) {
+            return 1;
+        }
+        if (!read_filter(lua, &filter)) {
+            return zw_method_refuse(lua, method,
+                                    "%s: takes a value, a list of values or attr "
+                                    "\"name\", got %s",
+                                    filter.dim, zw_handle_words(lua, -1, words));
+        }
+        lua_pop(lua, 1);
+        zw_status status = zw_formula_where(script->pack, node, &filter, where, &node, &err);
+        if (!zw_script_went_well(lua, status, &err, zw_problem_at_name(lua, NULL, filter.dim))) {
+            zw_handle_push_poison(lua);
+            return 1;
+        }
+    }
+    zw_handle_push_node(lua, node, self->groups);
+    return 1;
+}
+
+static bool has_dim(const zw_measure *measure, const char *dim, zw_nearest *nearest)
+{
+    bool has = false;
+    for (size_t i = 0; i < measure->dims.count; i++) {
+        has = has || strcmp(measure->dims.at[i], dim) == 0;
+        zw_nearest_try(nearest, measure->dims.at[i]);
+    }
+    return has;
+}
+
+/* A measure under `node` that lacks the dimension; NULL when all have it. Kids come before parents,
+ * so one walk down from the node marks everything under it. */
+static const zw_measure *lacks_dim(lua_State *lua, zw_node_id node, const char *dim,
+                                   zw_nearest *nearest)
+{
+    const zw_pack *pack = zw_script_of(lua)->pack;
+    const zw_measure *lacking = NULL;
+    zw_host_charge(lua, node / 16);
+    unsigned char *marks = lua_newuserdatauv(lua, (size_t)node + 1, 0);
+    memset(marks, 0, (size_t)node + 1);
+    marks[node] = 1;
+    for (zw_node_id id = node + 1; id-- > 0;) {
+        const zw_node *n = &pack->nodes[id];
+        for (unsigned i = 0; marks[id] != 0 && i < n->kid_count; i++) {
+            marks[n->kid[i]] = 1;
+        }
+        if (marks[id] != 0 && n->op == ZW_OP_MEASURE &&
+            !has_dim(&pack->measures[n->ref], dim, nearest)) {
+            lacking = &pack->measures[n->ref];
+        }
+    }
+    lua_pop(lua, 1);
+    return lacking;
+}
+
+static int run_by(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    if (lua_type(lua, 2) != LUA_TSTRING) {
+        return zw_method_refuse(lua, method, "takes the name of a dimension");
+    }
+    if (self->groups != NULL) {
+        return zw_method_refuse(lua, method, "is already grouped by \"%s\": add :sum() … first",
+                                self->groups);
+    }
+    const char *groups = zw_script_text(lua, zw_text_of(lua_tostring(lua, 2)));
+    char hint[ZW_PROBLEM_BYTES];
+    zw_nearest nearest;
+    zw_nearest_init(&nearest, zw_text_of(groups));
+    const zw_measure *lacking = lacks_dim(lua, self->node, groups, &nearest);
+    if (lacking != NULL) {
+        return zw_problem_poison(lua, zw_problem_at_text(lua, groups),
+                                 "measure \"%s\" has no dimension '%s'%s", lacking->title.name,
+                                 groups, zw_problem_hint(&nearest, hint, sizeof hint));
+    }
+    zw_handle_push_node(lua, self->node, groups);
+    return 1;
+}
+
+/* --- :of, :areas --- */
+
+static int run_of(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    char words[ZW_HANDLE_WORDS_BYTES];
+    zw_node proto = {.op = ZW_OP_OF, .kid = {self->node}, .kid_count = 1, .ref = ZW_NONE};
+    const zw_handle *area = zw_handle_at(lua, 2);
+    const char *text = lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : "";
+    if (area != NULL && area->is == ZW_HANDLE_AREA) {
+        proto.ref = area->index;
+    } else if (strcmp(text, "parent") == 0 || strcmp(text, "zone") == 0) {
+        proto.text = text;
+    } else {
+        return zw_method_refuse(lua, method, "takes an area, \"parent\" or \"zone\", got %s",
+                                zw_handle_words(lua, 2, words));
+    }
+    return zw_expression_push(lua, &proto, self->groups);
+}
+
+/* The areas of the list at stack index 2, into the handle at the top. */
+static bool read_areas(lua_State *lua, zw_handle *parts)
+{
+    size_t count = lua_rawlen(lua, 2);
+    uint32_t *areas = lua_newuserdatauv(lua, (count + 1) * sizeof *areas, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(lua, 2, (lua_Integer)i + 1);
+        const zw_handle *area = zw_handle_at(lua, -1);
+        if (area == NULL || area->is != ZW_HANDLE_AREA) {
+            lua_replace(lua, 2); /* the one to be named */
+            lua_pop(lua, 1);
+            return false;
+        }
+        areas[i] = area->index;
+        lua_pop(lua, 1);
+    }
+    parts->areas = zw_script_copy(lua, areas, count * sizeof *areas);
+    parts->area_count = count;
+    lua_pop(lua, 1);
+    return true;
+}
+
+static int run_areas(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    char words[ZW_HANDLE_WORDS_BYTES];
+    bool has_list = lua_gettop(lua) >= 2;
+    if (has_list &&
+        (!lua_istable(lua, 2) || !zw_fields_is_list(lua, 2) || lua_rawlen(lua, 2) == 0)) {
+        return zw_method_refuse(lua, method, "takes a list of areas or nothing, got %s",
+                                lua_istable(lua, 2) ? "an empty list or other keys"
+                                                    : zw_handle_words(lua, 2, words));
+    }
+    zw_handle *parts = zw_handle_push(lua, ZW_HANDLE_PARTS);
+    parts->node = self->node;
+    parts->groups = self->groups;
+    if (has_list && !read_areas(lua, parts)) {
+        if (zw_handle_is_poison(lua, 2)) {
+            lua_pushvalue(lua, 2);
+            return 1;
+        }
+        return zw_method_refuse(lua, method, "takes a list of areas, but one is %s",
+                                zw_handle_words(lua, 2, words));
+    }
+    return 1;
+}
+
+/* --- the hows --- */
+
+static int end_window(lua_State *lua, const zw_method *method, zw_node_id node, const char *groups,
+                      int32_t count)
+{
+    zw_node proto = {.op = ZW_OP_ROLLING,
+                     .kid = {node},
+                     .kid_count = 1,
+                     .count = count,
+                     .how = (zw_how)method->param};
+    if (proto.how != ZW_HOW_SUM && proto.how != ZW_HOW_MEAN) {
+        return zw_problem_poison(lua, zw_problem_at_operation(lua, method->name),
+                                 "not yet: :%s of a window", method->name);
+    }
+    return zw_expression_push(lua, &proto, groups);
+}
+
+/* `:sum()` and its kin: of parts, a window or groups; with a window, `x:mean "15m"` is
+ * `x:rolling("15m"):mean()`. */
+static int run_how(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    zw_node proto = {.kid = {self->node}, .kid_count = 1, .how = (zw_how)method->param};
+    bool has_window = lua_gettop(lua) >= 2;
+    if (has_window && self->is != ZW_HANDLE_WINDOW && self->is != ZW_HANDLE_PARTS) {
+        int32_t count;
+        return zw_method_periods(lua, method, 2, self->node, &count)
+                   ? end_window(lua, method, self->node, self->groups, count)
+                   : 1;
+    }
+    if (has_window) {
+        return zw_method_refuse(lua, method, "takes no value here");
+    }
+    if (self->is == ZW_HANDLE_WINDOW) {
+        return end_window(lua, method, self->node, self->groups, self->count);
+    }
+    if (self->is == ZW_HANDLE_PARTS) {
+        proto.op = ZW_OP_PARTS;
+        proto.areas = self->areas;
+        proto.area_count = self->area_count;
+        return zw_expression_push(lua, &proto, self->groups);
+    }
+    if (self->groups == NULL) {
+        return zw_method_refuse(lua, method,
+                                "needs a window (:%s \"1 year\"), or :by(…) or :areas() before it",
+                                method->name);
+    }
+    proto.op = ZW_OP_GROUPS;
+    proto.text = self->groups;
+    return zw_expression_push(lua, &proto, NULL);
+}
+
+enum { HOW_ON = ZW_ON_NUMBER | ZW_ON_WINDOW | ZW_ON_PARTS };
+
+const zw_method zw_space_methods[] = {
+    {"where", run_where, ZW_ON_NUMBER, 1, 1, 0},
+    {"except", run_where, ZW_ON_NUMBER, 1, 1, 1},
+    {"by", run_by, ZW_ON_NUMBER, 1, 1, 0},
+    {"of", run_of, ZW_ON_NUMBER | ZW_ON_TRUTH, 1, 1, 0},
+    {"areas", run_areas, ZW_ON_NUMBER, 0, 1, 0},
+    {"sum", run_how, HOW_ON, 0, 1, ZW_HOW_SUM},
+    {"mean", run_how, HOW_ON, 0, 1, ZW_HOW_MEAN},
+    {"max", run_how, HOW_ON, 0, 1, ZW_HOW_MAX},
+    {"min", run_how, HOW_ON, 0, 1, ZW_HOW_MIN},
+    {"count", run_how, HOW_ON, 0, 1, ZW_HOW_COUNT},
+    {"share", NULL, ZW_ON_NUMBER, 0, 0, 0},
+    {"share_of", NULL, ZW_ON_NUMBER, 0, 0, 0},
+    {"rank", NULL, ZW_ON_NUMBER, 0, 0, 0},
+    {"spread", NULL, ZW_ON_PARTS, 0, 0, 0},
+    {"similarity", NULL, ZW_ON_PARTS, 0, 0, 0},
+    {"all", NULL, ZW_ON_TRUTH | ZW_ON_NUMBER, 0, 0, 0},
+    {"any", NULL, ZW_ON_TRUTH | ZW_ON_NUMBER, 0, 0, 0},
+    {"added", NULL, ZW_ON_REGISTER, 0, 0, 0},
+    {"left", NULL, ZW_ON_REGISTER, 0, 0, 0},
+    {"top", NULL, ZW_ON_REGISTER, 0, 0, 0},
+    {"values", NULL, ZW_ON_REGISTER, 0, 0, 0},
+    {"days", NULL, ZW_ON_REGISTER, 0, 0, 0},
+    {NULL, NULL, 0, 0, 0, 0},
+};

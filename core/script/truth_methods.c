@@ -1,0 +1,118 @@
+/* Truth methods: comparisons, what is known of a value, and truths held. */
+#include "script/expression.h"
+#include "script/method.h"
+#include "script/problem.h"
+
+/* Reads `count` values behind self as kids 1 … of `proto`. False after pushing poison. */
+static bool read_kids(lua_State *lua, const zw_method *method, const zw_handle *self,
+                      unsigned count, zw_node *proto)
+{
+    char text[ZW_PROBLEM_BYTES];
+    proto->kid[0] = self->node;
+    proto->kid_count = count + 1;
+    for (unsigned i = 1; i <= count; i++) {
+        if (!zw_expression_read(lua, (int)i + 1, ZW_TYPE_NUMBER, &proto->kid[i], text,
+                                sizeof text)) {
+            if (text[0] == '\0') {
+                zw_handle_push_poison(lua);
+            } else {
+                (void)zw_method_refuse(lua, method, "%s", text);
+            }
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_free_of_groups(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    if (self->groups == NULL) {
+        return true;
+    }
+    (void)zw_problem_poison(lua, zw_problem_at_operation(lua, method->name),
+                            "not yet: :%s of groups (still grouped by \"%s\": add :sum() …)",
+                            method->name, self->groups);
+    return false;
+}
+
+static int run_compare(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    zw_node proto = {.op = (zw_op)method->param};
+    if (!is_free_of_groups(lua, method, self) ||
+        !read_kids(lua, method, self, (unsigned)method->least, &proto)) {
+        return 1;
+    }
+    return zw_expression_push(lua, &proto, NULL);
+}
+
+/* `:rises(n = 1)`, `:falls(n)`, `truth:held(n)` */
+static int run_steps(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    zw_node proto = {.op = (zw_op)method->param, .kid = {self->node}, .kid_count = 1, .count = 1};
+    if (!is_free_of_groups(lua, method, self)) {
+        return 1;
+    }
+    if (lua_gettop(lua) >= 2 && lua_type(lua, 2) != LUA_TNUMBER) {
+        return zw_method_refuse(lua, method, "takes a number of periods");
+    }
+    if (lua_gettop(lua) >= 2 && !zw_method_periods(lua, method, 2, self->node, &proto.count)) {
+        return 1;
+    }
+    return zw_expression_push(lua, &proto, NULL);
+}
+
+/* `:late()`, `:late "30d"`, `:revised "30d"`, `:missing()`, `:partial()` */
+static int run_known(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    zw_node proto = {.op = (zw_op)method->param, .kid = {self->node}, .kid_count = 1};
+    if (!is_free_of_groups(lua, method, self)) {
+        return 1;
+    }
+    if (lua_gettop(lua) >= 2) {
+        if (lua_type(lua, 2) != LUA_TSTRING ||
+            !zw_length_parse(zw_text_of(lua_tostring(lua, 2)), &proto.length)) {
+            return zw_method_refuse(lua, method, "takes a length (\"30d\", \"3 months\" …)");
+        }
+        proto.has_length = true;
+    }
+    return zw_expression_push(lua, &proto, NULL);
+}
+
+/* A rule's `:broken()` */
+static int run_broken(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    (void)method;
+    zw_node proto = {.op = ZW_OP_BROKEN,
+                     .ref = self->index,
+                     .kid = {zw_script_of(lua)->pack->rules[self->index].must},
+                     .kid_count = 1};
+    return zw_expression_push(lua, &proto, NULL);
+}
+
+const zw_method zw_truth_methods[] = {
+    {"over", run_compare, ZW_ON_NUMBER, 1, 1, ZW_OP_OVER},
+    {"under", run_compare, ZW_ON_NUMBER, 1, 1, ZW_OP_UNDER},
+    {"at_least", run_compare, ZW_ON_NUMBER, 1, 1, ZW_OP_AT_LEAST},
+    {"at_most", run_compare, ZW_ON_NUMBER, 1, 1, ZW_OP_AT_MOST},
+    {"equals", run_compare, ZW_ON_NUMBER, 1, 1, ZW_OP_EQUALS},
+    {"within", run_compare, ZW_ON_NUMBER, 2, 2, ZW_OP_WITHIN},
+    {"rises", run_steps, ZW_ON_NUMBER, 0, 1, ZW_OP_RISES},
+    {"falls", run_steps, ZW_ON_NUMBER, 0, 1, ZW_OP_FALLS},
+    {"held", run_steps, ZW_ON_TRUTH, 1, 1, ZW_OP_HELD},
+    {"late", run_known, ZW_ON_NUMBER, 0, 1, ZW_OP_LATE},
+    {"revised", run_known, ZW_ON_NUMBER, 0, 1, ZW_OP_REVISED},
+    {"missing", run_known, ZW_ON_NUMBER, 0, 0, ZW_OP_MISSING},
+    {"partial", run_known, ZW_ON_NUMBER, 0, 0, ZW_OP_PARTIAL},
+    {"broken", run_broken, ZW_ON_RULE, 0, 0, 0},
+    {"flat", NULL, ZW_ON_NUMBER, 0, 0, 0},
+    {"firing", NULL, ZW_ON_ALERT, 0, 0, 0},
+    {"has", NULL, ZW_ON_REGISTER, 0, 0, 0},
+    {"overdue", NULL, ZW_ON_REGISTER, 0, 0, 0},
+    {"due_within", NULL, ZW_ON_REGISTER, 0, 0, 0},
+    {"in_state", NULL, ZW_ON_REGISTER, 0, 0, 0},
+    {"reached", NULL, ZW_ON_REGISTER, 0, 0, 0},
+    {"stuck", NULL, ZW_ON_REGISTER, 0, 0, 0},
+    {"silent", NULL, ZW_ON_REGISTER, 0, 0, 0},
+    {"on_time", NULL, ZW_ON_REGISTER, 0, 0, 0},
+    {NULL, NULL, 0, 0, 0, 0},
+};

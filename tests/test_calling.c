@@ -1,0 +1,261 @@
+/* Tests of calling: a function runs within its limits, and its result is a number or a truth. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <setjmp.h>
+
+#include <cmocka.h>
+
+#include "failing_alloc.h"
+#include "script_rows.h"
+
+/* A reader that answers from a table: a node's figure by area and steps. */
+struct reader {
+    zw_node_id node;
+    double base; /* area * 100 + steps + base */
+    bool is_missing;
+    zw_status fails;
+    unsigned reads;
+    uint32_t last_area;
+    int32_t last_steps;
+};
+
+static zw_status read_figure(void *arg, zw_node_id node, uint32_t area, int32_t steps,
+                             zw_reading *out, zw_err *err)
+{
+    struct reader *reader = arg;
+    reader->reads++;
+    reader->node = node;
+    reader->last_area = area;
+    reader->last_steps = steps;
+    if (reader->fails != ZW_OK) {
+        return zw_err_set(err, reader->fails, "the reader failed");
+    }
+    out->is_missing = reader->is_missing;
+    out->value = (double)area * 100 + steps + reader->base;
+    return ZW_OK;
+}
+
+/* Calls the function of the first rule or, without rules, of the first indicator. */
+static zw_status call_first(struct loaded *loaded, struct reader *reader, zw_call_result *result,
+                            zw_err *err)
+{
+    const zw_pack *pack = loaded->pack;
+    const zw_node *node = zw_pack_node(pack, pack->rule_count > 0 ? pack->rules[0].must
+                                                                  : pack->indicators[0].formula);
+    assert_int_equal(node->op, ZW_OP_CALL);
+    zw_call call = {.area = 1,
+                    .grid = node->grid,
+                    .period = node->grid.every == ZW_MONTH ? 50 * 12 + 4 : 50,
+                    .read = read_figure,
+                    .arg = reader};
+    return zw_script_call(loaded->script, node->ref, &call, result, err);
+}
+
+static void what_a_function_gives_is_taken_or_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *body;
+        bool is_missing; /* what it reads */
+        zw_status fails;
+        zw_status status;
+        zw_call_is is;
+        double value;
+        bool has_read;
+        const char *error;
+    } rows[] = {
+        {"a number", "return at(sales) * 2", false, ZW_OK, ZW_OK, ZW_CALL_NUMBER, 200, true, NULL},
+        {"a truth", "return at(sales) > 500", false, ZW_OK, ZW_OK, ZW_CALL_TRUTH, 0, true, NULL},
+        {"it read nothing", "return 7", false, ZW_OK, ZW_OK, ZW_CALL_NUMBER, 7, false, NULL},
+        {"a missing read makes the result missing", "return at(sales) + 1", true, ZW_OK, ZW_OK,
+         ZW_CALL_MISSING, 0, true, NULL},
+        {"through functions of Lua too",
+         "local t = { 2, 1 } table.sort(t, function(a, b) return at(sales) < 1 end) return 1", true,
+         ZW_OK, ZW_OK, ZW_CALL_MISSING, 0, true, NULL},
+        {"unless it asked for the value", "return at.value(sales) or 3", true, ZW_OK, ZW_OK,
+         ZW_CALL_NUMBER, 3, true, NULL},
+        {"divided by 0", "return at(sales) / 0", false, ZW_OK, ZW_OK, ZW_CALL_MISSING, 0, true,
+         NULL},
+        {"no number at all", "return 0 / 0", false, ZW_OK, ZW_OK, ZW_CALL_MISSING, 0, false, NULL},
+        {"nothing", "return", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
+         "a function returns a number or a truth, this one returned nothing"},
+        {"a text", "return 'x'", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
+         "a function returns a number or a truth, this one returned a text"},
+        {"an expression", "return sales", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
+         "a function returns a number or a truth, this one returned measure \"sales\" that it did "
+         "not read: at(…)"},
+        {"a second result", "return 1, { a = 1 }", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0,
+         false, "not yet: a second result of a function"},
+        {"an error of its own", "error 'no'", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
+         "p:2: no"},
+        {"an error that is no text", "error({})", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0,
+         false, "p:2: raised a table, not a text"},
+        {"an endless loop", "while true do end", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
+         "p:2: this takes more than 1000000 instructions: is there an endless loop?"},
+        {"too much memory", "local t = ('x'):rep(1e8) return 1", false, ZW_OK, ZW_SCRIPT,
+         ZW_CALL_MISSING, 0, false, "p:2: a function needs more than 67108864 bytes of memory"},
+        {"deep recursion", "local function f() return 1 + f() end return f()", false, ZW_OK,
+         ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
+         "p:2: this takes more than 1000000 instructions: is there an endless loop?"},
+        {"the reader fails", "return at(sales)", false, ZW_STORE, ZW_STORE, ZW_CALL_MISSING, 0,
+         true, "the reader failed"},
+        {"the reader fails behind at.value", "return at.value(sales) or 0", false, ZW_NOMEM,
+         ZW_NOMEM, ZW_CALL_MISSING, 0, true, "the reader failed"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char text[2048];
+        struct reader reader = {.is_missing = rows[i].is_missing, .fails = rows[i].fails};
+        zw_call_result result;
+        zw_err err = {ZW_OK, ""};
+        print_message("  %s\n", rows[i].why);
+        (void)snprintf(text, sizeof text,
+                       "%srule 'r' { must = function(at) %s end, every = 'month' }", PACK_HEAD,
+                       rows[i].body);
+        struct loaded loaded = load_right(text);
+        assert_int_equal(call_first(&loaded, &reader, &result, &err), rows[i].status);
+        assert_int_equal(result.is, rows[i].is);
+        assert_int_equal(result.has_read, rows[i].has_read);
+        if (rows[i].status == ZW_OK && result.is != ZW_CALL_MISSING) {
+            assert_true(result.value == rows[i].value);
+        }
+        if (rows[i].error != NULL) {
+            assert_string_equal(err.text, rows[i].error);
+        }
+        unload(&loaded);
+    }
+}
+
+static void there_is_no_such_function(void **state)
+{
+    (void)state;
+    zw_call_result result;
+    zw_err err = {ZW_OK, ""};
+    zw_call call = {.area = 0, .grid = {.every = ZW_MONTH}, .read = read_figure};
+    struct loaded loaded = load_right(PACK_HEAD);
+    assert_int_equal(zw_script_call(loaded.script, 3, &call, &result, &err), ZW_SCRIPT);
+    assert_string_equal(err.text, "there is no function number 3");
+    unload(&loaded);
+}
+
+/* A function that reads another function's value: the evaluator calls in while a call runs. */
+struct nested {
+    struct loaded *loaded;
+    uint32_t function;
+    unsigned depth, deepest;
+};
+
+static zw_status read_by_calling(void *arg, zw_node_id node, uint32_t area, int32_t steps,
+                                 zw_reading *out, zw_err *err)
+{
+    (void)node;
+    (void)area;
+    (void)steps;
+    struct nested *nested = arg;
+    zw_call_result result;
+    zw_call call = {.area = 0,
+                    .grid = {.every = ZW_MONTH},
+                    .period = 0,
+                    .read = read_by_calling,
+                    .arg = nested};
+    nested->deepest = ++nested->depth > nested->deepest ? nested->depth : nested->deepest;
+    zw_status status = nested->depth > 3 ? ZW_OK
+                                         : zw_script_call(nested->loaded->script, nested->function,
+                                                          &call, &result, err);
+    *out = (zw_reading){.is_missing = false, .value = nested->depth > 3 ? 1 : result.value};
+    nested->depth--;
+    return status;
+}
+
+static void a_call_inside_a_call_keeps_the_outer_one(void **state)
+{
+    (void)state;
+    struct loaded loaded =
+        load_right(PACK_HEAD "rule 'r' { must = function(at) local a = at(sales) "
+                             "for i = 1, 1000 do end return a + at(sales) end, every = 'month' }");
+    struct nested nested = {.loaded = &loaded};
+    zw_call_result result;
+    zw_err err = {ZW_OK, ""};
+    nested.function = zw_pack_node(loaded.pack, loaded.pack->rules[0].must)->ref;
+    zw_call call = {.area = 0,
+                    .grid = {.every = ZW_MONTH},
+                    .period = 0,
+                    .read = read_by_calling,
+                    .arg = &nested};
+    assert_int_equal(zw_script_call(loaded.script, nested.function, &call, &result, &err), ZW_OK);
+    assert_true(result.value == 16); /* two reads at each of four levels */
+    assert_int_equal(nested.deepest, 4);
+    unload(&loaded);
+}
+
+static zw_status read_without_end(void *arg, zw_node_id node, uint32_t area, int32_t steps,
+                                  zw_reading *out, zw_err *err)
+{
+    (void)node;
+    (void)area;
+    (void)steps;
+    struct nested *nested = arg;
+    zw_call_result result;
+    zw_call call = {.area = 0,
+                    .grid = {.every = ZW_MONTH},
+                    .period = 0,
+                    .read = read_without_end,
+                    .arg = nested};
+    *out = (zw_reading){.is_missing = true};
+    return zw_script_call(nested->loaded->script, nested->function, &call, &result, err);
+}
+
+static void functions_that_read_each_other_for_ever_end(void **state)
+{
+    (void)state;
+    struct loaded loaded =
+        load_right(PACK_HEAD "rule 'r' { must = function(at) return at(sales) end }");
+    struct nested nested = {.loaded = &loaded};
+    zw_call_result result;
+    zw_err err = {ZW_OK, ""};
+    zw_reading reading;
+    nested.function = zw_pack_node(loaded.pack, loaded.pack->rules[0].must)->ref;
+    assert_int_equal(read_without_end(&nested, 0, 0, 0, &reading, &err), ZW_SCRIPT);
+    assert_string_equal(err.text, "functions read each other more than 16 deep");
+    zw_call call = {.area = 0, .grid = {.every = ZW_MONTH}, .read = read_figure};
+    struct reader reader = {.base = 1};
+    call.arg = &reader;
+    assert_int_equal(zw_script_call(loaded.script, nested.function, &call, &result, &err), ZW_OK);
+    unload(&loaded);
+}
+
+static void every_refused_allocation_is_survived(void **state)
+{
+    (void)state;
+    bool was_refused = true;
+    struct loaded loaded = load_right(
+        PACK_HEAD "rule 'r' { must = function(at) local t = {} for i = 1, 20 do t[i] = { i } end "
+                  "return at(sales:lag(1)) > at.period.year end }");
+    for (long n = 0; was_refused; n++) {
+        struct reader reader = {.base = 5000};
+        zw_call_result result;
+        zw_err err = {ZW_OK, ""};
+        failing_alloc_after(n);
+        zw_status status = call_first(&loaded, &reader, &result, &err);
+        was_refused = failing_alloc_stop();
+        /* What was refused may have been found again after collecting garbage. */
+        assert_true(status == ZW_OK || (status == ZW_NOMEM && was_refused));
+        if (status == ZW_OK) {
+            assert_true(result.is == ZW_CALL_TRUTH && result.value == 1);
+        }
+    }
+    unload(&loaded);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_a_function_gives_is_taken_or_told),
+        cmocka_unit_test(there_is_no_such_function),
+        cmocka_unit_test(a_call_inside_a_call_keeps_the_outer_one),
+        cmocka_unit_test(functions_that_read_each_other_for_ever_end),
+        cmocka_unit_test(every_refused_allocation_is_survived),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,109 @@
+/* Metrics, as OpenMetrics has them. */
+#include "serve/metrics.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "api_world.h"
+
+static const char *metrics_of(api_world *w)
+{
+    assert_int_equal(exchange_get(&w->x, "/metrics"), 200);
+    return exchange_body(&w->x);
+}
+
+static void tells_the_zone_and_the_process(void **state)
+{
+    static const char *const lines[] = {
+        "# TYPE zonewatch_indicator gauge\n",
+        "\nzonewatch_indicator{name=\"revenue_year\",zone=\"delta\",area=\"delta\","
+        "synthetic=\"false\"} 2340000000\n",
+        "\nzonewatch_indicator{name=\"growth\",zone=\"delta\",area=\"north\",synthetic=\"false\"} "
+        "-0.9\n",
+        "\nzonewatch_alert_state{alertname=\"low\",zone=\"delta\",area=\"north\","
+        "state=\"firing\",severity=\"critical\"} 1\n",
+        "\nzonewatch_alert_state{alertname=\"returns_late\",zone=\"delta\",area=\"south\","
+        "period=\"2023-02\",state=\"firing\",severity=\"warning\"} 1\n",
+        "\nzonewatch_verdict{target=\"plan\",zone=\"delta\",area=\"delta\",period=\"2022\","
+        "verdict=\"met_then_revised_below\"} 1\n",
+        "\n# UNIT zonewatch_start_time_seconds seconds\n",
+        "\nzonewatch_start_time_seconds 1681099140\n",
+        "\nzonewatch_as_of_seconds 1681099200\n",
+        "\n# TYPE zonewatch_turns counter\n",
+        "\nzonewatch_turns_total ",
+        "\nzonewatch_figures 28\n",
+        "\nzonewatch_deliveries 28\n",
+        "\nzonewatch_outbox_waiting 0\n",
+    };
+    const char *text = metrics_of(*state);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        if (strstr(text, lines[i]) == NULL) {
+            fail_msg("no %s in %s", lines[i], text);
+        }
+    }
+}
+
+/* Every line is a comment or a sample, families stand together, and the end is marked. */
+static void is_well_formed(void **state)
+{
+    char family[64] = "";
+    char seen[4096] = " ";
+    char *text = strdup(metrics_of(*state));
+    char *next = NULL;
+    size_t samples = 0;
+    for (char *line = strtok_r(text, "\n", &next); line != NULL;
+         line = strtok_r(NULL, "\n", &next)) {
+        if (strncmp(line, "# TYPE ", 7) == 0) {
+            assert_int_equal(sscanf(line + 7, "%63s", family), 1);
+            char mark[80];
+            (void)snprintf(mark, sizeof mark, " %s ", family);
+            assert_null(strstr(seen, mark)); /* each family once */
+            strncat(seen, mark + 1, sizeof seen - strlen(seen) - 1);
+        } else if (line[0] != '#') {
+            assert_int_equal(strncmp(line, family, strlen(family)), 0);
+            assert_non_null(strrchr(line, ' '));
+            samples++;
+        } else if (strcmp(line, "# EOF") == 0) {
+            assert_true(next == NULL || *next == '\0');
+        } else {
+            assert_true(strncmp(line, "# HELP ", 7) == 0 || strncmp(line, "# UNIT ", 7) == 0);
+            assert_int_equal(strncmp(line + 7, family, strlen(family)), 0);
+        }
+    }
+    assert_true(samples > 10);
+    free(text);
+    const char *end = metrics_of(*state);
+    assert_string_equal(end + strlen(end) - 6, "# EOF\n");
+}
+
+static void says_which_values_are_synthetic(void **state)
+{
+    (void)state;
+    api_world w = {0};
+    api_world_load(&w,
+                   "local z = zone 'z' { timezone = 'UTC' }\n"
+                   "local m = measure 'm' { kind = 'stock', unit = 'CNY', every = 'month' }\n"
+                   "indicator 'i' { m }\nindicator 'missing_one' { m:yoy() }\n",
+                   API_WORLD_NOW);
+    api_world_put(&w, "m", "z", "2023-03", 2.5, API_WORLD_NOW, ZW_OBS_NORMAL, true);
+    api_world_start(&w);
+    const char *text = metrics_of(&w);
+    assert_non_null(strstr(
+        text, "zonewatch_indicator{name=\"i\",zone=\"z\",area=\"z\",synthetic=\"true\"} 2.5\n"));
+    assert_null(strstr(text, "missing_one")); /* no value, no sample */
+    api_world_close(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tells_the_zone_and_the_process),
+        cmocka_unit_test(is_well_formed),
+        cmocka_unit_test(says_which_values_are_synthetic),
+    };
+    return cmocka_run_group_tests(tests, api_world_setup, api_world_teardown);
+}

@@ -1,0 +1,62 @@
+/* Tests of what the room shares. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <setjmp.h>
+
+#include <cmocka.h>
+
+#include "failing_alloc.h"
+#include "script_rows.h"
+
+static void words_that_the_plan_says_become_problems(void **state)
+{
+    (void)state;
+    static const struct pack_row rows[] = {
+        {"a name twice", "measure \"sales\" { kind = \"flow\", unit = \"a\", every = \"day\" }",
+         "p:2:1: measure \"sales\" is declared twice: first as a measure at p:1"},
+        {"what the plan says is of later",
+         "local d = measure \"d\" { kind = \"flow\", unit = \"a\", every = \"day\" } "
+         "local x = d:yoy()",
+         "p:2: not yet: ':yoy' on a grid of every day"},
+        {"a dimension", "local x = sales:where { a = \"b\" }",
+         "p:2:25: measure 'sales' has no dimension 'a'"},
+    };
+    check_pack_rows(PACK_HEAD, rows, COUNT_OF(rows));
+}
+
+static void no_memory_is_nobodys_mistake(void **state)
+{
+    (void)state;
+    bool was_refused = true;
+    for (long n = 0; was_refused; n += n < 60 ? 1 : 17) {
+        zw_pack *pack;
+        zw_script *script;
+        zw_err err = {ZW_OK, ""};
+        failing_alloc_after(n);
+        zw_status status = zw_script_load_text(
+            "p", zw_text_of(PACK_HEAD "rule 'r' { must = sales:over(3) } local x = salse"), NULL,
+            &pack, &script, &err);
+        was_refused = failing_alloc_stop();
+        if (status != ZW_OK) {
+            assert_int_equal(status, ZW_NOMEM);
+            assert_true(was_refused);
+            assert_null(pack);
+            assert_null(script);
+            continue;
+        }
+        assert_int_equal(pack->problem_count, 1); /* never a mistake less */
+        zw_script_destroy(script);
+        zw_pack_destroy(pack);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_that_the_plan_says_become_problems),
+        cmocka_unit_test(no_memory_is_nobodys_mistake),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
