@@ -1,0 +1,197 @@
+/*
+ * The interface: one table of routes, and what is the same for all of them. A request is held
+ * against the table (404, 405), its query against what its route takes (400), its body against the
+ * types it takes (415); then its part builds the answer, whole or not at all.
+ */
+#include "serve/api.h"
+
+#include "serve/envelope.h"
+#include "serve/media.h"
+#include "serve/metrics.h"
+#include "serve/openapi.h"
+#include "serve/page.h"
+#include "serve/params.h"
+
+#include <string.h>
+
+static void answer_metrics(zw_ask *ask);
+static void answer_health(zw_ask *ask);
+static void answer_page(zw_ask *ask);
+static void answer_openapi(zw_ask *ask);
+
+#define JSON "application/json"
+
+static const char *const no_params[] = {NULL};
+static const char *const as_of_params[] = {"area", "as_of", NULL};
+static const char *const series_params[] = {"name", "area", "from", "to", "as_of", NULL};
+static const char *const history_params[] = {"alert", "area", "from", "to", NULL};
+static const char *const batches_params[] = {"limit", NULL};
+static const char *const delivery_params[] = {"source", "known_at", "partial", NULL};
+static const char *const form_types[] = {"application/x-www-form-urlencoded", JSON, NULL};
+static const char *const delivery_types[] = {"text/csv", NULL};
+
+static const zw_route routes[] = {
+    {"GET", "/", "the page", no_params, NULL, "text/html", NULL, answer_page},
+    {"GET", "/-/healthy", "is it alive", no_params, NULL, "text/plain", NULL, answer_health},
+    {"GET", "/-/ready", "does it serve", no_params, NULL, "text/plain", NULL, answer_health},
+    {"GET", "/metrics", "indicators, alert states, verdicts and the process, as OpenMetrics",
+     no_params, NULL, "application/openmetrics-text", NULL, answer_metrics},
+    {"GET", "/openapi.json", "this document", no_params, NULL, JSON, NULL, answer_openapi},
+    {"GET", "/api/v1/model", "what the pack declares", no_params, NULL, JSON, zw_api_model, NULL},
+    {"GET", "/api/v1/measures", "the measures", no_params, NULL, JSON, zw_api_measures, NULL},
+    {"GET", "/api/v1/areas", "the areas with their indicators and rules", as_of_params, NULL, JSON,
+     zw_api_areas, NULL},
+    {"GET", "/api/v1/indicators", "the indicators with their newest values", as_of_params, NULL,
+     JSON, zw_api_indicators, NULL},
+    {"GET", "/api/v1/targets", "the targets with their verdicts and where they stand", as_of_params,
+     NULL, JSON, zw_api_targets, NULL},
+    {"GET", "/api/v1/rules", "alerts and rules, in Prometheus's shape", as_of_params, NULL, JSON,
+     zw_api_rules, NULL},
+    {"GET", "/api/v1/alerts", "the open alerts, in Prometheus's shape", as_of_params, NULL, JSON,
+     zw_api_alerts, NULL},
+    {"GET", "/api/v1/alerts/history", "every move of the alerts", history_params, NULL, JSON,
+     zw_api_history, NULL},
+    {"GET", "/api/v1/series", "what a name says, period by period", series_params, NULL, JSON,
+     zw_api_series, NULL},
+    {"GET", "/api/v1/batches", "what arrived, the newest first", batches_params, NULL, JSON,
+     zw_api_batches, NULL},
+    {"POST", "/api/v1/eval",
+     "an expression of the language; fields expression, area, period and as_of", no_params,
+     form_types, JSON, zw_api_eval, NULL},
+    {"POST", "/api/v1/observations", "a delivery of figures", delivery_params, delivery_types, JSON,
+     NULL, NULL},
+};
+enum { ROUTE_COUNT = sizeof(routes) / sizeof(routes[0]) };
+
+static void answer_text(zw_ask *ask, zw_status status, const char *content_type, zw_buf *text,
+                        const zw_err *err)
+{
+    if (status == ZW_OK) {
+        zw_http_answer_take(ask->request, 200, content_type, text, NULL, 0);
+    } else {
+        zw_envelope_fail(ask->request, status, err);
+    }
+    zw_buf_fini(text);
+}
+
+static void answer_metrics(zw_ask *ask)
+{
+    zw_buf text;
+    zw_err err = {ZW_OK, ""};
+    zw_buf_init(&text, ZW_ENVELOPE_BYTES);
+    zw_status status = zw_metrics_write(ask, &text, &err);
+    answer_text(ask, status, ZW_METRICS_TYPE, &text, &err);
+}
+
+static void answer_openapi(zw_ask *ask)
+{
+    zw_buf text;
+    zw_err err = {ZW_OK, ""};
+    zw_buf_init(&text, ZW_ENVELOPE_BYTES);
+    zw_openapi_write(routes, ROUTE_COUNT, &text);
+    answer_text(ask, ZW_OK, JSON, &text, &err);
+}
+
+/* There is a world to ask about: that is all there is to be ready for. */
+static void answer_health(zw_ask *ask)
+{
+    static const char text[] = "ok\n";
+    zw_http_answer(ask->request, 200, "text/plain; charset=utf-8", text, sizeof(text) - 1, NULL, 0);
+}
+
+static void answer_page(zw_ask *ask)
+{
+    zw_page_answer(ask->request);
+}
+
+static void answer_part(zw_ask *ask, zw_api_part part)
+{
+    zw_buf data;
+    zw_err err = {ZW_OK, ""};
+    zw_buf_init(&data, ZW_ENVELOPE_BYTES);
+    zw_status status = zw_ask_area(ask, zw_http_request_query(ask->request, "area"), &err);
+    status = status == ZW_OK ? zw_ask_as_of(ask, zw_http_request_query(ask->request, "as_of"), &err)
+                             : status;
+    status = status == ZW_OK ? part(ask, &data, &err) : status;
+    if (status == ZW_OK) {
+        zw_envelope_answer(ask->request, &data, NULL);
+    } else {
+        zw_envelope_fail(ask->request, status, &err);
+    }
+    zw_buf_fini(&data);
+}
+
+/* What the route does, once the request is one for it. */
+static void answer_by(const zw_route *route, const zw_api_world *world, zw_http_request *request)
+{
+    zw_err err = {ZW_OK, ""};
+    zw_status status = zw_params_check(request, route->params, &err);
+    if (status != ZW_OK) {
+        zw_envelope_fail(request, status, &err);
+        return;
+    }
+    if (route->accepts != NULL && !zw_media_accept(request, route->accepts)) {
+        return;
+    }
+    zw_ask ask;
+    zw_ask_init(&ask, world, request);
+    if (route->part != NULL) {
+        answer_part(&ask, route->part);
+    } else {
+        route->answer(&ask);
+    }
+    zw_ask_fini(&ask);
+}
+
+static void refuse_path(zw_http_request *request, const char *path)
+{
+    zw_err err = {ZW_OK, ""};
+    zw_nearest nearest;
+    zw_nearest_init(&nearest, zw_text_of(path));
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        zw_nearest_try(&nearest, routes[i].path);
+    }
+    (void)zw_params_unknown("path", path, &nearest, &err);
+    zw_envelope_refuse(request, 404, zw_envelope_error_type(404), err.text, NULL);
+}
+
+static void refuse_method(zw_http_request *request, const zw_route *route)
+{
+    char text[128];
+    bool is_post = strcmp(route->method, "POST") == 0;
+    zw_envelope_beside beside = {.header = {"Allow", is_post ? "POST" : "GET, HEAD"}};
+    (void)snprintf(text, sizeof(text), "%s answers %s only", route->path, is_post ? "POST" : "GET");
+    zw_envelope_refuse(request, 405, zw_envelope_error_type(405), text, &beside);
+}
+
+static const zw_route *route_of(const char *path)
+{
+    for (size_t i = 0; i < ROUTE_COUNT; i++) { /* a path has one method each in this table */
+        if (strcmp(routes[i].path, path) == 0) {
+            return &routes[i];
+        }
+    }
+    return NULL;
+}
+
+bool zw_api_answer(const zw_api_world *world, zw_http_request *request)
+{
+    const char *path = zw_http_request_path(request);
+    const zw_route *route = route_of(path);
+    if (route == NULL) {
+        refuse_path(request, path);
+    } else if (strcmp(route->method, zw_http_request_method(request)) != 0) {
+        refuse_method(request, route);
+    } else if (route->part == NULL && route->answer == NULL) {
+        return false;
+    } else {
+        answer_by(route, world, request);
+    }
+    return true;
+}
+
+void zw_api_answer_error(zw_http_request *request, unsigned http_status, const char *error_type,
+                         const char *text)
+{
+    zw_envelope_refuse(request, http_status, error_type, text, NULL);
+}

@@ -1,0 +1,71 @@
+/**
+ * The interface: requests become answers in JSON (DESIGN §8). It reads the house below and changes
+ * nothing; what a request wants done (a delivery) is handed to the caller through the callbacks it
+ * declares.
+ */
+#ifndef ZW_SERVE_API_H
+#define ZW_SERVE_API_H
+
+#include "alert/judge.h"
+#include "alert/outbox.h"
+#include "serve/http.h"
+
+/** What the interface speaks about, as of the last turn; all borrowed for the call. */
+typedef struct zw_api_world {
+    zw_pack *pack;
+    zw_store *store;
+    zw_eval *eval;
+    zw_judge *judge;
+    zw_ledger *ledger;
+    zw_outbox *outbox;
+    int64_t now_ms;
+    int64_t started_ms;
+    uint64_t turns; /* taken since the start */
+    /** A fresh evaluation as of a moment; the interface destroys it. */
+    zw_status (*eval_at)(void *arg, int64_t as_of_ms, zw_eval **out, zw_err *err);
+    /** One expression of the language over the pack. */
+    zw_status (*expression)(void *arg, zw_text text, zw_node_id *out, zw_err *err);
+    void *arg;
+} zw_api_world;
+
+/** Answers a request that only reads, at once. @return false when it is not such a request (nothing
+ * was answered). */
+bool zw_api_answer(const zw_api_world *world, zw_http_request *request);
+
+/** A delivery that came by `POST /api/v1/observations`. Texts are borrowed from the request. */
+typedef struct zw_api_delivery {
+    const void *bytes;
+    size_t len;
+    const char *source;
+    bool has_known_at, is_partial;
+    int64_t known_at_ms;
+} zw_api_delivery;
+
+/**
+ * Reads a delivery out of a request. @return ZW_OK; ZW_NOT_FOUND when the request is none; else it
+ * was answered already (400, 415) and is done.
+ */
+zw_status zw_api_delivery_of(const zw_api_world *world, zw_http_request *request,
+                             zw_api_delivery *out) ZW_MUST_USE;
+
+/** What became of a delivery, once its turn has committed (or failed). */
+typedef struct zw_api_fed {
+    zw_status status; /* ZW_OK, ZW_INVALID with bad rows or `error`, ZW_STORE … */
+    const char *error;
+    int64_t batch;
+    uint32_t accepted, unchanged, revised;
+    const char *encoding;
+    struct zw_api_bad {
+        uint32_t line, column;
+        const char *text;
+    } * bad;
+    size_t bad_count;
+} zw_api_fed;
+void zw_api_answer_delivery(zw_http_request *request, const zw_api_fed *fed);
+
+/** Answers an error in the interface's envelope; `status` picks 400, 404, 413, 415, 422, 503 or
+ * 500. */
+void zw_api_answer_error(zw_http_request *request, unsigned http_status, const char *error_type,
+                         const char *text);
+
+#endif

@@ -1,0 +1,111 @@
+/* `POST /api/v1/observations`: a delivery read out of a request, and what became of it told. */
+#include "serve/api.h"
+#include "serve/ask.h"
+#include "serve/envelope.h"
+#include "serve/json.h"
+#include "serve/media.h"
+#include "serve/params.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool is_delivery(const zw_http_request *request)
+{
+    return strcmp(zw_http_request_path(request), "/api/v1/observations") == 0 &&
+           strcmp(zw_http_request_method(request), "POST") == 0;
+}
+
+static zw_status read_query(const zw_api_world *world, zw_http_request *request,
+                            zw_api_delivery *out, zw_err *err)
+{
+    static const char *const known[] = {"source", "known_at", "partial", NULL};
+    zw_status status = zw_params_check(request, known, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    zw_ask ask;
+    zw_ask_init(&ask, world, request);
+    const char *source = zw_http_request_query(request, "source");
+    out->source = source != NULL ? source : "";
+    status = zw_params_flag(request, "partial", &out->is_partial, err);
+    status = status == ZW_OK ? zw_ask_moment(&ask, "known_at", false, &out->has_known_at,
+                                             &out->known_at_ms, err)
+                             : status;
+    zw_ask_fini(&ask);
+    return status;
+}
+
+zw_status zw_api_delivery_of(const zw_api_world *world, zw_http_request *request,
+                             zw_api_delivery *out)
+{
+    static const char *const types[] = {"text/csv", NULL};
+    zw_err err = {ZW_OK, ""};
+    *out = (zw_api_delivery){.source = ""};
+    if (!is_delivery(request)) {
+        return ZW_NOT_FOUND;
+    }
+    zw_status status = read_query(world, request, out, &err);
+    if (status != ZW_OK) {
+        zw_envelope_fail(request, status, &err);
+        return status;
+    }
+    if (!zw_media_accept(request, types)) {
+        return ZW_INVALID;
+    }
+    out->bytes = zw_http_request_body(request, &out->len);
+    return ZW_OK;
+}
+
+static void put_bad(zw_json *json, const zw_api_fed *fed)
+{
+    zw_json_open(json, "rejected", '[');
+    for (size_t i = 0; i < fed->bad_count; i++) {
+        zw_json_open(json, NULL, '{');
+        zw_json_integer(json, "line", fed->bad[i].line);
+        zw_json_integer(json, "column", fed->bad[i].column);
+        zw_json_text(json, "error", fed->bad[i].text);
+        zw_json_close(json, '}');
+    }
+    zw_json_close(json, ']');
+}
+
+static void answer_taken(zw_http_request *request, const zw_api_fed *fed, zw_buf *data)
+{
+    char warning[96] = "";
+    zw_json json = zw_json_of(data);
+    if (fed->encoding != NULL && fed->encoding[0] != '\0' && strcmp(fed->encoding, "UTF-8") != 0) {
+        (void)snprintf(warning, sizeof(warning), "read as %s", fed->encoding);
+    }
+    zw_json_open(&json, NULL, '{');
+    zw_json_integer(&json, "batch", fed->batch);
+    zw_json_integer(&json, "accepted", fed->accepted);
+    zw_json_integer(&json, "unchanged", fed->unchanged);
+    zw_json_integer(&json, "revised", fed->revised);
+    put_bad(&json, fed);
+    zw_json_close(&json, '}');
+    zw_envelope_answer(request, data, warning);
+}
+
+static void answer_refused(zw_http_request *request, const zw_api_fed *fed, zw_buf *data)
+{
+    unsigned http_status = zw_envelope_http_status(fed->status);
+    zw_json json = zw_json_of(data);
+    zw_json_open(&json, NULL, '{');
+    put_bad(&json, fed);
+    zw_json_close(&json, '}');
+    zw_envelope_beside beside = {.data = fed->bad_count > 0 ? data : NULL};
+    zw_envelope_refuse(request, http_status, zw_envelope_error_type(http_status),
+                       fed->error != NULL ? fed->error : zw_status_text(fed->status), &beside);
+}
+
+void zw_api_answer_delivery(zw_http_request *request, const zw_api_fed *fed)
+{
+    zw_buf data;
+    zw_buf_init(&data, ZW_ENVELOPE_BYTES);
+    if (fed->status == ZW_OK) {
+        answer_taken(request, fed, &data);
+    } else {
+        answer_refused(request, fed, &data);
+    }
+    zw_buf_fini(&data);
+}
