@@ -7,6 +7,8 @@
 static long allocations_left = -1;
 static bool has_refused;
 
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming):
+ * the linker's names */
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *ptr, size_t size);
@@ -60,3 +62,5 @@ char *__wrap_strdup(const char *text)
 {
     return refuse() ? NULL : __real_strdup(text);
 }
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp,readability-identifier-naming)
+ */

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FACTS_MOST = 64, TEXT_CEILING = 64 * 1024 };
+enum { FACTS_MOST = 64, TEXT_CEILING = 64 * 1024, ARENA_CEILING = 256 * 1024 };
 
 /* What a truth speaks of. */
 struct subject_matter {
@@ -26,20 +26,18 @@ static bool is_target_op(zw_op op)
     return op >= ZW_OP_TARGET_VALUE && op <= ZW_OP_TARGET_PROJECTED;
 }
 
-/* Looks under a node for the first target it reads. */
+/* Looks under a node for the first target it reads, left before right. */
 static uint32_t find_target(const zw_pack *pack, zw_node_id id)
 {
     const zw_node *node = zw_pack_node(pack, id);
     if (node->op == ZW_OP_VERDICT || is_target_op(node->op)) {
         return node->ref;
     }
-    for (unsigned slot = 0; slot < node->kid_count; slot++) {
-        uint32_t found = find_target(pack, node->kid[slot]);
-        if (found != ZW_NONE) {
-            return found;
-        }
+    uint32_t found = ZW_NONE;
+    for (unsigned slot = 0; found == ZW_NONE && slot < node->kid_count; slot++) {
+        found = find_target(pack, node->kid[slot]);
     }
-    return ZW_NONE;
+    return found;
 }
 
 static bool is_comparison(zw_op op)
@@ -142,6 +140,7 @@ static zw_status put_node(struct gathering *in, const char *name, zw_node_id id,
     }
     zw_buf why;
     zw_buf_init(&why, TEXT_CEILING);
+    zw_buf_puts(&why, in->is_zh ? "缺数: " : "missing: ");
     zw_eval_why(in->eval, in->area, &cell, &why);
     put_text(in, name, zw_arena_text(in->arena, zw_buf_view(&why), why.len));
     zw_buf_fini(&why);
@@ -153,32 +152,25 @@ static const char *title_of(const struct gathering *in, const zw_title *title)
     return in->is_zh ? title->zh : title->en;
 }
 
-/* Looks at one input: who lacks, when it was due, what came last. */
-static zw_status look_at_input(void *arg, const zw_input *input, zw_err *err)
+static void look_at_due(struct gathering *in, const zw_input *input)
 {
-    struct gathering *in = arg;
     const zw_measure *measure = &in->pack->measures[input->measure];
     const zw_calendar *calendar = zw_pack_calendar(in->pack, input->area);
-    zw_cell cell;
-    zw_status status =
-        zw_eval_cell(in->eval, measure->node, input->area, input->period, &cell, err);
-    if (status != ZW_OK) {
-        return status;
-    }
     if (measure->has_due) {
-        int64_t due_ms = zw_length_after(
-            calendar, zw_period_end_ms(calendar, measure->grid, input->period), measure->due);
+        int64_t end_ms = zw_period_end_ms(calendar, measure->grid, input->period);
+        int64_t due_ms = zw_length_after(calendar, end_ms, measure->due);
         in->due_ms = due_ms > in->due_ms ? due_ms : in->due_ms;
     }
-    if (cell.reason == ZW_REASON_LATE || cell.reason == ZW_REASON_WITHDRAWN) {
-        zw_buf_printf(&in->lacking, "%s%s", in->lacking.len > 0 ? (in->is_zh ? "、" : ", ") : "",
-                      title_of(in, &in->pack->areas[input->area].title));
-    }
+}
+
+/* What came last for the input. */
+static void look_at_figures(struct gathering *in, const zw_input *input)
+{
     const zw_series_id *series = NULL;
     const zw_store *store = zw_eval_world_of(in->eval)->store;
-    size_t count =
-        zw_series_at(zw_store_series(zw_eval_world_of(in->eval)->store), measure->title.name,
-                     in->pack->areas[input->area].title.name, &series);
+    size_t count = zw_series_at(zw_store_series(zw_eval_world_of(in->eval)->store),
+                                in->pack->measures[input->measure].title.name,
+                                in->pack->areas[input->area].title.name, &series);
     for (size_t i = 0; i < count; i++) {
         const zw_figure *figure =
             zw_store_at(store, series[i], input->period, zw_eval_as_of_ms(in->eval));
@@ -189,6 +181,25 @@ static zw_status look_at_input(void *arg, const zw_input *input, zw_err *err)
             in->is_synthetic = in->is_synthetic || figure->is_synthetic;
         }
     }
+}
+
+/* Looks at one input: who lacks, when it was due, what came last. */
+static zw_status look_at_input(void *arg, const zw_input *input, zw_err *err)
+{
+    struct gathering *in = arg;
+    zw_cell cell;
+    zw_status status = zw_eval_cell(in->eval, in->pack->measures[input->measure].node, input->area,
+                                    input->period, &cell, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    if (cell.reason == ZW_REASON_LATE || cell.reason == ZW_REASON_WITHDRAWN) {
+        const char *comma = in->is_zh ? "、" : ", ";
+        zw_buf_printf(&in->lacking, "%s%s", in->lacking.len > 0 ? comma : "",
+                      title_of(in, &in->pack->areas[input->area].title));
+    }
+    look_at_due(in, input);
+    look_at_figures(in, input);
     return ZW_OK;
 }
 
@@ -204,7 +215,8 @@ static zw_status put_arrival(struct gathering *in, zw_err *err)
     if (in->due_ms != INT64_MIN) {
         put_moment(in, "due", in->due_ms - 1); /* due by the end of that day */
         int64_t late_ms = zw_eval_as_of_ms(in->eval) - in->due_ms;
-        put_number(in, "late_days", late_ms >= 0 ? (double)(late_ms / ZW_DAY_MS + 1) : 0, &plain);
+        int64_t late_days = late_ms >= 0 ? late_ms / ZW_DAY_MS + 1 : 0; /* the first day counts */
+        put_number(in, "late_days", (double)late_days, &plain);
     }
     const zw_store *store = zw_eval_world_of(in->eval)->store;
     const zw_delivery *delivery = zw_store_delivery_by_id(store, in->newest_batch);
@@ -326,7 +338,7 @@ static zw_status gathering_init(struct gathering *in, zw_eval *eval, uint32_t al
     in->matter = matter_of(in->pack, in->truth);
     in->due_ms = INT64_MIN;
     in->newest_known_ms = INT64_MIN;
-    return zw_arena_create(TEXT_CEILING * 4, &in->arena, err);
+    return zw_arena_create(ARENA_CEILING, &in->arena, err);
 }
 
 static void gathering_fini(struct gathering *in)
@@ -378,28 +390,39 @@ zw_status zw_facts_evidence(zw_eval *eval, uint32_t alert, uint32_t area,
     return status;
 }
 
+/* The template in the language asked for, else the other, else the title. */
+static const char *template_of(const struct gathering *in)
+{
+    const char *own = in->is_zh ? in->alert->say_zh : in->alert->say_en;
+    const char *other = in->is_zh ? in->alert->say_en : in->alert->say_zh;
+    return own[0] != '\0' ? own : other[0] != '\0' ? other : title_of(in, &in->alert->title);
+}
+
+static void put_compared(const struct gathering *in, zw_buf *out)
+{
+    const zw_fact *compared = fact_of(in, "value");
+    char shown[160];
+    if (compared != NULL && compared->is_number) {
+        zw_buf_puts(out, zw_unit_show(compared->number, &compared->show, shown, sizeof(shown)));
+    } else if (compared != NULL) {
+        zw_buf_puts(out, compared->text);
+    }
+}
+
 /* One language's words. */
 static zw_status say_in(zw_eval *eval, uint32_t alert, uint32_t area, const zw_alert_state *state,
-                        bool is_zh, zw_buf *words, zw_buf *value, bool *is_synthetic, zw_err *err)
+                        bool is_zh, zw_saying *saying, zw_err *err)
 {
     struct gathering in;
     zw_status status = gathering_init(&in, eval, alert, area, state, is_zh, err);
     status = status == ZW_OK ? gather(&in, err) : status;
     if (status == ZW_OK) {
-        const char *own = is_zh ? in.alert->say_zh : in.alert->say_en;
-        const char *other = is_zh ? in.alert->say_en : in.alert->say_zh;
-        const char *text = own[0] != '\0'     ? own
-                           : other[0] != '\0' ? other
-                                              : title_of(&in, &in.alert->title);
-        zw_message_say(text, (zw_facts){in.facts, in.count}, words);
-        const zw_fact *compared = fact_of(&in, "value");
-        char shown[160];
-        if (value != NULL && compared != NULL) {
-            zw_buf_puts(value, compared->is_number ? zw_unit_show(compared->number, &compared->show,
-                                                                  shown, sizeof(shown))
-                                                   : compared->text);
-        }
-        *is_synthetic = *is_synthetic || in.is_synthetic;
+        zw_message_say(template_of(&in), (zw_facts){in.facts, in.count},
+                       is_zh ? &saying->zh : &saying->en);
+        saying->is_synthetic = saying->is_synthetic || in.is_synthetic;
+    }
+    if (status == ZW_OK && !is_zh) {
+        put_compared(&in, &saying->value);
     }
     gathering_fini(&in);
     return status;
@@ -412,11 +435,8 @@ zw_status zw_facts_say(zw_eval *eval, uint32_t alert, uint32_t area, const zw_al
     zw_buf_init(&saying->zh, TEXT_CEILING);
     zw_buf_init(&saying->value, TEXT_CEILING);
     saying->is_synthetic = false;
-    zw_status status = say_in(eval, alert, area, state, false, &saying->en, &saying->value,
-                              &saying->is_synthetic, err);
-    return status == ZW_OK ? say_in(eval, alert, area, state, true, &saying->zh, NULL,
-                                    &saying->is_synthetic, err)
-                           : status;
+    zw_status status = say_in(eval, alert, area, state, false, saying, err);
+    return status == ZW_OK ? say_in(eval, alert, area, state, true, saying, err) : status;
 }
 
 void zw_saying_fini(zw_saying *saying)

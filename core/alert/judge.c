@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { EVIDENCE_BYTES = 64 * 1024 };
+
 struct subject {
     uint32_t alert, area;
     bool is_due;            /* must be judged at the next step */
@@ -103,6 +105,20 @@ static zw_status start_subject(zw_judge *judge, struct subject *subject, zw_err 
     return add_instance(subject, 0, one, err);
 }
 
+/* The subjects of one alert. */
+static zw_status add_subjects(zw_judge *judge, uint32_t alert, zw_err *err)
+{
+    zw_list each = pack_of(judge)->alerts[alert].each;
+    zw_status status = ZW_OK;
+    for (size_t i = 0; status == ZW_OK && i < each.count; i++) {
+        uint32_t index = (uint32_t)judge->subject_count++;
+        judge->subjects[index] = (struct subject){.alert = alert, .area = each.at[i]};
+        status = start_subject(judge, &judge->subjects[index], err);
+        status = status == ZW_OK ? watch_subject(judge, index, err) : status;
+    }
+    return status;
+}
+
 zw_status zw_judge_create(zw_eval *eval, zw_ledger *ledger, zw_judge **out, zw_err *err)
 {
     *out = NULL;
@@ -115,15 +131,13 @@ zw_status zw_judge_create(zw_eval *eval, zw_ledger *ledger, zw_judge **out, zw_e
     const zw_pack *pack = pack_of(judge);
     size_t count = count_subjects(pack);
     judge->subjects = calloc(count > 0 ? count : 1, sizeof(struct subject));
-    zw_status status = judge->subjects != NULL ? ZW_OK : zw_err_nomem(err);
+    if (judge->subjects == NULL) {
+        zw_judge_destroy(judge);
+        return zw_err_nomem(err);
+    }
+    zw_status status = ZW_OK;
     for (uint32_t a = 0; status == ZW_OK && a < pack->alert_count; a++) {
-        for (size_t i = 0; status == ZW_OK && i < pack->alerts[a].each.count; i++) {
-            uint32_t index = (uint32_t)judge->subject_count++;
-            judge->subjects[index] =
-                (struct subject){.alert = a, .area = pack->alerts[a].each.at[i]};
-            status = start_subject(judge, &judge->subjects[index], err);
-            status = status == ZW_OK ? watch_subject(judge, index, err) : status;
-        }
+        status = add_subjects(judge, a, err);
     }
     if (status != ZW_OK) {
         zw_judge_destroy(judge);
@@ -309,7 +323,7 @@ static zw_status move(zw_judge *judge, struct subject *subject, zw_instance *ins
         .recorded_ms = recorded_ms,
         .state = instance->state};
     zw_buf evidence;
-    zw_buf_init(&evidence, 64 * 1024);
+    zw_buf_init(&evidence, EVIDENCE_BYTES);
     zw_status status = zw_facts_evidence(judge->eval, subject->alert, subject->area,
                                          &instance->state, &evidence, err);
     if (status == ZW_OK) {

@@ -18,7 +18,7 @@
 #include <string.h>
 #include <uv.h>
 
-enum { RETRY_MS = 1000, MOST_WAIT_MS = 24 * 3600 * 1000 };
+enum { RETRY_MS = 1000, FRESH_MS = 1000, MOST_WAIT_MS = 24 * 3600 * 1000 };
 
 /* A delivery that waits for its turn's commit. */
 struct waiting {
@@ -200,21 +200,25 @@ static bool take_delivery(struct server *server, zw_http_request *request,
     return true;
 }
 
-static void server_on_requests(void *arg, zw_http_request *const *requests, size_t count)
+/* Brings what is read up to now: time alone may have turned a truth that nothing watches. */
+static void freshen(struct server *server)
 {
-    struct server *server = arg;
+    zw_err err;
+    int64_t as_of_ms = zw_eval_as_of_ms(zw_engine_eval(server->engine));
+    if (zw_engine_now_ms(server->engine) - as_of_ms >= FRESH_MS) {
+        (void)take_turn(
+            server, &err); /* a turn that failed is logged, and the last one's state is answered */
+    }
+}
+
+/* Takes the deliveries among the requests into one turn, and answers each once it is durable. */
+static void take_deliveries(struct server *server, zw_http_request *const *requests, size_t count,
+                            struct waiting *waiting)
+{
     zw_api_world world = world_of(server);
-    struct waiting *waiting = calloc(count, sizeof(*waiting));
     size_t waiting_count = 0;
     for (size_t i = 0; i < count; i++) {
         zw_api_delivery delivery;
-        if (waiting == NULL) {
-            zw_api_answer_error(requests[i], 503, "unavailable", "out of memory");
-            continue;
-        }
-        if (zw_api_answer(&world, requests[i])) {
-            continue;
-        }
         zw_status status = zw_api_delivery_of(&world, requests[i], &delivery);
         if (status == ZW_NOT_FOUND) {
             zw_api_answer_error(requests[i], 404, "not_found", "no such path");
@@ -228,8 +232,30 @@ static void server_on_requests(void *arg, zw_http_request *const *requests, size
     for (size_t i = 0; i < waiting_count; i++) {
         answer(waiting[i].request, &waiting[i].fed, status, &err);
     }
+}
+
+/* Reads are answered before anything is taken: nothing that is not durable is ever seen. */
+static void server_on_requests(void *arg, zw_http_request *const *requests, size_t count)
+{
+    struct server *server = arg;
+    struct waiting *waiting = calloc(count, sizeof(*waiting));
+    zw_http_request **rest = calloc(count, sizeof(void *));
+    size_t rest_count = 0;
+    freshen(server);
+    zw_api_world world = world_of(server);
+    for (size_t i = 0; i < count; i++) {
+        if (waiting == NULL || rest == NULL) {
+            zw_api_answer_error(requests[i], 503, "unavailable", "out of memory");
+        } else if (!zw_api_answer(&world, requests[i])) {
+            rest[rest_count++] = requests[i];
+        }
+    }
+    if (rest_count > 0) {
+        take_deliveries(server, rest, rest_count, waiting);
+    }
     free(waiting);
-    if (waiting_count > 0 && !server->is_closing) {
+    free(rest);
+    if (!server->is_closing) {
         send_mail(server);
     }
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { BINDING_BYTES = 64 * 1024 };
+
 /* Several slices folded into one value a period. */
 struct fold {
     zw_how how;
@@ -199,7 +201,7 @@ static zw_status bind_group(zw_eval *eval, const zw_col *col, const char *dim, c
 {
     const char *outer = zw_pool_text(eval->bindings, col->binding);
     zw_buf text;
-    zw_buf_init(&text, 64 * 1024);
+    zw_buf_init(&text, BINDING_BYTES);
     zw_buf_puts(&text, outer);
     if (outer[0] != '\0') {
         zw_buf_putc(&text, '\x1f');
@@ -249,7 +251,10 @@ static zw_status compute_groups(zw_eval *eval, zw_col *col, const zw_node *node,
 {
     const zw_reads *reads = zw_inside_reads(eval, node->kid[0]);
     zw_pool *values = NULL;
-    zw_status status = reads != NULL ? zw_pool_create(&values, err) : zw_err_nomem(err);
+    if (reads == NULL) {
+        return zw_err_nomem(err);
+    }
+    zw_status status = zw_pool_create(&values, err);
     if (status == ZW_OK) {
         status = group_values(eval, reads, col->area, node->text, values, err);
     }

@@ -78,7 +78,8 @@ zw_status zw_goal_share(zw_eval *eval, zw_col *reader, zw_node_id running, zw_pe
 struct path {
     zw_path_point *points;
     size_t count;
-    zw_cell from; /* what the first point inherits when it was a value */
+    zw_cell from;     /* what the first point inherits when it was a value */
+    zw_period begins; /* where the first point stands, before points are moved to years */
 };
 
 /* The first value known of what is followed: where a path without `from` begins. */
@@ -130,6 +131,7 @@ static zw_status build_path(zw_eval *eval, zw_col *col, const zw_target *target,
 static void to_years(const zw_calendar *calendar, zw_grid grid, struct path *path)
 {
     zw_grid year = {ZW_YEAR, 0};
+    path->begins = path->count > 0 ? path->points[0].at : ZW_PERIOD_MAX;
     for (size_t i = 0; i < path->count; i++) {
         path->points[i].at = zw_period_coarser(calendar, grid, path->points[i].at, year);
     }
@@ -150,6 +152,10 @@ static zw_status path_cell(zw_eval *eval, zw_col *col, const zw_target *target,
     out->reason = zw_path_at(shape, path->points, path->count, at, &out->value) ? ZW_REASON_NONE
                                                                                 : ZW_REASON_NO_PATH;
     if (target->path != ZW_PATH_SEASONAL || !zw_cell_stands(out)) {
+        return ZW_OK;
+    }
+    if (p < path->begins) {
+        out->reason = ZW_REASON_NO_PATH;
         return ZW_OK;
     }
     zw_cell share;

@@ -81,8 +81,10 @@ const zw_reads *zw_inside_reads(zw_eval *eval, zw_node_id node)
     zw_reads *reads = &eval->reads[node];
     if (!reads->is_ready) {
         struct collect into = {reads, false};
-        reads->has_call = zw_graph_measures(eval->world.pack, node, collect_measure, &into);
-        if (into.has_failed) {
+        zw_err ignored;
+        zw_status status = zw_graph_measures(eval->world.pack, node, collect_measure, &into,
+                                             &reads->has_call, &ignored);
+        if (status != ZW_OK || into.has_failed) {
             return NULL;
         }
         reads->is_ready = true;

@@ -195,9 +195,10 @@ zw_status zw_compute_point(zw_eval *eval, zw_col *col, const zw_node *node, zw_s
             return status;
         }
     }
+    const zw_cell none = zw_cell_of(0); /* where an operation has no such kid */
     bool here = is_here(eval->world.pack, node, col->area);
     for (zw_period p = span.lo; p <= span.hi; p++) {
-        const zw_cell *kid[3] = {NULL, NULL, NULL};
+        const zw_cell *kid[3] = {&none, &none, &none};
         for (unsigned slot = 0; slot < node->kid_count; slot++) {
             kid[slot] = zw_slice_at(&slice[slot], p);
         }

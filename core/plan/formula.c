@@ -64,9 +64,16 @@ static bool same_lists(const zw_node *a, const zw_node *b)
     return true;
 }
 
+static uint64_t bits_of(double number)
+{
+    uint64_t bits = 0;
+    memcpy(&bits, &number, sizeof(bits));
+    return bits;
+}
+
 static bool same_parameters(const zw_node *a, const zw_node *b)
 {
-    return memcmp(&a->number, &b->number, sizeof(double)) == 0 && a->count == b->count &&
+    return bits_of(a->number) == bits_of(b->number) && a->count == b->count &&
            a->has_length == b->has_length && a->length.months == b->length.months &&
            a->length.days == b->length.days && a->length.workdays == b->length.workdays &&
            a->length.ms == b->length.ms && a->ref == b->ref && a->how == b->how &&
@@ -92,10 +99,8 @@ static bool same_node(const zw_node *a, const zw_node *b)
 static size_t hash_of(const zw_node *node)
 {
     uint64_t hash = (uint64_t)node->op * UINT64_C(0x9E3779B97F4A7C15);
-    uint64_t number = 0;
-    memcpy(&number, &node->number, sizeof(number));
-    uint64_t parts[] = {node->kid[0],          node->kid[1], node->kid[2],  node->ref,
-                        (uint64_t)node->count, number,       node->verdicts};
+    uint64_t parts[] = {node->kid[0],          node->kid[1],          node->kid[2],  node->ref,
+                        (uint64_t)node->count, bits_of(node->number), node->verdicts};
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         hash = (hash ^ parts[i]) * UINT64_C(0xC2B2AE3D27D4EB4F);
         hash ^= hash >> 29;

@@ -5,6 +5,16 @@
 
 static void write_node(const zw_pack *pack, zw_node_id id, zw_buf *out);
 
+static void write_values(const zw_filter *filter, zw_buf *out)
+{
+    bool is_list = filter->value_count > 1;
+    zw_buf_puts(out, is_list ? "{ " : "");
+    for (size_t v = 0; v < filter->value_count; v++) {
+        zw_buf_printf(out, "%s\"%s\"", v > 0 ? ", " : "", filter->values[v]);
+    }
+    zw_buf_puts(out, is_list ? " }" : "");
+}
+
 static void write_filters(const zw_node *node, zw_buf *out)
 {
     for (size_t i = 0; i < node->filter_count; i++) {
@@ -12,15 +22,10 @@ static void write_filters(const zw_node *node, zw_buf *out)
         zw_buf_printf(out, ":%s { %s = ", filter->is_except ? "except" : "where", filter->dim);
         if (filter->attr != NULL) {
             zw_buf_printf(out, "attr \"%s\"", filter->attr);
+        } else {
+            write_values(filter, out);
         }
-        for (size_t v = 0; filter->attr == NULL && v < filter->value_count; v++) {
-            zw_buf_printf(out, "%s\"%s\"",
-                          v > 0                     ? ", "
-                          : filter->value_count > 1 ? "{ "
-                                                    : "",
-                          filter->values[v]);
-        }
-        zw_buf_puts(out, filter->attr == NULL && filter->value_count > 1 ? " } }" : " }");
+        zw_buf_puts(out, " }");
     }
 }
 

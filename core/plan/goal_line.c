@@ -95,35 +95,55 @@ static int by_date(const void *a, const void *b)
     return x->follow_at < y->follow_at ? -1 : x->follow_at > y->follow_at;
 }
 
+/* The finest grid among the dated values as written. */
+static zw_grid finest(const zw_dated *dated, size_t count)
+{
+    zw_grid grid = dated[0].when.grid;
+    for (size_t i = 1; i < count; i++) {
+        if (zw_grid_compare(dated[i].when.grid, grid) < 0) {
+            grid = dated[i].when.grid;
+        }
+    }
+    return grid;
+}
+
+static zw_status check_order(const zw_target *target, const zw_dated *dated, zw_err *err)
+{
+    for (size_t i = 1; i < target->dated_count; i++) {
+        if (dated[i].follow_at == dated[i - 1].follow_at) {
+            return zw_err_set(err, ZW_INVALID,
+                              "two values are dated at the end of the same period");
+        }
+    }
+    if (target->has_from && target->from.follow_at >= dated[0].follow_at) {
+        return zw_err_set(err, ZW_INVALID, "`from` must lie before the first dated value");
+    }
+    return ZW_OK;
+}
+
 static zw_status place_all(zw_pack *pack, zw_target *target, zw_err *err)
 {
-    const zw_calendar *calendar =
-        zw_pack_calendar(pack, target->each_count > 0 ? target->each[0] : 0);
-    zw_dated *dated = zw_pack_copy(pack, target->dated, target->dated_count * sizeof(zw_dated));
-    zw_status status = dated != NULL ? ZW_OK : zw_err_nomem(err);
+    uint32_t area = target->each_count > 0 ? target->each[0] : 0;
+    const zw_calendar *calendar = zw_pack_calendar(pack, area);
+    size_t bytes = target->dated_count * sizeof(zw_dated);
+    zw_dated *dated = zw_pack_copy(pack, target->dated, bytes);
+    if (dated == NULL) {
+        return zw_err_nomem(err);
+    }
+    zw_status status = ZW_OK;
     for (size_t i = 0; status == ZW_OK && i < target->dated_count; i++) {
         status = place(pack, target, calendar, &dated[i], err);
-        if (i == 0 || zw_grid_compare(dated[i].when.grid, target->verdict_grid) < 0) {
-            target->verdict_grid = dated[i].when.grid;
-        }
-    }
-    if (status == ZW_OK && target->dated_count > 1) {
-        qsort(dated, target->dated_count, sizeof(zw_dated), by_date);
-    }
-    target->dated = dated;
-    for (size_t i = 1; status == ZW_OK && i < target->dated_count; i++) {
-        if (dated[i].follow_at == dated[i - 1].follow_at) {
-            status =
-                zw_err_set(err, ZW_INVALID, "two values are dated at the end of the same period");
-        }
     }
     if (status == ZW_OK && target->has_from) {
         status = place(pack, target, calendar, &target->from, err);
     }
-    if (status == ZW_OK && target->has_from && target->from.follow_at >= dated[0].follow_at) {
-        status = zw_err_set(err, ZW_INVALID, "`from` must lie before the first dated value");
+    if (status != ZW_OK) {
+        return status;
     }
-    return status;
+    qsort(dated, target->dated_count, sizeof(zw_dated), by_date);
+    target->verdict_grid = finest(dated, target->dated_count);
+    target->dated = dated;
+    return check_order(target, dated, err);
 }
 
 static zw_status check(const zw_pack *pack, const zw_target *target, zw_err *err)

@@ -3,6 +3,7 @@
 #include "plan/graph.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 zw_period zw_graph_first(const zw_calendar *calendar, zw_grid from, zw_period p, zw_grid to)
 {
@@ -118,17 +119,30 @@ zw_span zw_graph_touch(const zw_pack *pack, const zw_calendar *calendar, zw_node
     }
 }
 
-bool zw_graph_measures(const zw_pack *pack, zw_node_id id,
-                       void (*each)(void *arg, uint32_t measure), void *arg)
+/* Kids have smaller numbers than their parents, so one walk downward meets every node once. */
+zw_status zw_graph_measures(const zw_pack *pack, zw_node_id id,
+                            void (*each)(void *arg, uint32_t measure), void *arg, bool *has_call,
+                            zw_err *err)
 {
-    const zw_node *node = zw_pack_node(pack, id);
-    if (node->op == ZW_OP_MEASURE) {
-        each(arg, node->ref);
-        return false;
+    bool *is_under = calloc((size_t)id + 1, sizeof(*is_under));
+    if (is_under == NULL) {
+        return zw_err_nomem(err);
     }
-    bool has_call = node->op == ZW_OP_CALL;
-    for (unsigned slot = 0; slot < node->kid_count; slot++) {
-        has_call = zw_graph_measures(pack, node->kid[slot], each, arg) || has_call;
+    *has_call = false;
+    is_under[id] = true;
+    for (zw_node_id n = id + 1; n-- > 0;) {
+        const zw_node *node = zw_pack_node(pack, n);
+        if (!is_under[n]) {
+            continue;
+        }
+        *has_call = *has_call || node->op == ZW_OP_CALL;
+        if (node->op == ZW_OP_MEASURE) {
+            each(arg, node->ref);
+        }
+        for (unsigned slot = 0; slot < node->kid_count; slot++) {
+            is_under[node->kid[slot]] = true;
+        }
     }
-    return has_call;
+    free(is_under);
+    return ZW_OK;
 }

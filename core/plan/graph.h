@@ -23,10 +23,14 @@ typedef struct zw_span {
 zw_span zw_graph_touch(const zw_pack *pack, const zw_calendar *calendar, zw_node_id node,
                        unsigned slot, zw_span span);
 
-/** Calls `each` once for every measure under `node`; returns true when a Lua function lies under
- * it: it may read anything. */
-bool zw_graph_measures(const zw_pack *pack, zw_node_id node,
-                       void (*each)(void *arg, uint32_t measure), void *arg);
+/**
+ * Calls `each` once for every measure under `node`.
+ * @param has_call  true when a Lua function lies under it: it may read anything.
+ * @return ZW_OK, ZW_NOMEM.
+ */
+zw_status zw_graph_measures(const zw_pack *pack, zw_node_id node,
+                            void (*each)(void *arg, uint32_t measure), void *arg, bool *has_call,
+                            zw_err *err) ZW_MUST_USE;
 
 /** The period of grid `to` that starts first in, or around, period `p` of grid `from` (equal grids:
  * p itself). */

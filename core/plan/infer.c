@@ -411,7 +411,7 @@ static zw_status infer_number(struct asked *in, zw_node_id *same, zw_err *err)
 
 zw_status zw_infer(const zw_pack *pack, zw_node *node, zw_node_id *same, zw_err *err)
 {
-    struct asked in = {.pack = pack, .node = node};
+    struct asked in = {.pack = pack, .node = node, .kid = {node, node, node}};
     *same = ZW_NODE_NONE;
     if (node->op == ZW_OP_CALL) {
         return infer_call(&in);

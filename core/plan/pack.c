@@ -289,7 +289,7 @@ static zw_status own_zone(zw_pack *pack, const char *timezone, zw_tz **out, zw_e
     struct zw_pack_index *in = pack->index;
     if (in->zone_count == in->zone_capacity) {
         size_t wanted = in->zone_capacity == 0 ? 4 : in->zone_capacity * 2;
-        zw_tz **grown = realloc(in->zones, wanted * sizeof(*grown));
+        zw_tz **grown = realloc(in->zones, wanted * sizeof(void *));
         if (grown == NULL) {
             return zw_err_nomem(err);
         }

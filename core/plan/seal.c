@@ -62,14 +62,14 @@ static int by_path(const void *a, const void *b)
  * unseen. */
 static zw_status take_digest(zw_pack *pack, zw_err *err)
 {
-    const zw_file **files = calloc(pack->file_count > 0 ? pack->file_count : 1, sizeof(*files));
+    const zw_file **files = calloc(pack->file_count > 0 ? pack->file_count : 1, sizeof(void *));
     if (files == NULL) {
         return zw_err_nomem(err);
     }
     for (size_t i = 0; i < pack->file_count; i++) {
         files[i] = &pack->files[i];
     }
-    qsort(files, pack->file_count, sizeof(*files), by_path);
+    qsort(files, pack->file_count, sizeof(void *), by_path);
     zw_buf all;
     zw_buf_init(&all, DIGEST_BYTES);
     for (size_t i = 0; i < pack->file_count; i++) {
