@@ -86,8 +86,7 @@ static inline zw_status world_put_row(struct world *world, const struct figure_r
                         .batch = world->batch,
                         .line = 1,
                         .is_synthetic = row->is_synthetic};
-    figure.value =
-        is_withdrawn ? 0 : row->value * (measure->unit.scale > 0 ? measure->unit.scale : 1);
+    figure.value = is_withdrawn ? 0 : zw_unit_without_scale(row->value, &measure->unit);
     zw_obs_status letter = ZW_OBS_NORMAL;
     if (row->status != 0) {
         (void)zw_obs_status_parse((zw_text){&row->status, 1}, &letter);
@@ -144,7 +143,7 @@ static inline zw_cell world_cell(struct world *world, const char *expression, co
 {
     zw_node_id node = world_node(world, expression);
     zw_stamp stamp;
-    zw_cell cell;
+    zw_cell cell = zw_cell_missing(ZW_REASON_NO_FIGURE);
     zw_err err = {ZW_OK, ""};
     zw_status status = zw_stamp_parse(zw_text_of(period), &stamp, &err);
     uint32_t index = zw_pack_area(world->pack, zw_text_of(area), NULL);

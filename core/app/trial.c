@@ -30,25 +30,19 @@ static zw_period period_on(const zw_calendar *calendar, const zw_stamp *stamp, z
     return zw_period_at(calendar, grid, zw_stamp_last_ms(calendar, stamp));
 }
 
-static double without_scale(double value, double scale)
-{
-    double inverse = round(1 / scale);
-    return scale < 1 && fabs(inverse * scale - 1) < 1e-12 ? value / inverse : value * scale;
-}
-
 static zw_bound bound_of(const struct trial *trial, const zw_given *given)
 {
     const zw_measure *measure = &trial->pack->measures[given->measure];
     const zw_calendar *calendar = zw_pack_calendar(trial->pack, given->area);
-    zw_bound bound = {.measure = given->measure,
-                      .area = given->area,
-                      .dims = given->dims != NULL ? given->dims : "",
-                      .scope = given->scope != NULL ? given->scope : "",
-                      .source = "",
-                      .note = "",
-                      .period = period_on(calendar, &given->period, measure->grid),
-                      .value =
-                          given->has_value ? without_scale(given->value, measure->unit.scale) : 0};
+    zw_bound bound = {
+        .measure = given->measure,
+        .area = given->area,
+        .dims = given->dims != NULL ? given->dims : "",
+        .scope = given->scope != NULL ? given->scope : "",
+        .source = "",
+        .note = "",
+        .period = period_on(calendar, &given->period, measure->grid),
+        .value = given->has_value ? zw_unit_without_scale(given->value, &measure->unit) : 0};
     bound.known_at_ms = given->has_known_at
                             ? zw_stamp_start_ms(calendar, &given->known_at)
                             : zw_period_end_ms(calendar, measure->grid, bound.period);

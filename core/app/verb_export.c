@@ -64,14 +64,6 @@ static bool is_wanted(const struct writing *to, uint32_t area)
     return to->within == ZW_NONE || zw_pack_is_inside(to->pack, area, to->within);
 }
 
-/* A value in its measure's unit again, so that it reads back the same. */
-static double in_unit(double value, double scale)
-{
-    double scaled = value / scale;
-    double inverse = 1 / scale;
-    return scale < 1 ? value * inverse : scaled;
-}
-
 /* The names of all dimensions of the pack's measures, once each. */
 static zw_status collect_dims(const zw_pack *pack, zw_pool *out, zw_err *err)
 {
@@ -118,7 +110,7 @@ static void put_figure(const struct writing *to, const zw_series *series, uint32
     if (figure->status == ZW_OBS_MISSING) {
         put(to, "", false);
     } else {
-        put_number(to, in_unit(figure->value, what->unit.scale));
+        put_number(to, zw_unit_with_scale(figure->value, &what->unit));
     }
     put(to, status, false);
     put_moment(to, area, figure->known_at_ms);

@@ -49,4 +49,14 @@ const char *zw_unit_show(double value, const zw_unit *show, char *out, size_t si
 /** Only the number of zw_unit_show. @return `out`; size ≥ 40. */
 const char *zw_unit_digits(double value, const zw_unit *show, char *out, size_t size);
 
+/**
+ * A value written in a unit, without its scale: 603.2 of "1e8 CNY" is 60320000000. Scales that are
+ * powers of ten move the decimal point of the number as written, so that 11.2 % is 0.112 and not
+ * its neighbour.
+ */
+double zw_unit_without_scale(double written, const zw_unit *unit);
+
+/** The way back: what is to be written in the unit, exact in the same sense. */
+double zw_unit_with_scale(double value, const zw_unit *unit);
+
 #endif

@@ -144,14 +144,6 @@ static bool bind_period(struct binding *in)
     return false;
 }
 
-/* The value without its unit's scale. A scale below 1 divides by its whole inverse, so that 13.5 %
- * is 0.135 exactly rounded. */
-static double without_scale(double value, double scale)
-{
-    double inverse = round(1 / scale);
-    return scale < 1 && fabs(inverse * scale - 1) < 1e-12 ? value / inverse : value * scale;
-}
-
 static bool bind_value(struct binding *in)
 {
     const zw_measure *measure = &in->pack->measures[in->bound.measure];
@@ -159,7 +151,8 @@ static bool bind_value(struct binding *in)
     if (in->row->status == ZW_OBS_NORMAL && in->options->has_status) {
         in->bound.status = in->options->status;
     }
-    in->bound.value = in->row->has_value ? without_scale(in->row->value, measure->unit.scale) : 0;
+    in->bound.value =
+        in->row->has_value ? zw_unit_without_scale(in->row->value, &measure->unit) : 0;
     if (!isfinite(in->bound.value)) {
         in->column = in->batch->columns.value;
         zw_buf_puts(&in->mistake, "the value is too large in its measure's unit");

@@ -1,0 +1,69 @@
+/* Scales: exact there and back. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/unit.h"
+
+static void a_scale_moves_the_decimal_point(void **state)
+{
+    static const struct {
+        const char *unit;
+        double written, value;
+    } cases[] = {
+        {"%", 11.2, 0.112},
+        {"%", 13.5, 0.135},
+        {"%", -0.1, -0.001},
+        {"1e8 CNY", 603.2, 60320000000.0},
+        {"1e4 CNY", 0.1, 1000.0},
+        {"1e4 CNY", 1e21, 1e25},
+        {"firms", 12.5, 12.5},
+        {"%", 0, 0},
+        {"1e4 CNY", 4420000, 4.42e10},
+        {"1000 t", 1.005, 1005},
+        {"12 pieces", 2, 24}, /* no power of ten: plain arithmetic */
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        zw_unit unit;
+        assert_int_equal(zw_unit_parse(zw_text_of(cases[i].unit), &unit, NULL), ZW_OK);
+        if (zw_unit_without_scale(cases[i].written, &unit) != cases[i].value) {
+            fail_msg("%.17g in %s is %.17g", cases[i].written, cases[i].unit,
+                     zw_unit_without_scale(cases[i].written, &unit));
+        }
+        assert_true(zw_unit_with_scale(cases[i].value, &unit) == cases[i].written);
+    }
+}
+
+static void every_number_of_a_table_comes_back(void **state)
+{
+    (void)state;
+    zw_unit unit;
+    assert_int_equal(zw_unit_parse(zw_text_of("1e4 CNY"), &unit, NULL), ZW_OK);
+    for (int i = -20000; i < 20000; i++) {
+        double written = i / 100.0;
+        assert_true(zw_unit_with_scale(zw_unit_without_scale(written, &unit), &unit) == written);
+    }
+}
+
+static void what_is_not_finite_stays(void **state)
+{
+    (void)state;
+    zw_unit unit;
+    assert_int_equal(zw_unit_parse(zw_text_of("1e8 CNY"), &unit, NULL), ZW_OK);
+    assert_true(isinf(zw_unit_without_scale(1.7e308, &unit)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_scale_moves_the_decimal_point),
+        cmocka_unit_test(every_number_of_a_table_comes_back),
+        cmocka_unit_test(what_is_not_finite_stays),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
