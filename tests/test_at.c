@@ -52,64 +52,64 @@ static zw_status call_first(struct loaded *loaded, struct reader *reader, zw_cal
     return zw_script_call(loaded->script, node->ref, &call, result, err);
 }
 
+static const struct {
+    const char *why, *body; /* of the function of a monthly indicator, for May 2020 at yuzhu */
+    double value;           /* or, when `error` is given, none */
+    const char *error;
+} asked[] = {
+    {"here and now", "return at(sales)", 105, NULL},
+    {"another area", "return at(sales, pz)", 205, NULL},
+    {"an earlier period there", "return at(sales, pz, -4)", 201, NULL},
+    {"a plain number", "return at(3)", 3, NULL},
+    {"a truth is a truth", "return at(sales:over(3)) and 1 or 0", 1, NULL},
+    {"an indicator", "return at(twice)", 105, NULL},
+    {"a formula written now", "return at(sales:lag(1) / 2)", 105, NULL},
+    {"the area", "return at.area == yz and at.area.name == 'yuzhu' and 1 or 0", 1, NULL},
+    {"parts of an area", "return #gz.areas", 2, NULL},
+    {"the year", "return at.period.year", 2020, NULL},
+    {"the month", "return at.period.month", 5, NULL},
+    {"the quarter and the half", "return at.period.quarter * 10 + at.period.half", 21, NULL},
+    {"the text", "return at.period.text == '2020-05' and 1 or 0", 1, NULL},
+    {"a value that is there", "return at.value(sales) or 0", 105, NULL},
+    {"a value elsewhere", "return at.value(sales, pz, -1) or 0", 204, NULL},
+    {"a day has no place in a month", "return at.period.day", 0, "at.period has no 'day' here"},
+    {"a misspelt field", "return at.aera", 0, "at has no 'aera'; did you mean 'area'?"},
+    {"an area for an expression", "return at(yz)", 0, "at takes an expression, got area \"yuzhu\""},
+    {"a text for an expression", "return at 'sales'", 0,
+     "at takes a number or an expression, got a text"},
+    {"a measure for an area", "return at(sales, sales)", 0,
+     "at takes an area in second place, got measure \"sales\""},
+    {"half a step", "return at(sales, yz, 0.5)", 0,
+     "at takes a whole number of periods in third place"},
+    {"a colon for a dot", "return at:value(sales)", 0, "write at.value(…) with a dot"},
+    {"a misspelt operation", "return at(sales:yoyo())", 0,
+     "measure \"sales\" has no operation 'yoyo'; did you mean ':yoy'?"},
+    {"a name made at run time", "return at(_ENV['sal' .. 'se'])", 0, "'salse' is not declared"},
+    {"a declaration", "rule 'x' { must = sales:over(1) } return 1", 0,
+     "rule: declarations belong to loading"},
+};
+
 static void at_answers_what_is_asked(void **state)
 {
     (void)state;
-    static const struct {
-        const char *why, *body; /* of the function of a monthly indicator, for May 2020 at yuzhu */
-        double value;           /* or, when `error` is given, none */
-        const char *error;
-    } rows[] = {
-        {"here and now", "return at(sales)", 105, NULL},
-        {"another area", "return at(sales, pz)", 205, NULL},
-        {"an earlier period there", "return at(sales, pz, -4)", 201, NULL},
-        {"a plain number", "return at(3)", 3, NULL},
-        {"a truth is a truth", "return at(sales:over(3)) and 1 or 0", 1, NULL},
-        {"an indicator", "return at(twice)", 105, NULL},
-        {"a formula written now", "return at(sales:lag(1) / 2)", 105, NULL},
-        {"the area", "return at.area == yz and at.area.name == 'yuzhu' and 1 or 0", 1, NULL},
-        {"parts of an area", "return #gz.areas", 2, NULL},
-        {"the year", "return at.period.year", 2020, NULL},
-        {"the month", "return at.period.month", 5, NULL},
-        {"the quarter and the half", "return at.period.quarter * 10 + at.period.half", 21, NULL},
-        {"the text", "return at.period.text == '2020-05' and 1 or 0", 1, NULL},
-        {"a value that is there", "return at.value(sales) or 0", 105, NULL},
-        {"a value elsewhere", "return at.value(sales, pz, -1) or 0", 204, NULL},
-        {"a day has no place in a month", "return at.period.day", 0, "at.period has no 'day' here"},
-        {"a misspelt field", "return at.aera", 0, "at has no 'aera'; did you mean 'area'?"},
-        {"an area for an expression", "return at(yz)", 0,
-         "at takes an expression, got area \"yuzhu\""},
-        {"a text for an expression", "return at 'sales'", 0,
-         "at takes a number or an expression, got a text"},
-        {"a measure for an area", "return at(sales, sales)", 0,
-         "at takes an area in second place, got measure \"sales\""},
-        {"half a step", "return at(sales, yz, 0.5)", 0,
-         "at takes a whole number of periods in third place"},
-        {"a colon for a dot", "return at:value(sales)", 0, "write at.value(…) with a dot"},
-        {"a misspelt operation", "return at(sales:yoyo())", 0,
-         "measure \"sales\" has no operation 'yoyo'; did you mean ':yoy'?"},
-        {"a name made at run time", "return at(_ENV['sal' .. 'se'])", 0, "'salse' is not declared"},
-        {"a declaration", "rule 'x' { must = sales:over(1) } return 1", 0,
-         "rule: declarations belong to loading"},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(asked); i++) {
         char text[2048];
         struct reader reader = {.base = 5};
         zw_call_result result;
         zw_err err = {ZW_OK, ""};
-        print_message("  %s\n", rows[i].why);
+        print_message("  %s\n", asked[i].why);
         (void)snprintf(text, sizeof text,
                        "%slocal twice = indicator 'twice' { sales * 2 }\n"
                        "rule 'r' { must = function(at) %s end, every = 'month' }",
-                       PACK_HEAD, rows[i].body);
+                       PACK_HEAD, asked[i].body);
         struct loaded loaded = load_right(text);
         zw_status status = call_first(&loaded, &reader, &result, &err);
-        if (rows[i].error == NULL) {
+        if (asked[i].error == NULL) {
             assert_int_equal(status, ZW_OK);
-            assert_true(result.is == ZW_CALL_NUMBER && result.value == rows[i].value);
+            assert_true(result.is == ZW_CALL_NUMBER && result.value == asked[i].value);
         } else {
             char line[512];
-            (void)snprintf(line, sizeof line, "p:3: %s", rows[i].error);
+            (void)snprintf(line, sizeof line, "p:3: %s", asked[i].error);
             assert_int_equal(status, ZW_SCRIPT);
             assert_string_equal(err.text, line);
         }

@@ -53,75 +53,75 @@ static zw_status call_first(struct loaded *loaded, struct reader *reader, zw_cal
     return zw_script_call(loaded->script, node->ref, &call, result, err);
 }
 
+static const struct {
+    const char *why, *body;
+    bool is_missing; /* what it reads */
+    zw_status fails;
+    zw_status status;
+    zw_call_is is;
+    double value;
+    bool has_read;
+    const char *error;
+} given[] = {
+    {"a number", "return at(sales) * 2", false, ZW_OK, ZW_OK, ZW_CALL_NUMBER, 200, true, NULL},
+    {"a truth", "return at(sales) > 500", false, ZW_OK, ZW_OK, ZW_CALL_TRUTH, 0, true, NULL},
+    {"it read nothing", "return 7", false, ZW_OK, ZW_OK, ZW_CALL_NUMBER, 7, false, NULL},
+    {"a missing read makes the result missing", "return at(sales) + 1", true, ZW_OK, ZW_OK,
+     ZW_CALL_MISSING, 0, true, NULL},
+    {"through functions of Lua too",
+     "local t = { 2, 1 } table.sort(t, function(a, b) return at(sales) < 1 end) return 1", true,
+     ZW_OK, ZW_OK, ZW_CALL_MISSING, 0, true, NULL},
+    {"unless it asked for the value", "return at.value(sales) or 3", true, ZW_OK, ZW_OK,
+     ZW_CALL_NUMBER, 3, true, NULL},
+    {"divided by 0", "return at(sales) / 0", false, ZW_OK, ZW_OK, ZW_CALL_MISSING, 0, true, NULL},
+    {"no number at all", "return 0 / 0", false, ZW_OK, ZW_OK, ZW_CALL_MISSING, 0, false, NULL},
+    {"nothing", "return", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
+     "a function returns a number or a truth, this one returned nothing"},
+    {"a text", "return 'x'", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
+     "a function returns a number or a truth, this one returned a text"},
+    {"an expression", "return sales", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
+     "a function returns a number or a truth, this one returned measure \"sales\" that it did "
+     "not read: at(…)"},
+    {"a second result", "return 1, { a = 1 }", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
+     "not yet: a second result of a function"},
+    {"an error of its own", "error 'no'", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
+     "p:2: no"},
+    {"an error that is no text", "error({})", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
+     "p:2: raised a table, not a text"},
+    {"an endless loop", "while true do end", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
+     "p:2: this takes more than 1000000 instructions: is there an endless loop?"},
+    {"too much memory", "local t = ('x'):rep(1e8) return 1", false, ZW_OK, ZW_SCRIPT,
+     ZW_CALL_MISSING, 0, false, "p:2: a function needs more than 67108864 bytes of memory"},
+    {"deep recursion", "local function f() return 1 + f() end return f()", false, ZW_OK, ZW_SCRIPT,
+     ZW_CALL_MISSING, 0, false,
+     "p:2: this takes more than 1000000 instructions: is there an endless loop?"},
+    {"the reader fails", "return at(sales)", false, ZW_STORE, ZW_STORE, ZW_CALL_MISSING, 0, true,
+     "the reader failed"},
+    {"the reader fails behind at.value", "return at.value(sales) or 0", false, ZW_NOMEM, ZW_NOMEM,
+     ZW_CALL_MISSING, 0, true, "the reader failed"},
+};
+
 static void what_a_function_gives_is_taken_or_told(void **state)
 {
     (void)state;
-    static const struct {
-        const char *why, *body;
-        bool is_missing; /* what it reads */
-        zw_status fails;
-        zw_status status;
-        zw_call_is is;
-        double value;
-        bool has_read;
-        const char *error;
-    } rows[] = {
-        {"a number", "return at(sales) * 2", false, ZW_OK, ZW_OK, ZW_CALL_NUMBER, 200, true, NULL},
-        {"a truth", "return at(sales) > 500", false, ZW_OK, ZW_OK, ZW_CALL_TRUTH, 0, true, NULL},
-        {"it read nothing", "return 7", false, ZW_OK, ZW_OK, ZW_CALL_NUMBER, 7, false, NULL},
-        {"a missing read makes the result missing", "return at(sales) + 1", true, ZW_OK, ZW_OK,
-         ZW_CALL_MISSING, 0, true, NULL},
-        {"through functions of Lua too",
-         "local t = { 2, 1 } table.sort(t, function(a, b) return at(sales) < 1 end) return 1", true,
-         ZW_OK, ZW_OK, ZW_CALL_MISSING, 0, true, NULL},
-        {"unless it asked for the value", "return at.value(sales) or 3", true, ZW_OK, ZW_OK,
-         ZW_CALL_NUMBER, 3, true, NULL},
-        {"divided by 0", "return at(sales) / 0", false, ZW_OK, ZW_OK, ZW_CALL_MISSING, 0, true,
-         NULL},
-        {"no number at all", "return 0 / 0", false, ZW_OK, ZW_OK, ZW_CALL_MISSING, 0, false, NULL},
-        {"nothing", "return", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
-         "a function returns a number or a truth, this one returned nothing"},
-        {"a text", "return 'x'", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
-         "a function returns a number or a truth, this one returned a text"},
-        {"an expression", "return sales", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
-         "a function returns a number or a truth, this one returned measure \"sales\" that it did "
-         "not read: at(…)"},
-        {"a second result", "return 1, { a = 1 }", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0,
-         false, "not yet: a second result of a function"},
-        {"an error of its own", "error 'no'", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
-         "p:2: no"},
-        {"an error that is no text", "error({})", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0,
-         false, "p:2: raised a table, not a text"},
-        {"an endless loop", "while true do end", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
-         "p:2: this takes more than 1000000 instructions: is there an endless loop?"},
-        {"too much memory", "local t = ('x'):rep(1e8) return 1", false, ZW_OK, ZW_SCRIPT,
-         ZW_CALL_MISSING, 0, false, "p:2: a function needs more than 67108864 bytes of memory"},
-        {"deep recursion", "local function f() return 1 + f() end return f()", false, ZW_OK,
-         ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
-         "p:2: this takes more than 1000000 instructions: is there an endless loop?"},
-        {"the reader fails", "return at(sales)", false, ZW_STORE, ZW_STORE, ZW_CALL_MISSING, 0,
-         true, "the reader failed"},
-        {"the reader fails behind at.value", "return at.value(sales) or 0", false, ZW_NOMEM,
-         ZW_NOMEM, ZW_CALL_MISSING, 0, true, "the reader failed"},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    for (size_t i = 0; i < COUNT_OF(given); i++) {
         char text[2048];
-        struct reader reader = {.is_missing = rows[i].is_missing, .fails = rows[i].fails};
+        struct reader reader = {.is_missing = given[i].is_missing, .fails = given[i].fails};
         zw_call_result result;
         zw_err err = {ZW_OK, ""};
-        print_message("  %s\n", rows[i].why);
+        print_message("  %s\n", given[i].why);
         (void)snprintf(text, sizeof text,
                        "%srule 'r' { must = function(at) %s end, every = 'month' }", PACK_HEAD,
-                       rows[i].body);
+                       given[i].body);
         struct loaded loaded = load_right(text);
-        assert_int_equal(call_first(&loaded, &reader, &result, &err), rows[i].status);
-        assert_int_equal(result.is, rows[i].is);
-        assert_int_equal(result.has_read, rows[i].has_read);
-        if (rows[i].status == ZW_OK && result.is != ZW_CALL_MISSING) {
-            assert_true(result.value == rows[i].value);
+        assert_int_equal(call_first(&loaded, &reader, &result, &err), given[i].status);
+        assert_int_equal(result.is, given[i].is);
+        assert_int_equal(result.has_read, given[i].has_read);
+        if (given[i].status == ZW_OK && result.is != ZW_CALL_MISSING) {
+            assert_true(result.value == given[i].value);
         }
-        if (rows[i].error != NULL) {
-            assert_string_equal(err.text, rows[i].error);
+        if (given[i].error != NULL) {
+            assert_string_equal(err.text, given[i].error);
         }
         unload(&loaded);
     }

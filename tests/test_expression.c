@@ -9,49 +9,55 @@
 
 #include "script_rows.h"
 
+static const struct formula_row rows_of_values_become_nodes[] = {
+    {"a number", "1 + 1", "2"},
+    {"a measure", "sales", "sales"},
+    {"an attribute read by Lua", "gz.km2 * 2", "160"},
+    {"the same twice is one", "sales + sales", "sales + sales"},
+    {"numbers on both sides", "3 - sales * 2", "3 - (sales * 2)"},
+};
+
 static void values_become_nodes(void **state)
 {
     (void)state;
-    static const struct formula_row rows[] = {
-        {"a number", "1 + 1", "2"},
-        {"a measure", "sales", "sales"},
-        {"an attribute read by Lua", "gz.km2 * 2", "160"},
-        {"the same twice is one", "sales + sales", "sales + sales"},
-        {"numbers on both sides", "3 - sales * 2", "3 - (sales * 2)"},
-    };
-    check_formula_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_formula_rows(PACK_HEAD, rows_of_values_become_nodes,
+                       COUNT_OF(rows_of_values_become_nodes));
 }
+
+static const struct formula_row rows_of_other_values_are_told[] = {
+    {"nothing", "nil", "! it takes a number or an expression, got nothing"},
+    {"a text", "\"x\"", "! it takes a number or an expression, got a text"},
+    {"a table", "{}", "! it takes a number or an expression, got a table"},
+    {"a function", "function() end", "! it takes a number or an expression, got a function"},
+    {"a zone", "gz", "! it takes an expression, got zone \"gz\""},
+    {"a text added", "sales + \"3\"", "! '+' takes a number or an expression, got a text"},
+    {"nothing added", "sales + nil", "! '+' takes a number or an expression, got nothing"},
+    {"infinity", "sales + 1 / 0", "! '+' takes a finite number"},
+    {"two units", "sales + revenue / firms:month()",
+     "! '+': CNY and CNY/firms do not fit together"},
+    {"two grids", "sales + firms",
+     "! '+' of a month and a quarter: two grids in one operation; add :quarter() to "
+     "the finer side"},
+    {"a truth", "sales:over(1) + 1", "! '+' needs a number, got a truth"},
+};
 
 static void other_values_are_told(void **state)
 {
     (void)state;
-    static const struct formula_row rows[] = {
-        {"nothing", "nil", "! it takes a number or an expression, got nothing"},
-        {"a text", "\"x\"", "! it takes a number or an expression, got a text"},
-        {"a table", "{}", "! it takes a number or an expression, got a table"},
-        {"a function", "function() end", "! it takes a number or an expression, got a function"},
-        {"a zone", "gz", "! it takes an expression, got zone \"gz\""},
-        {"a text added", "sales + \"3\"", "! '+' takes a number or an expression, got a text"},
-        {"nothing added", "sales + nil", "! '+' takes a number or an expression, got nothing"},
-        {"infinity", "sales + 1 / 0", "! '+' takes a finite number"},
-        {"two units", "sales + revenue / firms:month()",
-         "! '+': CNY and CNY/firms do not fit together"},
-        {"two grids", "sales + firms",
-         "! '+' of a month and a quarter: two grids in one operation; add :quarter() to "
-         "the finer side"},
-        {"a truth", "sales:over(1) + 1", "! '+' needs a number, got a truth"},
-    };
-    check_formula_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_formula_rows(PACK_HEAD, rows_of_other_values_are_told,
+                       COUNT_OF(rows_of_other_values_are_told));
 }
+
+static const struct pack_row rows_of_a_loop_that_writes_formulas_ends[] = {
+    {"many expressions", "local m = sales for i = 1, 1e7 do m = m + i end",
+     "p:2: more than 200000 expressions: is one written in a loop?"},
+};
 
 static void a_loop_that_writes_formulas_ends(void **state)
 {
     (void)state;
-    static const struct pack_row rows[] = {
-        {"many expressions", "local m = sales for i = 1, 1e7 do m = m + i end",
-         "p:2: more than 200000 expressions: is one written in a loop?"},
-    };
-    check_pack_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_pack_rows(PACK_HEAD, rows_of_a_loop_that_writes_formulas_ends,
+                    COUNT_OF(rows_of_a_loop_that_writes_formulas_ends));
 }
 
 int main(void)

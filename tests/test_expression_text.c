@@ -10,38 +10,39 @@
 #include "failing_alloc.h"
 #include "script_rows.h"
 
+static const struct formula_row rows_of_declared_names_are_its_names[] = {
+    {"a measure", "revenue:year()", "revenue:year()"},
+    {"an area", "sales:of(yuzhu)", "sales:of(yuzhu)"},
+    {"what Lua can", "math.max(1, 2) * sales", "2 * sales"},
+    {"numbers", "2 + 3", "5"},
+    {"a comment behind", "sales -- of the month", "sales"},
+    {"a misspelt name", "revenu:year()", "! 'revenu' is not declared; did you mean 'revenue'?"},
+    {"nothing near", "xyzzy", "! 'xyzzy' is not declared"},
+    {"a noun", "measure \"x\" { }", "! measure: declarations belong to loading"},
+    {"require", "require \"x\"", "! require belongs to loading"},
+    {"what is not offered", "os.time()", "! 'os' is not offered to packs"},
+    {"no expression", "\"x\"", "! it takes a number or an expression, got a text"},
+    {"nothing", "nil", "! it takes a number or an expression, got nothing"},
+    {"an area alone", "gz", "! it takes an expression, got zone \"gz\""},
+    {"a table", "gz.areas", "! it takes a number or an expression, got a table"},
+    {"a function", "function() return 1 end",
+     "! it takes a number or an expression, got a function"},
+    {"two", "sales, firms", "! ')' expected near ','"},
+    {"a statement", "x = 3", "! ')' expected near '='"},
+    {"broken text", "sales +", "! unexpected symbol near ')'"},
+    {"empty", "", "! unexpected symbol near ')'"},
+    {"assigning through _ENV", "(function() _ENV.x = 1 end)()", "! an expression assigns nothing"},
+    {"an endless loop", "(function() while true do end end)()",
+     "! this takes more than 1000000 instructions: is there an endless loop?"},
+    {"a huge text", "(\"x\"):rep(1e9)", "! this needs more than 67108864 bytes of memory"},
+    {"an error of its own", "error(\"no\")", "! no"},
+};
+
 static void declared_names_are_its_names(void **state)
 {
     (void)state;
-    static const struct formula_row rows[] = {
-        {"a measure", "revenue:year()", "revenue:year()"},
-        {"an area", "sales:of(yuzhu)", "sales:of(yuzhu)"},
-        {"what Lua can", "math.max(1, 2) * sales", "2 * sales"},
-        {"numbers", "2 + 3", "5"},
-        {"a comment behind", "sales -- of the month", "sales"},
-        {"a misspelt name", "revenu:year()", "! 'revenu' is not declared; did you mean 'revenue'?"},
-        {"nothing near", "xyzzy", "! 'xyzzy' is not declared"},
-        {"a noun", "measure \"x\" { }", "! measure: declarations belong to loading"},
-        {"require", "require \"x\"", "! require belongs to loading"},
-        {"what is not offered", "os.time()", "! 'os' is not offered to packs"},
-        {"no expression", "\"x\"", "! it takes a number or an expression, got a text"},
-        {"nothing", "nil", "! it takes a number or an expression, got nothing"},
-        {"an area alone", "gz", "! it takes an expression, got zone \"gz\""},
-        {"a table", "gz.areas", "! it takes a number or an expression, got a table"},
-        {"a function", "function() return 1 end",
-         "! it takes a number or an expression, got a function"},
-        {"two", "sales, firms", "! ')' expected near ','"},
-        {"a statement", "x = 3", "! ')' expected near '='"},
-        {"broken text", "sales +", "! unexpected symbol near ')'"},
-        {"empty", "", "! unexpected symbol near ')'"},
-        {"assigning through _ENV", "(function() _ENV.x = 1 end)()",
-         "! an expression assigns nothing"},
-        {"an endless loop", "(function() while true do end end)()",
-         "! this takes more than 1000000 instructions: is there an endless loop?"},
-        {"a huge text", "(\"x\"):rep(1e9)", "! this needs more than 67108864 bytes of memory"},
-        {"an error of its own", "error(\"no\")", "! no"},
-    };
-    check_formula_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_formula_rows(PACK_HEAD, rows_of_declared_names_are_its_names,
+                       COUNT_OF(rows_of_declared_names_are_its_names));
 }
 
 static void declared_things_stand_for_their_expressions(void **state)

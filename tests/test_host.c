@@ -14,7 +14,7 @@
 #include <lualib.h>
 #include <string.h>
 
-enum { MEGABYTE = 1024 * 1024 };
+#define MEGABYTE ((size_t)1024 * 1024)
 
 /* Opens Lua's own library and compiles `text` as file 7. */
 static int open_and_load(lua_State *lua)
@@ -34,7 +34,7 @@ static zw_host_end run(zw_host *host, const char *text)
     char copy[1024];
     lua_State *lua = zw_host_state(host);
     assert_true(strlen(text) < sizeof copy);
-    strcpy(copy, text);
+    memcpy(copy, text, strlen(text) + 1);
     lua_settop(lua, 0);
     lua_pushcfunction(lua, open_and_load);
     lua_pushlightuserdata(lua, copy);

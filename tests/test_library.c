@@ -9,56 +9,60 @@
 
 #include "script_rows.h"
 
+static const struct formula_row rows_of_attributes_become_nodes[] = {
+    {"plain", "attr \"km2\"", "attr \"km2\""},
+    {"in an expression", "sales / attr(\"km2\", \"km2\")", "sales / attr \"km2\""},
+    {"no name", "attr(3)", "! attr takes the name of an attribute, got a number"},
+    {"no unit", "attr(\"km2\", \"km 2 x\")",
+     "! attr: 'km 2 x' is no unit; expected a word like 'CNY', 'firms' or 'ug/m3', "
+     "with a scale before it like '1e4 CNY', or '%' or 'points'"},
+    {"a number for the unit", "attr(\"km2\", 3)",
+     "! attr: '?' is no unit; expected a word like 'CNY', 'firms' or 'ug/m3', with "
+     "a scale before it like '1e4 CNY', or '%' or 'points'"},
+};
+
 static void attributes_become_nodes(void **state)
 {
     (void)state;
-    static const struct formula_row rows[] = {
-        {"plain", "attr \"km2\"", "attr \"km2\""},
-        {"in an expression", "sales / attr(\"km2\", \"km2\")", "sales / attr \"km2\""},
-        {"no name", "attr(3)", "! attr takes the name of an attribute, got a number"},
-        {"no unit", "attr(\"km2\", \"km 2 x\")",
-         "! attr: 'km 2 x' is no unit; expected a word like 'CNY', 'firms' or 'ug/m3', "
-         "with a scale before it like '1e4 CNY', or '%' or 'points'"},
-        {"a number for the unit", "attr(\"km2\", 3)",
-         "! attr: '?' is no unit; expected a word like 'CNY', 'firms' or 'ug/m3', with "
-         "a scale before it like '1e4 CNY', or '%' or 'points'"},
-    };
-    check_formula_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_formula_rows(PACK_HEAD, rows_of_attributes_become_nodes,
+                       COUNT_OF(rows_of_attributes_become_nodes));
 }
+
+static const struct formula_row rows_of_what_is_no_expression_is_told[] = {
+    {"periods", "periods(2)", "! it takes an expression, got periods(n)"},
+    {"no periods", "periods(0)", "! periods takes a whole number from 1, got a number"},
+    {"half a period", "periods(1.5)", "! periods takes a whole number from 1, got a number"},
+    {"a secret", "secret \"X\"", "! it takes an expression, got a secret"},
+    {"a secret without a name", "secret \"\"", "! secret takes the name of a secret, got a text"},
+    {"near", "near(1, 2)", "! it takes an expression, got near(v, tol)"},
+    {"near without a tolerance", "near(1)", "! near takes a number and a tolerance, got a number"},
+    {"a webhook", "webhook \"http://x\"", "! it takes an expression, got webhook(…)"},
+    {"no address", "webhook \"x\"",
+     "! webhook takes an address (\"http://…\") or secret \"NAME\", got a text"},
+    {"log", "log()", "! it takes an expression, got log()"},
+    {"missing", "missing", "! it takes an expression, got missing"},
+    {"unknown", "unknown", "! it takes an expression, got unknown"},
+};
 
 static void what_is_no_expression_is_told(void **state)
 {
     (void)state;
-    static const struct formula_row rows[] = {
-        {"periods", "periods(2)", "! it takes an expression, got periods(n)"},
-        {"no periods", "periods(0)", "! periods takes a whole number from 1, got a number"},
-        {"half a period", "periods(1.5)", "! periods takes a whole number from 1, got a number"},
-        {"a secret", "secret \"X\"", "! it takes an expression, got a secret"},
-        {"a secret without a name", "secret \"\"",
-         "! secret takes the name of a secret, got a text"},
-        {"near", "near(1, 2)", "! it takes an expression, got near(v, tol)"},
-        {"near without a tolerance", "near(1)",
-         "! near takes a number and a tolerance, got a number"},
-        {"a webhook", "webhook \"http://x\"", "! it takes an expression, got webhook(…)"},
-        {"no address", "webhook \"x\"",
-         "! webhook takes an address (\"http://…\") or secret \"NAME\", got a text"},
-        {"log", "log()", "! it takes an expression, got log()"},
-        {"missing", "missing", "! it takes an expression, got missing"},
-        {"unknown", "unknown", "! it takes an expression, got unknown"},
-    };
-    check_formula_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_formula_rows(PACK_HEAD, rows_of_what_is_no_expression_is_told,
+                       COUNT_OF(rows_of_what_is_no_expression_is_told));
 }
+
+static const struct formula_row rows_of_what_is_of_later_is_refused_by_name[] = {
+    {"alertmanager", "alertmanager \"http://x\"", "! not yet: alertmanager"},
+    {"email", "email \"x@y\"", "! not yet: email"},
+    {"exec", "exec \"x\"", "! not yet: exec"},
+    {"a body", "webhook(\"http://x\", {})", "! not yet: a body of webhook(…)"},
+};
 
 static void what_is_of_later_is_refused_by_name(void **state)
 {
     (void)state;
-    static const struct formula_row rows[] = {
-        {"alertmanager", "alertmanager \"http://x\"", "! not yet: alertmanager"},
-        {"email", "email \"x@y\"", "! not yet: email"},
-        {"exec", "exec \"x\"", "! not yet: exec"},
-        {"a body", "webhook(\"http://x\", {})", "! not yet: a body of webhook(…)"},
-    };
-    check_formula_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_formula_rows(PACK_HEAD, rows_of_what_is_of_later_is_refused_by_name,
+                       COUNT_OF(rows_of_what_is_of_later_is_refused_by_name));
 }
 
 int main(void)

@@ -9,52 +9,52 @@
 
 #include "script_rows.h"
 
+static const struct pack_row rows_of_mistakes_in_an_alert_are_told[] = {
+    {"one truth is needed", "alert \"a\" { }",
+     "p:2:1: alert \"a\": one of info, warning, critical is needed"},
+    {"a misspelt severity", "alert \"a\" { warn = sales:over(3) }",
+     "p:2:13: alert \"a\" has no field 'warn'"},
+    {"a number", "alert \"a\" { warning = sales }",
+     "p:2:13: alert \"a\": warning takes a truth, got a number: add :over(…), "
+     ":under(…) …"},
+    {"two grids", "alert \"a\" { warning = sales:over(3), critical = firms:over(3) }",
+     "p:2:38: alert \"a\": warning is of every month, critical of every quarter: "
+     "they must be of one grid"},
+    {"a clear of another grid", "alert \"a\" { warning = sales:over(3), clear = firms:over(3) }",
+     "p:2:38: alert \"a\": warning is of every month, clear of every quarter: they "
+     "must be of one grid"},
+    {"a number is no length", "alert \"a\" { warning = sales:over(3), hold = 5 }",
+     "p:2:38: alert \"a\": hold takes a length (\"30d\") or periods(n), got a number"},
+    {"no length", "alert \"a\" { warning = sales:over(3), hold = \"soon\" }",
+     "p:2:38: alert \"a\": hold takes a length (\"20d\", \"3 months\" …), got "
+     "\"soon\""},
+    {"an unknown policy", "alert \"a\" { warning = sales:over(3), missing = \"drop\" }",
+     "p:2:38: alert \"a\": missing takes one of \"keep\", \"fire\", \"clear\", got "
+     "\"drop\""},
+    {"an unknown per", "alert \"a\" { warning = sales:over(3), per = \"day\" }",
+     "p:2:38: alert \"a\": per takes one of \"period\", got \"day\""},
+    {"unless a number", "alert \"a\" { warning = sales:over(3), unless = sales }",
+     "p:2:38: alert \"a\": unless takes a truth, got a number: add :over(…), "
+     ":under(…) …"},
+    {"a name in upper case", "alert \"a\" { warning = sales:over(3), with = { X = sales } }",
+     "p:2:38: alert \"a\": with takes { name = expression }"},
+    {"a text is no expression", "alert \"a\" { warning = sales:over(3), with = { x = \"y\" } }",
+     "p:2:38: alert \"a\": with: x takes a number or an expression, got a text"},
+    {"with is a table", "alert \"a\" { warning = sales:over(3), with = 5 }",
+     "p:2:38: alert \"a\": with takes { name = expression }, got a number"},
+    {"a misspelt alert operation",
+     "local a = alert \"a\" { warning = sales:over(3) } alert \"b\" { warning = "
+     "sales:over(3), unless = a:fring() }",
+     "p:2:97: alert \"a\" has no operation 'fring'; did you mean ':firing'?"},
+    {"a function in with", "alert \"a\" { warning = sales:over(3), with = { x = function() end } }",
+     "p:2:38: alert \"a\": not yet: a function in with (x)"},
+};
+
 static void mistakes_in_an_alert_are_told(void **state)
 {
     (void)state;
-    static const struct pack_row rows[] = {
-        {"one truth is needed", "alert \"a\" { }",
-         "p:2:1: alert \"a\": one of info, warning, critical is needed"},
-        {"a misspelt severity", "alert \"a\" { warn = sales:over(3) }",
-         "p:2:13: alert \"a\" has no field 'warn'"},
-        {"a number", "alert \"a\" { warning = sales }",
-         "p:2:13: alert \"a\": warning takes a truth, got a number: add :over(…), "
-         ":under(…) …"},
-        {"two grids", "alert \"a\" { warning = sales:over(3), critical = firms:over(3) }",
-         "p:2:38: alert \"a\": warning is of every month, critical of every quarter: "
-         "they must be of one grid"},
-        {"a clear of another grid",
-         "alert \"a\" { warning = sales:over(3), clear = firms:over(3) }",
-         "p:2:38: alert \"a\": warning is of every month, clear of every quarter: they "
-         "must be of one grid"},
-        {"a number is no length", "alert \"a\" { warning = sales:over(3), hold = 5 }",
-         "p:2:38: alert \"a\": hold takes a length (\"30d\") or periods(n), got a number"},
-        {"no length", "alert \"a\" { warning = sales:over(3), hold = \"soon\" }",
-         "p:2:38: alert \"a\": hold takes a length (\"20d\", \"3 months\" …), got "
-         "\"soon\""},
-        {"an unknown policy", "alert \"a\" { warning = sales:over(3), missing = \"drop\" }",
-         "p:2:38: alert \"a\": missing takes one of \"keep\", \"fire\", \"clear\", got "
-         "\"drop\""},
-        {"an unknown per", "alert \"a\" { warning = sales:over(3), per = \"day\" }",
-         "p:2:38: alert \"a\": per takes one of \"period\", got \"day\""},
-        {"unless a number", "alert \"a\" { warning = sales:over(3), unless = sales }",
-         "p:2:38: alert \"a\": unless takes a truth, got a number: add :over(…), "
-         ":under(…) …"},
-        {"a name in upper case", "alert \"a\" { warning = sales:over(3), with = { X = sales } }",
-         "p:2:38: alert \"a\": with takes { name = expression }"},
-        {"a text is no expression", "alert \"a\" { warning = sales:over(3), with = { x = \"y\" } }",
-         "p:2:38: alert \"a\": with: x takes a number or an expression, got a text"},
-        {"with is a table", "alert \"a\" { warning = sales:over(3), with = 5 }",
-         "p:2:38: alert \"a\": with takes { name = expression }, got a number"},
-        {"a misspelt alert operation",
-         "local a = alert \"a\" { warning = sales:over(3) } alert \"b\" { warning = "
-         "sales:over(3), unless = a:fring() }",
-         "p:2:97: alert \"a\" has no operation 'fring'; did you mean ':firing'?"},
-        {"a function in with",
-         "alert \"a\" { warning = sales:over(3), with = { x = function() end } }",
-         "p:2:38: alert \"a\": not yet: a function in with (x)"},
-    };
-    check_pack_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_pack_rows(PACK_HEAD, rows_of_mistakes_in_an_alert_are_told,
+                    COUNT_OF(rows_of_mistakes_in_an_alert_are_told));
 }
 
 static void every_field_of_an_alert_is_read(void **state)

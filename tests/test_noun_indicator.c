@@ -9,52 +9,53 @@
 
 #include "script_rows.h"
 
+static const struct pack_row rows_of_mistakes_in_an_indicator_are_told[] = {
+    {"an expression is needed", "indicator \"i\" { }",
+     "p:2:1: indicator \"i\": an expression is needed: { expression, … }"},
+    {"one expression only", "indicator \"i\" { sales, 5 }",
+     "p:2:1: indicator \"i\": a value without a field name has no place here"},
+    {"a truth", "indicator \"i\" { sales:over(3) }",
+     "p:2:1: indicator \"i\": it takes a number, got a truth"},
+    {"a text", "indicator \"i\" { \"x\" }",
+     "p:2:1: indicator \"i\": it takes a number or an expression, got a text"},
+    {"a unit that does not fit", "indicator \"i\" { sales, unit = \"firms\" }",
+     "p:2:24: indicator \"i\": unit \"firms\" does not fit the expression, which is "
+     "in CNY"},
+    {"a show that does not fit", "indicator \"i\" { sales, show = \"%\" }",
+     "p:2:24: indicator \"i\": show \"%\" does not fit the expression, which is in "
+     "CNY"},
+    {"an unknown roll-up and a field of later",
+     "indicator \"i\" { sales, rollup = \"avg\", hide = sales:over(3) }",
+     "p:2:24: indicator \"i\": rollup takes one of \"recompute\", \"sum\", "
+     "\"mean\", \"max\", \"min\", \"none\", got \"avg\"\n"
+     "p:2:40: not yet: hide of indicator \"i\""},
+    {"no such dimension", "indicator \"i\" { sales:by \"industry\" }",
+     "p:2:26: measure \"sales\" has no dimension 'industry'"},
+    {"still grouped", "indicator \"i\" { revenue:by \"industry\" }",
+     "p:2:1: indicator \"i\": it is still grouped by \"industry\": add :sum(), "
+     ":mean(), :max() …"},
+    {"every without a function", "indicator \"i\" { sales, every = \"month\" }",
+     "p:2:24: indicator \"i\": every stands beside a function only"},
+    {"a function with its own handles",
+     "indicator \"i\" { function(at) return at(sales) end, unit = \"CNY\" }", ""},
+    {"a function without any", "indicator \"i\" { function(at) return 1 end }",
+     "p:2:1: indicator \"i\": this function holds no measure or expression: say "
+     "every = \"month\" (or another period length)"},
+    {"a misspelt period length", "indicator \"i\" { function(at) return 1 end, every = \"moth\" }",
+     "p:2:44: indicator \"i\": every takes a period length (\"month\", \"15m\" "
+     "…), got \"moth\"; did you mean 'month'?"},
+    {"an area", "indicator \"i\" { gz }",
+     "p:2:1: indicator \"i\": it takes an expression, got zone \"gz\""},
+    {"a window", "indicator \"i\" { sales:rolling(3) }",
+     "p:2:1: indicator \"i\": it takes an expression, got a window (`:rolling` "
+     "without `:sum()` or `:mean()`)"},
+};
+
 static void mistakes_in_an_indicator_are_told(void **state)
 {
     (void)state;
-    static const struct pack_row rows[] = {
-        {"an expression is needed", "indicator \"i\" { }",
-         "p:2:1: indicator \"i\": an expression is needed: { expression, … }"},
-        {"one expression only", "indicator \"i\" { sales, 5 }",
-         "p:2:1: indicator \"i\": a value without a field name has no place here"},
-        {"a truth", "indicator \"i\" { sales:over(3) }",
-         "p:2:1: indicator \"i\": it takes a number, got a truth"},
-        {"a text", "indicator \"i\" { \"x\" }",
-         "p:2:1: indicator \"i\": it takes a number or an expression, got a text"},
-        {"a unit that does not fit", "indicator \"i\" { sales, unit = \"firms\" }",
-         "p:2:24: indicator \"i\": unit \"firms\" does not fit the expression, which is "
-         "in CNY"},
-        {"a show that does not fit", "indicator \"i\" { sales, show = \"%\" }",
-         "p:2:24: indicator \"i\": show \"%\" does not fit the expression, which is in "
-         "CNY"},
-        {"an unknown roll-up and a field of later",
-         "indicator \"i\" { sales, rollup = \"avg\", hide = sales:over(3) }",
-         "p:2:24: indicator \"i\": rollup takes one of \"recompute\", \"sum\", "
-         "\"mean\", \"max\", \"min\", \"none\", got \"avg\"\n"
-         "p:2:40: not yet: hide of indicator \"i\""},
-        {"no such dimension", "indicator \"i\" { sales:by \"industry\" }",
-         "p:2:26: measure \"sales\" has no dimension 'industry'"},
-        {"still grouped", "indicator \"i\" { revenue:by \"industry\" }",
-         "p:2:1: indicator \"i\": it is still grouped by \"industry\": add :sum(), "
-         ":mean(), :max() …"},
-        {"every without a function", "indicator \"i\" { sales, every = \"month\" }",
-         "p:2:24: indicator \"i\": every stands beside a function only"},
-        {"a function with its own handles",
-         "indicator \"i\" { function(at) return at(sales) end, unit = \"CNY\" }", ""},
-        {"a function without any", "indicator \"i\" { function(at) return 1 end }",
-         "p:2:1: indicator \"i\": this function holds no measure or expression: say "
-         "every = \"month\" (or another period length)"},
-        {"a misspelt period length",
-         "indicator \"i\" { function(at) return 1 end, every = \"moth\" }",
-         "p:2:44: indicator \"i\": every takes a period length (\"month\", \"15m\" "
-         "…), got \"moth\"; did you mean 'month'?"},
-        {"an area", "indicator \"i\" { gz }",
-         "p:2:1: indicator \"i\": it takes an expression, got zone \"gz\""},
-        {"a window", "indicator \"i\" { sales:rolling(3) }",
-         "p:2:1: indicator \"i\": it takes an expression, got a window (`:rolling` "
-         "without `:sum()` or `:mean()`)"},
-    };
-    check_pack_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_pack_rows(PACK_HEAD, rows_of_mistakes_in_an_indicator_are_told,
+                    COUNT_OF(rows_of_mistakes_in_an_indicator_are_told));
 }
 
 static void every_field_of_an_indicator_is_read(void **state)

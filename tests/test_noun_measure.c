@@ -9,113 +9,114 @@
 
 #include "script_rows.h"
 
+static const struct pack_row rows_of_mistakes_in_a_measure_are_told[] = {
+    {"misspelt field", "measure \"m\" { knd = \"flow\", unit = \"CNY\", every = \"month\" }",
+     "p:2:15: measure \"m\" has no field 'knd'; did you mean 'kind'?"},
+    {"misspelt kind", "measure \"m\" { kind = \"flw\", unit = \"CNY\", every = \"month\" }",
+     "p:2:15: measure \"m\": kind takes one of \"flow\", \"ytd\", \"stock\", "
+     "\"rate\", got \"flw\"; did you mean 'flow'?"},
+    {"a kind of later", "measure \"m\" { kind = \"gauge\", unit = \"CNY\", every = \"month\" }",
+     "p:2:15: measure \"m\": not yet: kind = \"gauge\""},
+    {"a number for a text", "measure \"m\" { kind = 3, unit = \"CNY\", every = \"month\" }",
+     "p:2:15: measure \"m\": kind takes a text, got a number"},
+    {"a needed field is absent", "measure \"m\" { kind = \"flow\", every = \"month\" }",
+     "p:2:1: measure \"m\": unit is needed"},
+    {"each needed field is told", "measure \"m\" { }",
+     "p:2:1: measure \"m\": kind is needed\n"
+     "p:2:1: measure \"m\": unit is needed\n"
+     "p:2:1: measure \"m\": every is needed"},
+    {"no unit", "measure \"m\" { kind = \"flow\", unit = \"1e4 1e4\", every = \"month\" }",
+     "p:2:30: measure \"m\": unit: '1e4 1e4' is no unit; expected a word like "
+     "'CNY', 'firms' or 'ug/m3', with a scale before it like '1e4 CNY', or '%' or "
+     "'points'"},
+    {"misspelt length of a period",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"moth\" }",
+     "p:2:44: measure \"m\": every takes a period length (\"month\", \"15m\" …), "
+     "got \"moth\"; did you mean 'month'?"},
+    {"no length",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", due = "
+     "\"soon\" }",
+     "p:2:61: measure \"m\": due takes a length (\"20d\", \"3 months\" …), got "
+     "\"soon\""},
+    {"dimensions that are columns, twice there, no names",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", by = { "
+     "\"area\", \"x\", \"x\", \"Y\" } }",
+     "p:2:61: measure \"m\": by: \"area\" is a column of every delivery\n"
+     "p:2:61: measure \"m\": by: \"x\" stands there twice\n"
+     "p:2:61: measure \"m\": by: \"Y\" is no name ([a-z][a-z0-9_]*)"},
+    {"no month",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", skip = { "
+     "month = 13 } }",
+     "p:2:61: measure \"m\": skip takes months from 1 to 12: skip = { month = 1 }"},
+    {"months only",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", skip = { "
+     "week = 1 } }",
+     "p:2:61: measure \"m\": skip knows months only: skip = { month = 1 }"},
+    {"a unit that does not fit",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", show = "
+     "\"firms\" }",
+     "p:2:61: measure \"m\": show \"firms\" does not fit the unit \"CNY\""},
+    {"a measure is no area",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", areas = { "
+     "yz, sales } }",
+     "p:2:61: measure \"m\": areas takes an area or a list of areas, got measure "
+     "\"sales\""},
+    {"no period",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", since = "
+     "\"20x\" }",
+     "p:2:61: measure \"m\": since takes a period (2022, \"2022-Q3\" …), got "
+     "\"20x\""},
+    {"fields of later",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", keep = "
+     "\"90d\", hide = 1, limit = 3, accept = \"any\" }",
+     "p:2:61: not yet: keep of measure \"m\"\n"
+     "p:2:75: not yet: hide of measure \"m\"\n"
+     "p:2:85: not yet: limit of measure \"m\"\n"
+     "p:2:96: not yet: accept of measure \"m\""},
+    {"an unknown roll-up",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", rollup = "
+     "\"avg\" }",
+     "p:2:61: measure \"m\": rollup takes one of \"sum\", \"mean\", \"max\", "
+     "\"min\", \"none\", got \"avg\""},
+    {"a text for a truth value",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", partial = "
+     "\"yes\" }",
+     "p:2:61: measure \"m\": partial takes true or false, got a text"},
+    {"a value without a name",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", \"x\" }",
+     "p:2:1: measure \"m\": a value without a field name has no place here"},
+    {"a key that is no word",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", [true] = "
+     "1 }",
+     "p:2:1: measure \"m\": a field's name is a word, not true"},
+    {"another language",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", title = { "
+     "fr = \"x\" } }",
+     "p:2:61: measure \"m\": title takes a text or { en = …, zh = … }"},
+    {"wrong texts",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", title = "
+     "5, note = {} }",
+     "p:2:61: measure \"m\": title takes a text or { en = …, zh = … }, got a "
+     "number\n"
+     "p:2:72: measure \"m\": note takes a text, got a table"},
+    {"upper case", "measure \"Sales\" { kind = \"flow\", unit = \"CNY\", every = \"month\" }",
+     "p:2:1: 'Sales' is no name: expected lower-case letters, digits and _, a "
+     "letter first"},
+    {"a keyword", "measure \"end\" { kind = \"flow\", unit = \"CNY\", every = \"month\" }",
+     "p:2:1: 'end' is a word of the language: choose another name"},
+    {"declared twice", "measure \"sales\" { kind = \"flow\", unit = \"CNY\", every = \"month\" }",
+     "p:2:1: measure \"sales\" is declared twice: first as a measure at p:1"},
+    {"aliases are texts",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", aliases = "
+     "{ 5 } }",
+     "p:2:61: measure \"m\": aliases takes a text or a list of texts, got a number"},
+};
+
 static void mistakes_in_a_measure_are_told(void **state)
 {
     (void)state;
-    static const struct pack_row rows[] = {
-        {"misspelt field", "measure \"m\" { knd = \"flow\", unit = \"CNY\", every = \"month\" }",
-         "p:2:15: measure \"m\" has no field 'knd'; did you mean 'kind'?"},
-        {"misspelt kind", "measure \"m\" { kind = \"flw\", unit = \"CNY\", every = \"month\" }",
-         "p:2:15: measure \"m\": kind takes one of \"flow\", \"ytd\", \"stock\", "
-         "\"rate\", got \"flw\"; did you mean 'flow'?"},
-        {"a kind of later", "measure \"m\" { kind = \"gauge\", unit = \"CNY\", every = \"month\" }",
-         "p:2:15: measure \"m\": not yet: kind = \"gauge\""},
-        {"a number for a text", "measure \"m\" { kind = 3, unit = \"CNY\", every = \"month\" }",
-         "p:2:15: measure \"m\": kind takes a text, got a number"},
-        {"a needed field is absent", "measure \"m\" { kind = \"flow\", every = \"month\" }",
-         "p:2:1: measure \"m\": unit is needed"},
-        {"each needed field is told", "measure \"m\" { }",
-         "p:2:1: measure \"m\": kind is needed\n"
-         "p:2:1: measure \"m\": unit is needed\n"
-         "p:2:1: measure \"m\": every is needed"},
-        {"no unit", "measure \"m\" { kind = \"flow\", unit = \"1e4 1e4\", every = \"month\" }",
-         "p:2:30: measure \"m\": unit: '1e4 1e4' is no unit; expected a word like "
-         "'CNY', 'firms' or 'ug/m3', with a scale before it like '1e4 CNY', or '%' or "
-         "'points'"},
-        {"misspelt length of a period",
-         "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"moth\" }",
-         "p:2:44: measure \"m\": every takes a period length (\"month\", \"15m\" …), "
-         "got \"moth\"; did you mean 'month'?"},
-        {"no length",
-         "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", due = "
-         "\"soon\" }",
-         "p:2:61: measure \"m\": due takes a length (\"20d\", \"3 months\" …), got "
-         "\"soon\""},
-        {"dimensions that are columns, twice there, no names",
-         "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", by = { "
-         "\"area\", \"x\", \"x\", \"Y\" } }",
-         "p:2:61: measure \"m\": by: \"area\" is a column of every delivery\n"
-         "p:2:61: measure \"m\": by: \"x\" stands there twice\n"
-         "p:2:61: measure \"m\": by: \"Y\" is no name ([a-z][a-z0-9_]*)"},
-        {"no month",
-         "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", skip = { "
-         "month = 13 } }",
-         "p:2:61: measure \"m\": skip takes months from 1 to 12: skip = { month = 1 }"},
-        {"months only",
-         "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", skip = { "
-         "week = 1 } }",
-         "p:2:61: measure \"m\": skip knows months only: skip = { month = 1 }"},
-        {"a unit that does not fit",
-         "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", show = "
-         "\"firms\" }",
-         "p:2:61: measure \"m\": show \"firms\" does not fit the unit \"CNY\""},
-        {"a measure is no area",
-         "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", areas = { "
-         "yz, sales } }",
-         "p:2:61: measure \"m\": areas takes an area or a list of areas, got measure "
-         "\"sales\""},
-        {"no period",
-         "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", since = "
-         "\"20x\" }",
-         "p:2:61: measure \"m\": since takes a period (2022, \"2022-Q3\" …), got "
-         "\"20x\""},
-        {"fields of later",
-         "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", keep = "
-         "\"90d\", hide = 1, limit = 3, accept = \"any\" }",
-         "p:2:61: not yet: keep of measure \"m\"\n"
-         "p:2:75: not yet: hide of measure \"m\"\n"
-         "p:2:85: not yet: limit of measure \"m\"\n"
-         "p:2:96: not yet: accept of measure \"m\""},
-        {"an unknown roll-up",
-         "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", rollup = "
-         "\"avg\" }",
-         "p:2:61: measure \"m\": rollup takes one of \"sum\", \"mean\", \"max\", "
-         "\"min\", \"none\", got \"avg\""},
-        {"a text for a truth value",
-         "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", partial = "
-         "\"yes\" }",
-         "p:2:61: measure \"m\": partial takes true or false, got a text"},
-        {"a value without a name",
-         "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", \"x\" }",
-         "p:2:1: measure \"m\": a value without a field name has no place here"},
-        {"a key that is no word",
-         "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", [true] = "
-         "1 }",
-         "p:2:1: measure \"m\": a field's name is a word, not true"},
-        {"another language",
-         "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", title = { "
-         "fr = \"x\" } }",
-         "p:2:61: measure \"m\": title takes a text or { en = …, zh = … }"},
-        {"wrong texts",
-         "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", title = "
-         "5, note = {} }",
-         "p:2:61: measure \"m\": title takes a text or { en = …, zh = … }, got a "
-         "number\n"
-         "p:2:72: measure \"m\": note takes a text, got a table"},
-        {"upper case", "measure \"Sales\" { kind = \"flow\", unit = \"CNY\", every = \"month\" }",
-         "p:2:1: 'Sales' is no name: expected lower-case letters, digits and _, a "
-         "letter first"},
-        {"a keyword", "measure \"end\" { kind = \"flow\", unit = \"CNY\", every = \"month\" }",
-         "p:2:1: 'end' is a word of the language: choose another name"},
-        {"declared twice",
-         "measure \"sales\" { kind = \"flow\", unit = \"CNY\", every = \"month\" }",
-         "p:2:1: measure \"sales\" is declared twice: first as a measure at p:1"},
-        {"aliases are texts",
-         "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", aliases = "
-         "{ 5 } }",
-         "p:2:61: measure \"m\": aliases takes a text or a list of texts, got a number"},
-    };
-    check_pack_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_pack_rows(PACK_HEAD, rows_of_mistakes_in_a_measure_are_told,
+                    COUNT_OF(rows_of_mistakes_in_a_measure_are_told));
 }
 
 static void every_field_of_a_measure_is_read(void **state)

@@ -9,157 +9,160 @@
 
 #include "script_rows.h"
 
+static const struct pack_row rows_of_mistakes_in_what_is_given_are_told[] = {
+    {"no measure", "test \"x\" { given = { [gz] = {} }, expect = { sales = { [2020] = 1 } } }",
+     "p:2:12: test \"x\": given takes measures, got zone \"gz\""},
+    {"a misspelt measure",
+     "test \"x\" { given = { salse = { [2020] = 1 } }, expect = { sales = { [2020] "
+     "= 1 } } }",
+     "p:2:12: test \"x\": given: \"salse\" is no measure; did you mean 'sales'?"},
+    {"no table", "test \"x\" { given = { [sales] = 5 }, expect = { sales = { [2020] = 1 } } }",
+     "p:2:12: test \"x\": given takes { [period] = … } for each name, got a number"},
+    {"no figure",
+     "test \"x\" { given = { [sales] = { [2020] = \"x\" } }, expect = { sales = { "
+     "[2020] = 1 } } }",
+     "p:2:12: test \"x\": given takes a number, { number, known_at = … } or a "
+     "list of such, got a text"},
+    {"no period and no area",
+     "test \"x\" { given = { [sales] = { yuzo = { [2020] = 1 } } }, expect = { "
+     "sales = { [2020] = 1 } } }",
+     "p:2:12: test \"x\": given: \"yuzo\" is neither a period nor an area; did you "
+     "mean 'yuzhu'?"},
+    {"an area inside an area",
+     "test \"x\" { given = { [sales] = { [yz] = { [pz] = 1 } } }, expect = { sales "
+     "= { [2020] = 1 } } }",
+     "p:2:12: test \"x\": given takes periods inside an area, got area \"pazhou\""},
+    {"no table for the area",
+     "test \"x\" { given = { [sales] = { [yz] = 3 } }, expect = { sales = { [2020] "
+     "= 1 } } }",
+     "p:2:12: test \"x\": given takes { [period] = … } for each area, got a number"},
+    {"a key that is neither",
+     "test \"x\" { given = { [sales] = { [true] = 3 } }, expect = { sales = { "
+     "[2020] = 1 } } }",
+     "p:2:12: test \"x\": given takes areas or periods as keys, got true"},
+    {"no value",
+     "test \"x\" { given = { [sales] = { [2020] = { known_at = 2021 } } }, expect = "
+     "{ sales = { [2020] = 1 } } }",
+     "p:2:12: test \"x\": given: a figure needs a value"},
+    {"a withdrawn value",
+     "test \"x\" { given = { [sales] = { [2020] = { 5, status = \"M\" } } }, expect "
+     "= { sales = { [2020] = 1 } } }",
+     "p:2:12: test \"x\": given: a figure with status \"M\" is withdrawn: it has no "
+     "value"},
+    {"a misspelt field",
+     "test \"x\" { given = { [sales] = { [2020] = { 5, knwon_at = 2021 } } }, "
+     "expect = { sales = { [2020] = 1 } } }",
+     "p:2:12: test \"x\": given: a figure has no field 'knwon_at'; did you mean "
+     "'known_at'?"},
+    {"no status",
+     "test \"x\" { given = { [sales] = { [2020] = { 5, status = \"X\" } } }, expect "
+     "= { sales = { [2020] = 1 } } }",
+     "p:2:12: test \"x\": given: status takes \"A\", \"P\", \"E\", \"F\" or \"M\""},
+    {"no moment",
+     "test \"x\" { given = { [sales] = { [2020] = { 5, known_at = \"soon\" } } }, "
+     "expect = { sales = { [2020] = 1 } } }",
+     "p:2:12: test \"x\": given: known_at takes a day or a moment"},
+    {"no such dimension",
+     "test \"x\" { given = { [revenue] = { [2020] = { 5, by = { industri = \"x\" } "
+     "} } }, expect = { sales = { [2020] = 1 } } }",
+     "p:2:12: test \"x\": given: by takes the dimensions of \"revenue\" with texts"},
+    {"dimensions are a table",
+     "test \"x\" { given = { [revenue] = { [2020] = { 5, by = \"x\" } } }, expect = "
+     "{ sales = { [2020] = 1 } } }",
+     "p:2:12: test \"x\": given takes by = { dimension = \"value\" }, got a text"},
+    {"a list with other keys",
+     "test \"x\" { given = { [revenue] = { [2020] = { { 5 }, x = 3 } } }, expect = "
+     "{ sales = { [2020] = 1 } } }",
+     "p:2:12: test \"x\": given takes a list of { value, known_at = … }"},
+    {"both are needed", "test \"x\" { }",
+     "p:2:1: test \"x\": given is needed\n"
+     "p:2:1: test \"x\": expect is needed"},
+    {"several zones",
+     "zone \"z\" { timezone = \"UTC\" } test \"x\" { given = { [sales] = { [2020] = "
+     "3 } }, expect = { sales = { [2020] = 1 } } }",
+     "p:2:42: test \"x\": there are several zones: say which one, [zone] = { "
+     "[period] = … }\n"
+     "p:2:80: test \"x\": there are several zones: say which one, [zone] = { "
+     "[period] = … }"},
+};
+
 static void mistakes_in_what_is_given_are_told(void **state)
 {
     (void)state;
-    static const struct pack_row rows[] = {
-        {"no measure", "test \"x\" { given = { [gz] = {} }, expect = { sales = { [2020] = 1 } } }",
-         "p:2:12: test \"x\": given takes measures, got zone \"gz\""},
-        {"a misspelt measure",
-         "test \"x\" { given = { salse = { [2020] = 1 } }, expect = { sales = { [2020] "
-         "= 1 } } }",
-         "p:2:12: test \"x\": given: \"salse\" is no measure; did you mean 'sales'?"},
-        {"no table", "test \"x\" { given = { [sales] = 5 }, expect = { sales = { [2020] = 1 } } }",
-         "p:2:12: test \"x\": given takes { [period] = … } for each name, got a number"},
-        {"no figure",
-         "test \"x\" { given = { [sales] = { [2020] = \"x\" } }, expect = { sales = { "
-         "[2020] = 1 } } }",
-         "p:2:12: test \"x\": given takes a number, { number, known_at = … } or a "
-         "list of such, got a text"},
-        {"no period and no area",
-         "test \"x\" { given = { [sales] = { yuzo = { [2020] = 1 } } }, expect = { "
-         "sales = { [2020] = 1 } } }",
-         "p:2:12: test \"x\": given: \"yuzo\" is neither a period nor an area; did you "
-         "mean 'yuzhu'?"},
-        {"an area inside an area",
-         "test \"x\" { given = { [sales] = { [yz] = { [pz] = 1 } } }, expect = { sales "
-         "= { [2020] = 1 } } }",
-         "p:2:12: test \"x\": given takes periods inside an area, got area \"pazhou\""},
-        {"no table for the area",
-         "test \"x\" { given = { [sales] = { [yz] = 3 } }, expect = { sales = { [2020] "
-         "= 1 } } }",
-         "p:2:12: test \"x\": given takes { [period] = … } for each area, got a number"},
-        {"a key that is neither",
-         "test \"x\" { given = { [sales] = { [true] = 3 } }, expect = { sales = { "
-         "[2020] = 1 } } }",
-         "p:2:12: test \"x\": given takes areas or periods as keys, got true"},
-        {"no value",
-         "test \"x\" { given = { [sales] = { [2020] = { known_at = 2021 } } }, expect = "
-         "{ sales = { [2020] = 1 } } }",
-         "p:2:12: test \"x\": given: a figure needs a value"},
-        {"a withdrawn value",
-         "test \"x\" { given = { [sales] = { [2020] = { 5, status = \"M\" } } }, expect "
-         "= { sales = { [2020] = 1 } } }",
-         "p:2:12: test \"x\": given: a figure with status \"M\" is withdrawn: it has no "
-         "value"},
-        {"a misspelt field",
-         "test \"x\" { given = { [sales] = { [2020] = { 5, knwon_at = 2021 } } }, "
-         "expect = { sales = { [2020] = 1 } } }",
-         "p:2:12: test \"x\": given: a figure has no field 'knwon_at'; did you mean "
-         "'known_at'?"},
-        {"no status",
-         "test \"x\" { given = { [sales] = { [2020] = { 5, status = \"X\" } } }, expect "
-         "= { sales = { [2020] = 1 } } }",
-         "p:2:12: test \"x\": given: status takes \"A\", \"P\", \"E\", \"F\" or \"M\""},
-        {"no moment",
-         "test \"x\" { given = { [sales] = { [2020] = { 5, known_at = \"soon\" } } }, "
-         "expect = { sales = { [2020] = 1 } } }",
-         "p:2:12: test \"x\": given: known_at takes a day or a moment"},
-        {"no such dimension",
-         "test \"x\" { given = { [revenue] = { [2020] = { 5, by = { industri = \"x\" } "
-         "} } }, expect = { sales = { [2020] = 1 } } }",
-         "p:2:12: test \"x\": given: by takes the dimensions of \"revenue\" with texts"},
-        {"dimensions are a table",
-         "test \"x\" { given = { [revenue] = { [2020] = { 5, by = \"x\" } } }, expect = "
-         "{ sales = { [2020] = 1 } } }",
-         "p:2:12: test \"x\": given takes by = { dimension = \"value\" }, got a text"},
-        {"a list with other keys",
-         "test \"x\" { given = { [revenue] = { [2020] = { { 5 }, x = 3 } } }, expect = "
-         "{ sales = { [2020] = 1 } } }",
-         "p:2:12: test \"x\": given takes a list of { value, known_at = … }"},
-        {"both are needed", "test \"x\" { }",
-         "p:2:1: test \"x\": given is needed\n"
-         "p:2:1: test \"x\": expect is needed"},
-        {"several zones",
-         "zone \"z\" { timezone = \"UTC\" } test \"x\" { given = { [sales] = { [2020] = "
-         "3 } }, expect = { sales = { [2020] = 1 } } }",
-         "p:2:42: test \"x\": there are several zones: say which one, [zone] = { "
-         "[period] = … }\n"
-         "p:2:80: test \"x\": there are several zones: say which one, [zone] = { "
-         "[period] = … }"},
-    };
-    check_pack_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_pack_rows(PACK_HEAD, rows_of_mistakes_in_what_is_given_are_told,
+                    COUNT_OF(rows_of_mistakes_in_what_is_given_are_told));
 }
+
+static const struct pack_row rows_of_mistakes_in_what_is_expected_are_told[] = {
+    {"nothing of that name",
+     "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { salse = "
+     "{ [2020] = 1 } } }",
+     "p:2:55: test \"x\": expect: nothing is declared as \"salse\" that has a "
+     "value; did you mean 'sales'?"},
+    {"an area has no value",
+     "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { gz = { "
+     "[2020] = 1 } } }",
+     "p:2:55: test \"x\": expect: nothing is declared as \"gz\" that has a value"},
+    {"an area handle has none",
+     "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { [gz] = { "
+     "[2020] = 1 } } }",
+     "p:2:55: test \"x\": expect takes an expression, got zone \"gz\""},
+    {"a truth of a number",
+     "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { [sales] "
+     "= { [2020] = true } } }",
+     "p:2:55: test \"x\": expect takes a number, near(v, tol) or missing, got true"},
+    {"a number of a truth",
+     "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { "
+     "[sales:over(3)] = { [2020] = 1 } } }",
+     "p:2:55: test \"x\": expect takes true, false or unknown, got a number"},
+    {"a text of a number",
+     "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { [sales] "
+     "= { [2020] = \"ok\" } } }",
+     "p:2:55: test \"x\": expect takes a number, near(v, tol) or missing, got a text"},
+    {"no table",
+     "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { [sales] "
+     "= 3 } }",
+     "p:2:55: test \"x\": expect takes { [period] = … } for each name, got a "
+     "number"},
+    {"no state",
+     "alert 'a' { warning = sales:over(3) } test \"x\" { given = { [sales] = { "
+     "[\"2020-01\"] = 1 } }, expect = { a = { [2020] = 'firing' } } }",
+     "p:2:93: test \"x\": expect takes of an alert \"ok\", \"pending\", "
+     "\"unknown\", \"info\", \"warning\" or \"critical\", got \"firing\""},
+    {"a truth of an alert",
+     "alert 'a' { warning = sales:over(3) } test \"x\" { given = { [sales] = { "
+     "[\"2020-01\"] = 1 } }, expect = { a = { [2020] = true } } }",
+     "p:2:93: test \"x\": expect takes of an alert \"ok\", \"pending\", "
+     "\"unknown\", \"info\", \"warning\" or \"critical\", got true"},
+    {"no verdict",
+     "target 't' { sales:year(), over = { [2022] = 1 } } test \"x\" { given = { "
+     "[sales] = { [\"2020-01\"] = 1 } }, expect = { t = { [2022] = 'met' } } }",
+     "p:2:106: test \"x\": expect takes of a target a verdict (\"met_final\" …), "
+     "got \"met\""},
+    {"a number of a target",
+     "target 't' { sales:year(), over = { [2022] = 1 } } test \"x\" { given = { "
+     "[sales] = { [\"2020-01\"] = 1 } }, expect = { t = { [2022] = 3 } } }",
+     "p:2:106: test \"x\": expect takes of a target a verdict (\"met_final\" …), "
+     "got a number"},
+    {"what was wrong is not told again",
+     "measure \"m\" { kind = \"flw\", unit = \"CNY\", every = \"month\" } test "
+     "\"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { m = { [2020] "
+     "= 1 } } }",
+     "p:2:15: measure \"m\": kind takes one of \"flow\", \"ytd\", \"stock\", "
+     "\"rate\", got \"flw\"; did you mean 'flow'?"},
+    {"a wrong expression neither",
+     "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { "
+     "[sales:yoyo()] = { [2020] = 1 } } }",
+     "p:2:73: measure \"sales\" has no operation 'yoyo'; did you mean ':yoy'?"},
+    {"a misspelt field", "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expct = {  } }",
+     "p:2:55: test \"x\" has no field 'expct'; did you mean 'expect'?"},
+};
 
 static void mistakes_in_what_is_expected_are_told(void **state)
 {
     (void)state;
-    static const struct pack_row rows[] = {
-        {"nothing of that name",
-         "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { salse = "
-         "{ [2020] = 1 } } }",
-         "p:2:55: test \"x\": expect: nothing is declared as \"salse\" that has a "
-         "value; did you mean 'sales'?"},
-        {"an area has no value",
-         "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { gz = { "
-         "[2020] = 1 } } }",
-         "p:2:55: test \"x\": expect: nothing is declared as \"gz\" that has a value"},
-        {"an area handle has none",
-         "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { [gz] = { "
-         "[2020] = 1 } } }",
-         "p:2:55: test \"x\": expect takes an expression, got zone \"gz\""},
-        {"a truth of a number",
-         "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { [sales] "
-         "= { [2020] = true } } }",
-         "p:2:55: test \"x\": expect takes a number, near(v, tol) or missing, got true"},
-        {"a number of a truth",
-         "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { "
-         "[sales:over(3)] = { [2020] = 1 } } }",
-         "p:2:55: test \"x\": expect takes true, false or unknown, got a number"},
-        {"a text of a number",
-         "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { [sales] "
-         "= { [2020] = \"ok\" } } }",
-         "p:2:55: test \"x\": expect takes a number, near(v, tol) or missing, got a text"},
-        {"no table",
-         "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { [sales] "
-         "= 3 } }",
-         "p:2:55: test \"x\": expect takes { [period] = … } for each name, got a "
-         "number"},
-        {"no state",
-         "alert 'a' { warning = sales:over(3) } test \"x\" { given = { [sales] = { "
-         "[\"2020-01\"] = 1 } }, expect = { a = { [2020] = 'firing' } } }",
-         "p:2:93: test \"x\": expect takes of an alert \"ok\", \"pending\", "
-         "\"unknown\", \"info\", \"warning\" or \"critical\", got \"firing\""},
-        {"a truth of an alert",
-         "alert 'a' { warning = sales:over(3) } test \"x\" { given = { [sales] = { "
-         "[\"2020-01\"] = 1 } }, expect = { a = { [2020] = true } } }",
-         "p:2:93: test \"x\": expect takes of an alert \"ok\", \"pending\", "
-         "\"unknown\", \"info\", \"warning\" or \"critical\", got true"},
-        {"no verdict",
-         "target 't' { sales:year(), over = { [2022] = 1 } } test \"x\" { given = { "
-         "[sales] = { [\"2020-01\"] = 1 } }, expect = { t = { [2022] = 'met' } } }",
-         "p:2:106: test \"x\": expect takes of a target a verdict (\"met_final\" …), "
-         "got \"met\""},
-        {"a number of a target",
-         "target 't' { sales:year(), over = { [2022] = 1 } } test \"x\" { given = { "
-         "[sales] = { [\"2020-01\"] = 1 } }, expect = { t = { [2022] = 3 } } }",
-         "p:2:106: test \"x\": expect takes of a target a verdict (\"met_final\" …), "
-         "got a number"},
-        {"what was wrong is not told again",
-         "measure \"m\" { kind = \"flw\", unit = \"CNY\", every = \"month\" } test "
-         "\"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { m = { [2020] "
-         "= 1 } } }",
-         "p:2:15: measure \"m\": kind takes one of \"flow\", \"ytd\", \"stock\", "
-         "\"rate\", got \"flw\"; did you mean 'flow'?"},
-        {"a wrong expression neither",
-         "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { "
-         "[sales:yoyo()] = { [2020] = 1 } } }",
-         "p:2:73: measure \"sales\" has no operation 'yoyo'; did you mean ':yoy'?"},
-        {"a misspelt field",
-         "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expct = {  } }",
-         "p:2:55: test \"x\" has no field 'expct'; did you mean 'expect'?"},
-    };
-    check_pack_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_pack_rows(PACK_HEAD, rows_of_mistakes_in_what_is_expected_are_told,
+                    COUNT_OF(rows_of_mistakes_in_what_is_expected_are_told));
 }
 
 static void what_is_given_is_flattened(void **state)

@@ -9,56 +9,59 @@
 
 #include "script_rows.h"
 
+static const struct pack_row rows_of_mistakes_in_an_area_are_told[] = {
+    {"within is needed", "area \"a\" { }", "p:2:1: area \"a\": within is needed"},
+    {"a name is no area", "area \"a\" { within = \"gz\" }",
+     "p:2:12: area \"a\": within takes an area or a list of areas, got a text"},
+    {"an empty list", "area \"a\" { within = {} }", "p:2:12: area \"a\": within is an empty list"},
+    {"one of the list is no area", "area \"a\" { within = { yz, 5 } }",
+     "p:2:12: area \"a\": within takes an area or a list of areas, got a number"},
+    {"an attribute that means something else", "area \"a\" { within = gz, areas = 5 }",
+     "p:2:25: area \"a\": 'areas' is taken: give this attribute another name"},
+    {"a truth is no attribute", "area \"a\" { within = gz, open = true }",
+     "p:2:25: area \"a\": open takes a number, a text or a list of texts, got true"},
+    {"no period", "area \"a\" { within = gz, since = {} }",
+     "p:2:25: area \"a\": since takes a period (2022, \"2022-Q3\" …), got a table"},
+    {"parts that were read may not change", "local p = gz.areas area \"a\" { within = gz }",
+     "p:2:31: area \"a\": the parts of \"gz\" were read before (.areas): declare "
+     "this first"},
+    {"what lies in a wrong area is not told again",
+     "local a = area \"a\" { within = 5 } local b = area \"b\" { within = a } area "
+     "\"c\" { within = { b, gz } }",
+     "p:2:22: area \"a\": within takes an area or a list of areas, got a number"},
+};
+
 static void mistakes_in_an_area_are_told(void **state)
 {
     (void)state;
-    static const struct pack_row rows[] = {
-        {"within is needed", "area \"a\" { }", "p:2:1: area \"a\": within is needed"},
-        {"a name is no area", "area \"a\" { within = \"gz\" }",
-         "p:2:12: area \"a\": within takes an area or a list of areas, got a text"},
-        {"an empty list", "area \"a\" { within = {} }",
-         "p:2:12: area \"a\": within is an empty list"},
-        {"one of the list is no area", "area \"a\" { within = { yz, 5 } }",
-         "p:2:12: area \"a\": within takes an area or a list of areas, got a number"},
-        {"an attribute that means something else", "area \"a\" { within = gz, areas = 5 }",
-         "p:2:25: area \"a\": 'areas' is taken: give this attribute another name"},
-        {"a truth is no attribute", "area \"a\" { within = gz, open = true }",
-         "p:2:25: area \"a\": open takes a number, a text or a list of texts, got true"},
-        {"no period", "area \"a\" { within = gz, since = {} }",
-         "p:2:25: area \"a\": since takes a period (2022, \"2022-Q3\" …), got a table"},
-        {"parts that were read may not change", "local p = gz.areas area \"a\" { within = gz }",
-         "p:2:31: area \"a\": the parts of \"gz\" were read before (.areas): declare "
-         "this first"},
-        {"what lies in a wrong area is not told again",
-         "local a = area \"a\" { within = 5 } local b = area \"b\" { within = a } area "
-         "\"c\" { within = { b, gz } }",
-         "p:2:22: area \"a\": within takes an area or a list of areas, got a number"},
-    };
-    check_pack_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_pack_rows(PACK_HEAD, rows_of_mistakes_in_an_area_are_told,
+                    COUNT_OF(rows_of_mistakes_in_an_area_are_told));
 }
+
+static const struct pack_row rows_of_mistakes_in_a_zone_are_told[] = {
+    {"no such time zone", "zone \"z\" { timezone = \"Mars/Base\" }",
+     "p:2:12: zone \"z\": timezone: there is no time zone 'Mars/Base'; expected an "
+     "IANA name"},
+    {"a misspelt needed field", "zone \"z\" { timezon = \"UTC\" }",
+     "p:2:1: zone \"z\": timezone is needed (is 'timezon' meant to be it?)"},
+    {"no month", "zone \"z\" { timezone = \"UTC\", reporting_year = 13 }",
+     "p:2:30: zone \"z\": reporting_year takes a whole number from 1 to 12"},
+    {"a date that does not exist",
+     "zone \"z\" { timezone = \"UTC\", holidays = { \"2022-10-01\", \"2022-13-01\" "
+     "} }",
+     "p:2:30: zone \"z\": holidays takes dates (\"2022-10-01\"), got \"2022-13-01\""},
+    {"what lies in a wrong zone is right all the same",
+     "local z = zone \"z\" { timezone = \"Mars\" } local a = area \"a\" { within = "
+     "z } rule \"r\" { must = sales:over(1), each = z.areas }",
+     "p:2:22: zone \"z\": timezone: there is no time zone 'Mars'; expected an IANA "
+     "name"},
+};
 
 static void mistakes_in_a_zone_are_told(void **state)
 {
     (void)state;
-    static const struct pack_row rows[] = {
-        {"no such time zone", "zone \"z\" { timezone = \"Mars/Base\" }",
-         "p:2:12: zone \"z\": timezone: there is no time zone 'Mars/Base'; expected an "
-         "IANA name"},
-        {"a misspelt needed field", "zone \"z\" { timezon = \"UTC\" }",
-         "p:2:1: zone \"z\": timezone is needed (is 'timezon' meant to be it?)"},
-        {"no month", "zone \"z\" { timezone = \"UTC\", reporting_year = 13 }",
-         "p:2:30: zone \"z\": reporting_year takes a whole number from 1 to 12"},
-        {"a date that does not exist",
-         "zone \"z\" { timezone = \"UTC\", holidays = { \"2022-10-01\", \"2022-13-01\" "
-         "} }",
-         "p:2:30: zone \"z\": holidays takes dates (\"2022-10-01\"), got \"2022-13-01\""},
-        {"what lies in a wrong zone is right all the same",
-         "local z = zone \"z\" { timezone = \"Mars\" } local a = area \"a\" { within = "
-         "z } rule \"r\" { must = sales:over(1), each = z.areas }",
-         "p:2:22: zone \"z\": timezone: there is no time zone 'Mars'; expected an IANA "
-         "name"},
-    };
-    check_pack_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_pack_rows(PACK_HEAD, rows_of_mistakes_in_a_zone_are_told,
+                    COUNT_OF(rows_of_mistakes_in_a_zone_are_told));
 }
 
 static void zones_and_areas_are_read(void **state)

@@ -9,72 +9,73 @@
 
 #include "script_rows.h"
 
+static const struct pack_row rows_of_placeholders_are_checked[] = {
+    {"all of the language",
+     "alert \"a\" { warning = sales:over(1), say = \"{zone} {area} {period} {year} "
+     "{as_of} {value} {threshold} {goal} {due} {late_days} {lacking} {source} "
+     "{touched}\" }",
+     ""},
+    {"declared names, later ones too",
+     "alert \"a\" { warning = sales:over(1), say = \"{firms} {later}\" } indicator "
+     "\"later\" { sales }",
+     ""},
+    {"names of with",
+     "alert \"a\" { warning = sales:over(1), with = { mine = sales }, say = "
+     "\"{mine:1e4 CNY}\" }",
+     ""},
+    {"a misspelt one", "alert \"a\" { warning = sales:over(1), say = \"{zon} is late\" }",
+     "p:2:38: alert \"a\": say: there is no placeholder '{zon}'; did you mean "
+     "'zone'?"},
+    {"in the other language",
+     "alert \"a\" { warning = sales:over(1), say = { en = \"{zone}\", zh = "
+     "\"{zoen}\" } }",
+     "p:2:38: alert \"a\": say: there is no placeholder '{zoen}'; did you mean "
+     "'zone'?"},
+    {"near a declared one", "alert \"a\" { warning = sales:over(1), say = \"{firmes}\" }",
+     "p:2:38: alert \"a\": say: there is no placeholder '{firmes}'; did you mean "
+     "'firms'?"},
+    {"near one of with",
+     "alert \"a\" { warning = sales:over(1), with = { ratio = sales }, say = "
+     "\"{ratoi}\" }",
+     "p:2:64: alert \"a\": say: there is no placeholder '{ratoi}'; did you mean "
+     "'ratio'?"},
+    {"a rule has no value",
+     "rule \"r\" { must = sales:over(1) } alert \"a\" { warning = sales:over(1), "
+     "say = \"{r}\" }",
+     "p:2:72: alert \"a\": say: there is no placeholder '{r}'"},
+    {"shown in a unit",
+     "alert \"a\" { warning = sales:over(1), say = \"{value:%} {goal:1e8 CNY} "
+     "{sales:1e4 CNY}\" }",
+     ""},
+    {"a unit that is none", "alert \"a\" { warning = sales:over(1), say = \"{value:1e4}\" }",
+     "p:2:38: alert \"a\": say: {value:1e4}: '1e4' is no unit; expected a word like "
+     "'CNY', 'firms' or 'ug/m3', with a scale before it like '1e4 CNY', or '%' or "
+     "'points'"},
+    {"a unit that does not fit", "alert \"a\" { warning = sales:over(1), say = \"{sales:firms}\" }",
+     "p:2:38: alert \"a\": say: {sales:firms} does not fit the unit of 'sales'"},
+    {"no number takes a unit", "alert \"a\" { warning = sales:over(1), say = \"{zone:%}\" }",
+     "p:2:38: alert \"a\": say: '{zone}' is no number: it takes no unit"},
+    {"never closed", "alert \"a\" { warning = sales:over(1), say = \"{zone\" }",
+     "p:2:38: alert \"a\": say: a '{' has no '}' behind it"},
+    {"opened twice", "alert \"a\" { warning = sales:over(1), say = \"{{zone}}\" }",
+     "p:2:38: alert \"a\": say: a '{' has no '}' behind it"},
+    {"empty", "alert \"a\" { warning = sales:over(1), say = \"{}\" }",
+     "p:2:38: alert \"a\": say: a placeholder is empty or too long"},
+    {"without a name", "alert \"a\" { warning = sales:over(1), say = \"{:%}\" }",
+     "p:2:38: alert \"a\": say: a placeholder is empty or too long"},
+    {"what is wrong already is not told again",
+     "measure \"m\" { } alert \"a\" { warning = sales:over(1), say = \"{m}\" }",
+     "p:2:1: measure \"m\": kind is needed\n"
+     "p:2:1: measure \"m\": unit is needed\n"
+     "p:2:1: measure \"m\": every is needed"},
+    {"no placeholder", "alert \"a\" { warning = sales:over(1), say = \"late }\" }", ""},
+};
+
 static void placeholders_are_checked(void **state)
 {
     (void)state;
-    static const struct pack_row rows[] = {
-        {"all of the language",
-         "alert \"a\" { warning = sales:over(1), say = \"{zone} {area} {period} {year} "
-         "{as_of} {value} {threshold} {goal} {due} {late_days} {lacking} {source} "
-         "{touched}\" }",
-         ""},
-        {"declared names, later ones too",
-         "alert \"a\" { warning = sales:over(1), say = \"{firms} {later}\" } indicator "
-         "\"later\" { sales }",
-         ""},
-        {"names of with",
-         "alert \"a\" { warning = sales:over(1), with = { mine = sales }, say = "
-         "\"{mine:1e4 CNY}\" }",
-         ""},
-        {"a misspelt one", "alert \"a\" { warning = sales:over(1), say = \"{zon} is late\" }",
-         "p:2:38: alert \"a\": say: there is no placeholder '{zon}'; did you mean "
-         "'zone'?"},
-        {"in the other language",
-         "alert \"a\" { warning = sales:over(1), say = { en = \"{zone}\", zh = "
-         "\"{zoen}\" } }",
-         "p:2:38: alert \"a\": say: there is no placeholder '{zoen}'; did you mean "
-         "'zone'?"},
-        {"near a declared one", "alert \"a\" { warning = sales:over(1), say = \"{firmes}\" }",
-         "p:2:38: alert \"a\": say: there is no placeholder '{firmes}'; did you mean "
-         "'firms'?"},
-        {"near one of with",
-         "alert \"a\" { warning = sales:over(1), with = { ratio = sales }, say = "
-         "\"{ratoi}\" }",
-         "p:2:64: alert \"a\": say: there is no placeholder '{ratoi}'; did you mean "
-         "'ratio'?"},
-        {"a rule has no value",
-         "rule \"r\" { must = sales:over(1) } alert \"a\" { warning = sales:over(1), "
-         "say = \"{r}\" }",
-         "p:2:72: alert \"a\": say: there is no placeholder '{r}'"},
-        {"shown in a unit",
-         "alert \"a\" { warning = sales:over(1), say = \"{value:%} {goal:1e8 CNY} "
-         "{sales:1e4 CNY}\" }",
-         ""},
-        {"a unit that is none", "alert \"a\" { warning = sales:over(1), say = \"{value:1e4}\" }",
-         "p:2:38: alert \"a\": say: {value:1e4}: '1e4' is no unit; expected a word like "
-         "'CNY', 'firms' or 'ug/m3', with a scale before it like '1e4 CNY', or '%' or "
-         "'points'"},
-        {"a unit that does not fit",
-         "alert \"a\" { warning = sales:over(1), say = \"{sales:firms}\" }",
-         "p:2:38: alert \"a\": say: {sales:firms} does not fit the unit of 'sales'"},
-        {"no number takes a unit", "alert \"a\" { warning = sales:over(1), say = \"{zone:%}\" }",
-         "p:2:38: alert \"a\": say: '{zone}' is no number: it takes no unit"},
-        {"never closed", "alert \"a\" { warning = sales:over(1), say = \"{zone\" }",
-         "p:2:38: alert \"a\": say: a '{' has no '}' behind it"},
-        {"opened twice", "alert \"a\" { warning = sales:over(1), say = \"{{zone}}\" }",
-         "p:2:38: alert \"a\": say: a '{' has no '}' behind it"},
-        {"empty", "alert \"a\" { warning = sales:over(1), say = \"{}\" }",
-         "p:2:38: alert \"a\": say: a placeholder is empty or too long"},
-        {"without a name", "alert \"a\" { warning = sales:over(1), say = \"{:%}\" }",
-         "p:2:38: alert \"a\": say: a placeholder is empty or too long"},
-        {"what is wrong already is not told again",
-         "measure \"m\" { } alert \"a\" { warning = sales:over(1), say = \"{m}\" }",
-         "p:2:1: measure \"m\": kind is needed\n"
-         "p:2:1: measure \"m\": unit is needed\n"
-         "p:2:1: measure \"m\": every is needed"},
-        {"no placeholder", "alert \"a\" { warning = sales:over(1), say = \"late }\" }", ""},
-    };
-    check_pack_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_pack_rows(PACK_HEAD, rows_of_placeholders_are_checked,
+                    COUNT_OF(rows_of_placeholders_are_checked));
 }
 
 int main(void)

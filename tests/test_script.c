@@ -201,55 +201,56 @@ static void a_pack_without_a_zone_is_told(void **state)
     check_pack_rows("", rows, COUNT_OF(rows));
 }
 
-/* A pack that does harm, and how it ends: a word of the one line that says so. */
+/* A pack that does harm, and how it ends: words of a line that says so. */
+static const struct {
+    const char *why, *text, *says;
+} hostile[] = {
+    {"an endless loop", "while true do end", "p:1: this takes more than 300000 instructions"},
+    {"an endless goto", "::a:: goto a", "more than 300000 instructions"},
+    {"a loop in a protected call", "while true do pcall(error) end",
+     "more than 300000 instructions"},
+    {"a text at once", "local s = ('x'):rep(1e9)", "p:1: the pack needs more than 4194304 bytes"},
+    {"a text that doubles", "local s = 'x' while true do s = s .. s end",
+     "more than 4194304 bytes"},
+    {"a table", "local t = {} for i = 1, 1e9 do t[i] = { i } end", "more than"},
+    {"deep recursion", "local function f() return 1 + f() end f()", "more than"},
+    {"a metatable that calls itself",
+     "local t = setmetatable({}, { __index = function(t, k) return t[k] end }) local x = t.x",
+     "C stack overflow"},
+    {"brackets without end", "@DEEP@", "C stack overflow"},
+    {"a finalizer", "setmetatable({}, { __gc = function() while true do end end })",
+     "__gc is not offered"},
+    {"a pattern", "local s = ('a'):rep(40):find(('.-'):rep(20) .. 'b')", "could take too long"},
+    {"matching without end", "while true do ('aaaaaaaaaa'):find('a-b') end",
+     "more than 300000 instructions"},
+    {"nodes without end",
+     "zone 'z' { timezone = 'UTC' } local m = measure 'm' { kind = 'flow', unit = 'a', every = "
+     "'day' } while true do m = m + 1 end",
+     "more than 300000 instructions"},
+    {"declarations without end",
+     "local z = zone 'z' { timezone = 'UTC' } for i = 1, 1e9 do area('a' .. i) { within = z } "
+     "end",
+     "more than"},
+    {"mistakes without end",
+     "local z = zone 'z' { timezone = 'UTC' } for i = 1, 1e9 do local x "
+     "= z['a' .. i] end",
+     "more than"},
+    {"functions without end",
+     "local z = zone 'z' { timezone = 'UTC' } local i = 0 while true do i = i + 1 rule('r' .. "
+     "i) { must = function() return i end, every = 'day' } end",
+     "more than"},
+};
+
 static void hostile_packs_end_within_their_limits(void **state)
 {
     (void)state;
-    static const struct {
-        const char *why, *text, *says;
-    } rows[] = {
-        {"an endless loop", "while true do end", "p:1: this takes more than 300000 instructions"},
-        {"an endless goto", "::a:: goto a", "more than 300000 instructions"},
-        {"a loop in a protected call", "while true do pcall(error) end",
-         "more than 300000 instructions"},
-        {"a text at once", "local s = ('x'):rep(1e9)",
-         "p:1: the pack needs more than 4194304 bytes"},
-        {"a text that doubles", "local s = 'x' while true do s = s .. s end",
-         "more than 4194304 bytes"},
-        {"a table", "local t = {} for i = 1, 1e9 do t[i] = { i } end", "more than"},
-        {"deep recursion", "local function f() return 1 + f() end f()", "more than"},
-        {"a metatable that calls itself",
-         "local t = setmetatable({}, { __index = function(t, k) return t[k] end }) local x = t.x",
-         "C stack overflow"},
-        {"brackets without end", "@DEEP@", "C stack overflow"},
-        {"a finalizer", "setmetatable({}, { __gc = function() while true do end end })",
-         "__gc is not offered"},
-        {"a pattern", "local s = ('a'):rep(40):find(('.-'):rep(20) .. 'b')", "could take too long"},
-        {"matching without end", "while true do ('aaaaaaaaaa'):find('a-b') end",
-         "more than 300000 instructions"},
-        {"nodes without end",
-         "zone 'z' { timezone = 'UTC' } local m = measure 'm' { kind = 'flow', unit = 'a', every = "
-         "'day' } while true do m = m + 1 end",
-         "more than 300000 instructions"},
-        {"declarations without end",
-         "local z = zone 'z' { timezone = 'UTC' } for i = 1, 1e9 do area('a' .. i) { within = z } "
-         "end",
-         "more than"},
-        {"mistakes without end",
-         "local z = zone 'z' { timezone = 'UTC' } for i = 1, 1e9 do local x "
-         "= z['a' .. i] end",
-         "more than"},
-        {"functions without end",
-         "local z = zone 'z' { timezone = 'UTC' } local i = 0 while true do i = i + 1 rule('r' .. "
-         "i) { must = function() return i end, every = 'day' } end",
-         "more than"},
-    };
-    zw_script_limits limits = {.memory_bytes = 4 * 1024 * 1024, .load_instructions = 300000};
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+    zw_script_limits limits = {.memory_bytes = (size_t)4 * 1024 * 1024,
+                               .load_instructions = 300000};
+    for (size_t i = 0; i < COUNT_OF(hostile); i++) {
         zw_buf lines;
         char deep[4096];
-        const char *text = rows[i].text;
-        print_message("  %s\n", rows[i].why);
+        const char *text = hostile[i].text;
+        print_message("  %s\n", hostile[i].why);
         if (strcmp(text, "@DEEP@") == 0) {
             memset(deep, '(', sizeof deep);
             memcpy(deep, "return ", 7);
@@ -259,7 +260,7 @@ static void hostile_packs_end_within_their_limits(void **state)
         struct loaded loaded = load_text(text, &limits);
         zw_buf_init(&lines, 1000000);
         problem_lines(loaded.pack, &lines);
-        if (strstr(zw_buf_view(&lines), rows[i].says) == NULL) {
+        if (strstr(zw_buf_view(&lines), hostile[i].says) == NULL) {
             fail_msg("%s", zw_buf_view(&lines));
         }
         zw_buf_fini(&lines);

@@ -10,20 +10,22 @@
 #include "failing_alloc.h"
 #include "script_rows.h"
 
+static const struct pack_row rows_of_words_that_the_plan_says_become_problems[] = {
+    {"a name twice", "measure \"sales\" { kind = \"flow\", unit = \"a\", every = \"day\" }",
+     "p:2:1: measure \"sales\" is declared twice: first as a measure at p:1"},
+    {"what the plan says is of later",
+     "local d = measure \"d\" { kind = \"flow\", unit = \"a\", every = \"day\" } "
+     "local x = d:yoy()",
+     "p:2: not yet: ':yoy' on a grid of every day"},
+    {"a dimension", "local x = sales:where { a = \"b\" }",
+     "p:2:25: measure 'sales' has no dimension 'a'"},
+};
+
 static void words_that_the_plan_says_become_problems(void **state)
 {
     (void)state;
-    static const struct pack_row rows[] = {
-        {"a name twice", "measure \"sales\" { kind = \"flow\", unit = \"a\", every = \"day\" }",
-         "p:2:1: measure \"sales\" is declared twice: first as a measure at p:1"},
-        {"what the plan says is of later",
-         "local d = measure \"d\" { kind = \"flow\", unit = \"a\", every = \"day\" } "
-         "local x = d:yoy()",
-         "p:2: not yet: ':yoy' on a grid of every day"},
-        {"a dimension", "local x = sales:where { a = \"b\" }",
-         "p:2:25: measure 'sales' has no dimension 'a'"},
-    };
-    check_pack_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_pack_rows(PACK_HEAD, rows_of_words_that_the_plan_says_become_problems,
+                    COUNT_OF(rows_of_words_that_the_plan_says_become_problems));
 }
 
 static void no_memory_is_nobodys_mistake(void **state)

@@ -9,58 +9,60 @@
 
 #include "script_rows.h"
 
+static const struct pack_row rows_of_what_a_target_answers_is_checked[] = {
+    {"every figure of it and its verdict",
+     "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
+     "must = (t:value() + t:gap()):over(3) & t:shortfall():over(t:required_growth())"
+     " & t:projected():over(0) } alert \"a\" { warning = t:verdict { \"met_final\", "
+     "\"missed_final\" } }",
+     ""},
+    {"a target is no number",
+     "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } indicator "
+     "\"i\" { 2 * t }",
+     "p:2: '*' takes an expression, got target \"t\": use its :value(), :gap(), "
+     ":shortfall() or :verdict(…)"},
+    {"nor compared itself",
+     "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
+     "must = t:over(3) }",
+     "p:2:82: target \"t\" has no operation 'over'; it has :value, :gap, "
+     ":shortfall, :required_growth, :projected, :verdict"},
+    {"a misspelt figure",
+     "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
+     "must = t:gpa():over(3) }",
+     "p:2:82: target \"t\" has no operation 'gpa'; did you mean ':gap'?"},
+    {"a misspelt verdict",
+     "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
+     "must = t:verdict \"met_finl\" }",
+     "p:2:90: no verdict is called 'met_finl'; did you mean 'met_final'?"},
+    {"no verdict",
+     "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
+     "must = t:verdict {} }",
+     "p:2:82: :verdict takes a verdict or a list of verdicts"},
+    {"a number as verdict",
+     "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
+     "must = t:verdict(3) }",
+     "p:2:82: :verdict takes a verdict or a list of verdicts, got a number"},
+    {"a number among verdicts",
+     "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
+     "must = t:verdict { \"met_final\", 3 } }",
+     "p:2:82: :verdict takes a verdict or a list of verdicts, got a number"},
+    {"the ends of a projection are of later",
+     "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
+     "must = t:projected(\"low\"):over(3) }",
+     "p:2:82: not yet: :projected of one end"},
+    {"a target without an expression has no gap",
+     "local t = target \"t\" { } rule \"r\" { must = t:gap():over(3) }",
+     "p:2:46: :gap of target \"t\" has no value: it says no expression"},
+    {"and no verdict that comes",
+     "local t = target \"t\" { } rule \"r\" { must = t:verdict \"met_final\" }",
+     "p:2:46: :verdict of target \"t\" has no value: it says no expression"},
+};
+
 static void what_a_target_answers_is_checked(void **state)
 {
     (void)state;
-    static const struct pack_row rows[] = {
-        {"every figure of it and its verdict",
-         "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
-         "must = (t:value() + t:gap()):over(3) & t:shortfall():over(t:required_growth())"
-         " & t:projected():over(0) } alert \"a\" { warning = t:verdict { \"met_final\", "
-         "\"missed_final\" } }",
-         ""},
-        {"a target is no number",
-         "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } indicator "
-         "\"i\" { 2 * t }",
-         "p:2: '*' takes an expression, got target \"t\": use its :value(), :gap(), "
-         ":shortfall() or :verdict(…)"},
-        {"nor compared itself",
-         "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
-         "must = t:over(3) }",
-         "p:2:82: target \"t\" has no operation 'over'; it has :value, :gap, "
-         ":shortfall, :required_growth, :projected, :verdict"},
-        {"a misspelt figure",
-         "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
-         "must = t:gpa():over(3) }",
-         "p:2:82: target \"t\" has no operation 'gpa'; did you mean ':gap'?"},
-        {"a misspelt verdict",
-         "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
-         "must = t:verdict \"met_finl\" }",
-         "p:2:90: no verdict is called 'met_finl'; did you mean 'met_final'?"},
-        {"no verdict",
-         "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
-         "must = t:verdict {} }",
-         "p:2:82: :verdict takes a verdict or a list of verdicts"},
-        {"a number as verdict",
-         "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
-         "must = t:verdict(3) }",
-         "p:2:82: :verdict takes a verdict or a list of verdicts, got a number"},
-        {"a number among verdicts",
-         "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
-         "must = t:verdict { \"met_final\", 3 } }",
-         "p:2:82: :verdict takes a verdict or a list of verdicts, got a number"},
-        {"the ends of a projection are of later",
-         "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
-         "must = t:projected(\"low\"):over(3) }",
-         "p:2:82: not yet: :projected of one end"},
-        {"a target without an expression has no gap",
-         "local t = target \"t\" { } rule \"r\" { must = t:gap():over(3) }",
-         "p:2:46: :gap of target \"t\" has no value: it says no expression"},
-        {"and no verdict that comes",
-         "local t = target \"t\" { } rule \"r\" { must = t:verdict \"met_final\" }",
-         "p:2:46: :verdict of target \"t\" has no value: it says no expression"},
-    };
-    check_pack_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_pack_rows(PACK_HEAD, rows_of_what_a_target_answers_is_checked,
+                    COUNT_OF(rows_of_what_a_target_answers_is_checked));
 }
 
 static void the_nodes_are_the_targets_own(void **state)

@@ -9,91 +9,97 @@
 
 #include "script_rows.h"
 
+static const struct formula_row rows_of_operations_along_time_become_nodes[] = {
+    {"periods earlier", "revenue:lag(3)", "revenue:lag(3)"},
+    {"a length that the grid can count", "revenue:lag \"1 year\"", "revenue:lag(12)"},
+    {"a truth is looked at earlier too", "sales:over(3):lag(1)", "sales:over(3):lag(1)"},
+    {"one period unless said", "revenue:delta()", "revenue:delta(1)"},
+    {"many periods", "revenue:delta(12)", "revenue:delta(12)"},
+    {"a year", "revenue:delta \"1 year\"", "revenue:delta(12)"},
+    {"the year before", "revenue:yoy()", "revenue:yoy()"},
+    {"a running total of a flow", "sales:ytd()", "sales:ytd()"},
+    {"a running total is one already", "revenue:ytd()", "revenue"},
+    {"the own part", "revenue:single()", "revenue:single()"},
+    {"a coarser grid by kind", "revenue:year()", "revenue:year()"},
+    {"by a how", "revenue:quarter \"max\"", "revenue:quarter(\"max\")"},
+    {"half years", "revenue:half()", "revenue:half()"},
+    {"a finer grid takes the period around it", "firms:month()", "firms:month()"},
+    {"point formulas are regridded part by part", "(sales / 2):year()", "sales:year() / 2"},
+    {"a window and its sum", "revenue:rolling(3):sum()", "revenue:rolling(3):sum()"},
+    {"a window by a length", "revenue:rolling \"1 year\":mean()", "revenue:rolling(12):mean()"},
+    {"the short form", "sales:mean \"3 months\"", "sales:rolling(3):mean()"},
+    {"the short form with a count", "sales:mean(3)", "sales:rolling(3):mean()"},
+};
+
 static void operations_along_time_become_nodes(void **state)
 {
     (void)state;
-    static const struct formula_row rows[] = {
-        {"periods earlier", "revenue:lag(3)", "revenue:lag(3)"},
-        {"a length that the grid can count", "revenue:lag \"1 year\"", "revenue:lag(12)"},
-        {"a truth is looked at earlier too", "sales:over(3):lag(1)", "sales:over(3):lag(1)"},
-        {"one period unless said", "revenue:delta()", "revenue:delta(1)"},
-        {"many periods", "revenue:delta(12)", "revenue:delta(12)"},
-        {"a year", "revenue:delta \"1 year\"", "revenue:delta(12)"},
-        {"the year before", "revenue:yoy()", "revenue:yoy()"},
-        {"a running total of a flow", "sales:ytd()", "sales:ytd()"},
-        {"a running total is one already", "revenue:ytd()", "revenue"},
-        {"the own part", "revenue:single()", "revenue:single()"},
-        {"a coarser grid by kind", "revenue:year()", "revenue:year()"},
-        {"by a how", "revenue:quarter \"max\"", "revenue:quarter(\"max\")"},
-        {"half years", "revenue:half()", "revenue:half()"},
-        {"a finer grid takes the period around it", "firms:month()", "firms:month()"},
-        {"point formulas are regridded part by part", "(sales / 2):year()", "sales:year() / 2"},
-        {"a window and its sum", "revenue:rolling(3):sum()", "revenue:rolling(3):sum()"},
-        {"a window by a length", "revenue:rolling \"1 year\":mean()", "revenue:rolling(12):mean()"},
-        {"the short form", "sales:mean \"3 months\"", "sales:rolling(3):mean()"},
-        {"the short form with a count", "sales:mean(3)", "sales:rolling(3):mean()"},
-    };
-    check_formula_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_formula_rows(PACK_HEAD, rows_of_operations_along_time_become_nodes,
+                       COUNT_OF(rows_of_operations_along_time_become_nodes));
 }
+
+static const struct formula_row rows_of_wrong_arguments_are_told[] = {
+    {"days are no months", "revenue:lag \"15d\"",
+     "! :lag cannot count \"15d\" in periods of a month"},
+    {"months are no quarters", "firms:lag \"1 month\"",
+     "! :lag cannot count \"1 month\" in periods of a quarter"},
+    {"nothing earlier than itself", "revenue:lag(0)",
+     "! :lag takes a whole number of periods from 1"},
+    {"half a period", "revenue:lag(0.5)", "! :lag takes a whole number of periods from 1"},
+    {"no count", "revenue:lag()", "! :lag needs a value"},
+    {"a table", "revenue:lag({})",
+     "! :lag takes a number of periods or a length (\"1 year\"), got a table"},
+    {"no length", "revenue:lag \"soon\"",
+     "! :lag takes a length (\"1 year\", \"15m\" …), got \"soon\""},
+    {"too many", "revenue:lag(1, 2)", "! :lag takes at most 1 value"},
+    {"no argument wanted", "revenue:yoy(1)", "! :yoy takes no value"},
+    {"an unknown how", "revenue:quarter \"most\"",
+     "! :quarter takes \"sum\", \"mean\", \"max\", \"min\" or \"last\""},
+    {"a month in weeks", "sales:week()", "! a month does not go into a week"},
+    {"a number has no periods", "(attr \"km2\"):lag(1)",
+     "! ':lag' needs something with periods, got a plain number"},
+    {"a length on a number", "(attr \"km2\"):lag \"1 year\"",
+     "! :lag of a plain number has no meaning"},
+    {"no running total", "sales:single()",
+     "! ':single' is the own part of a running total: the measure is no ytd"},
+    {"a rate never adds up", "share:rolling(2):sum()",
+     "! a rate never adds up: no :rolling(…):sum() of it"},
+    {"a window waits for its how", "sales:rolling(3)",
+     "! it takes an expression, got a window (`:rolling` without `:sum()` or "
+     "`:mean()`)"},
+};
 
 static void wrong_arguments_are_told(void **state)
 {
     (void)state;
-    static const struct formula_row rows[] = {
-        {"days are no months", "revenue:lag \"15d\"",
-         "! :lag cannot count \"15d\" in periods of a month"},
-        {"months are no quarters", "firms:lag \"1 month\"",
-         "! :lag cannot count \"1 month\" in periods of a quarter"},
-        {"nothing earlier than itself", "revenue:lag(0)",
-         "! :lag takes a whole number of periods from 1"},
-        {"half a period", "revenue:lag(0.5)", "! :lag takes a whole number of periods from 1"},
-        {"no count", "revenue:lag()", "! :lag needs a value"},
-        {"a table", "revenue:lag({})",
-         "! :lag takes a number of periods or a length (\"1 year\"), got a table"},
-        {"no length", "revenue:lag \"soon\"",
-         "! :lag takes a length (\"1 year\", \"15m\" …), got \"soon\""},
-        {"too many", "revenue:lag(1, 2)", "! :lag takes at most 1 value"},
-        {"no argument wanted", "revenue:yoy(1)", "! :yoy takes no value"},
-        {"an unknown how", "revenue:quarter \"most\"",
-         "! :quarter takes \"sum\", \"mean\", \"max\", \"min\" or \"last\""},
-        {"a month in weeks", "sales:week()", "! a month does not go into a week"},
-        {"a number has no periods", "(attr \"km2\"):lag(1)",
-         "! ':lag' needs something with periods, got a plain number"},
-        {"a length on a number", "(attr \"km2\"):lag \"1 year\"",
-         "! :lag of a plain number has no meaning"},
-        {"no running total", "sales:single()",
-         "! ':single' is the own part of a running total: the measure is no ytd"},
-        {"a rate never adds up", "share:rolling(2):sum()",
-         "! a rate never adds up: no :rolling(…):sum() of it"},
-        {"a window waits for its how", "sales:rolling(3)",
-         "! it takes an expression, got a window (`:rolling` without `:sum()` or "
-         "`:mean()`)"},
-    };
-    check_formula_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_formula_rows(PACK_HEAD, rows_of_wrong_arguments_are_told,
+                       COUNT_OF(rows_of_wrong_arguments_are_told));
 }
+
+static const struct formula_row rows_of_operations_of_later_are_refused_by_name[] = {
+    {"since", "sales:since \"2021\"", "! not yet: :since"},
+    {"rate", "sales:rate \"5m\"", "! not yet: :rate"},
+    {"increase", "sales:increase \"1h\"", "! not yet: :increase"},
+    {"fill", "sales:fill(0)", "! not yet: :fill"},
+    {"or_else", "sales:or_else(0)", "! not yet: :or_else"},
+    {"vintage", "sales:vintage \"first\"", "! not yet: :vintage"},
+    {"scope", "sales:scope \"2\"", "! not yet: :scope"},
+    {"any scope", "sales:any_scope()", "! not yet: :any_scope"},
+    {"the greatest of a window", "sales:rolling(3):max()", "! not yet: :max of a window"},
+    {"the median", "sales:rolling(3):median()", "! not yet: :median"},
+    {"the spread", "sales:rolling(3):stddev()", "! not yet: :stddev"},
+    {"a quantile", "sales:rolling(3):quantile(0.9)", "! not yet: :quantile"},
+    {"the slope", "sales:rolling(3):slope()", "! not yet: :slope"},
+    {"the first", "sales:rolling(3):first()", "! not yet: :first"},
+    {"the last", "sales:rolling(3):last()", "! not yet: :last"},
+    {"the short median", "sales:median(3)", "! not yet: :median"},
+};
 
 static void operations_of_later_are_refused_by_name(void **state)
 {
     (void)state;
-    static const struct formula_row rows[] = {
-        {"since", "sales:since \"2021\"", "! not yet: :since"},
-        {"rate", "sales:rate \"5m\"", "! not yet: :rate"},
-        {"increase", "sales:increase \"1h\"", "! not yet: :increase"},
-        {"fill", "sales:fill(0)", "! not yet: :fill"},
-        {"or_else", "sales:or_else(0)", "! not yet: :or_else"},
-        {"vintage", "sales:vintage \"first\"", "! not yet: :vintage"},
-        {"scope", "sales:scope \"2\"", "! not yet: :scope"},
-        {"any scope", "sales:any_scope()", "! not yet: :any_scope"},
-        {"the greatest of a window", "sales:rolling(3):max()", "! not yet: :max of a window"},
-        {"the median", "sales:rolling(3):median()", "! not yet: :median"},
-        {"the spread", "sales:rolling(3):stddev()", "! not yet: :stddev"},
-        {"a quantile", "sales:rolling(3):quantile(0.9)", "! not yet: :quantile"},
-        {"the slope", "sales:rolling(3):slope()", "! not yet: :slope"},
-        {"the first", "sales:rolling(3):first()", "! not yet: :first"},
-        {"the last", "sales:rolling(3):last()", "! not yet: :last"},
-        {"the short median", "sales:median(3)", "! not yet: :median"},
-    };
-    check_formula_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_formula_rows(PACK_HEAD, rows_of_operations_of_later_are_refused_by_name,
+                       COUNT_OF(rows_of_operations_of_later_are_refused_by_name));
 }
 
 int main(void)

@@ -9,98 +9,104 @@
 
 #include "script_rows.h"
 
+static const struct formula_row rows_of_truths_become_nodes[] = {
+    {"strictly over", "sales:over(3)", "sales:over(3)"},
+    {"strictly under an expression", "sales:under(sales:lag(1))", "sales:under(sales:lag(1))"},
+    {"at least", "sales:at_least(3)", "sales:at_least(3)"},
+    {"at most", "sales:at_most(3)", "sales:at_most(3)"},
+    {"equal", "sales:equals(0)", "sales:equals(0)"},
+    {"within", "sales:within(1, 2)", "sales:within(1, 2)"},
+    {"one step up", "sales:rises()", "sales:rises(1)"},
+    {"three steps down", "sales:falls(3)", "sales:falls(3)"},
+    {"late", "sales:late()", "sales:late()"},
+    {"missing", "sales:missing()", "sales:missing()"},
+    {"partial", "sales:partial()", "sales:partial()"},
+    {"revised", "sales:revised()", "sales:revised()"},
+    {"held", "sales:over(1):held(3)", "sales:over(1):held(3)"},
+    {"both, and not", "sales:over(3) & ~sales:under(5)", "sales:over(3) & (~sales:under(5))"},
+    {"one of them", "sales:over(3) | sales:missing()", "sales:over(3) | sales:missing()"},
+};
+
 static void truths_become_nodes(void **state)
 {
     (void)state;
-    static const struct formula_row rows[] = {
-        {"strictly over", "sales:over(3)", "sales:over(3)"},
-        {"strictly under an expression", "sales:under(sales:lag(1))", "sales:under(sales:lag(1))"},
-        {"at least", "sales:at_least(3)", "sales:at_least(3)"},
-        {"at most", "sales:at_most(3)", "sales:at_most(3)"},
-        {"equal", "sales:equals(0)", "sales:equals(0)"},
-        {"within", "sales:within(1, 2)", "sales:within(1, 2)"},
-        {"one step up", "sales:rises()", "sales:rises(1)"},
-        {"three steps down", "sales:falls(3)", "sales:falls(3)"},
-        {"late", "sales:late()", "sales:late()"},
-        {"missing", "sales:missing()", "sales:missing()"},
-        {"partial", "sales:partial()", "sales:partial()"},
-        {"revised", "sales:revised()", "sales:revised()"},
-        {"held", "sales:over(1):held(3)", "sales:over(1):held(3)"},
-        {"both, and not", "sales:over(3) & ~sales:under(5)", "sales:over(3) & (~sales:under(5))"},
-        {"one of them", "sales:over(3) | sales:missing()", "sales:over(3) | sales:missing()"},
-    };
-    check_formula_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_formula_rows(PACK_HEAD, rows_of_truths_become_nodes,
+                       COUNT_OF(rows_of_truths_become_nodes));
 }
+
+static const struct formula_row rows_of_wrong_arguments_are_told[] = {
+    {"one limit of two", "sales:within(1)", "! :within needs two values"},
+    {"no limit", "sales:over()", "! :over needs a value"},
+    {"two grids", "sales:over(firms)",
+     "! ':over' of a month and a quarter: two grids in one operation; add "
+     ":quarter() to the finer side"},
+    {"two units", "firms:over(firms / firms)",
+     "! ':over': firms and a plain number do not fit together"},
+    {"a text", "sales:over \"x\"", "! :over takes a number or an expression, got a text"},
+    {"a truth", "sales:over(sales:over(1))", "! :over takes a number, got a truth"},
+    {"an area", "sales:over(gz)", "! :over takes an expression, got zone \"gz\""},
+    {"a length for steps", "sales:rises \"1 year\"", "! :rises takes a number of periods"},
+    {"no whole number", "sales:rises(0)", "! :rises takes a whole number of periods from 1"},
+    {"a number for a length", "sales:late(3)", "! :late takes a length (\"30d\", \"3 months\" …)"},
+    {"no length", "sales:revised \"soon\"", "! :revised takes a length (\"30d\", \"3 months\" …)"},
+    {"a number has not held", "sales:held(3)",
+     "! measure \"sales\" has no operation 'held'; a truth has it"},
+    {"a number is no truth", "sales & sales:over(1)",
+     "! '&' needs a truth such as x:over(…), got a number"},
+    {"a truth is no number", "sales:over(1) + 1", "! '+' needs a number, got a truth"},
+};
 
 static void wrong_arguments_are_told(void **state)
 {
     (void)state;
-    static const struct formula_row rows[] = {
-        {"one limit of two", "sales:within(1)", "! :within needs two values"},
-        {"no limit", "sales:over()", "! :over needs a value"},
-        {"two grids", "sales:over(firms)",
-         "! ':over' of a month and a quarter: two grids in one operation; add "
-         ":quarter() to the finer side"},
-        {"two units", "firms:over(firms / firms)",
-         "! ':over': firms and a plain number do not fit together"},
-        {"a text", "sales:over \"x\"", "! :over takes a number or an expression, got a text"},
-        {"a truth", "sales:over(sales:over(1))", "! :over takes a number, got a truth"},
-        {"an area", "sales:over(gz)", "! :over takes an expression, got zone \"gz\""},
-        {"a length for steps", "sales:rises \"1 year\"", "! :rises takes a number of periods"},
-        {"no whole number", "sales:rises(0)", "! :rises takes a whole number of periods from 1"},
-        {"a number for a length", "sales:late(3)",
-         "! :late takes a length (\"30d\", \"3 months\" …)"},
-        {"no length", "sales:revised \"soon\"",
-         "! :revised takes a length (\"30d\", \"3 months\" …)"},
-        {"a number has not held", "sales:held(3)",
-         "! measure \"sales\" has no operation 'held'; a truth has it"},
-        {"a number is no truth", "sales & sales:over(1)",
-         "! '&' needs a truth such as x:over(…), got a number"},
-        {"a truth is no number", "sales:over(1) + 1", "! '+' needs a number, got a truth"},
-    };
-    check_formula_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_formula_rows(PACK_HEAD, rows_of_wrong_arguments_are_told,
+                       COUNT_OF(rows_of_wrong_arguments_are_told));
 }
+
+static const struct formula_row rows_of_operations_of_later_are_refused_by_name[] = {
+    {"flat", "sales:flat(3, 1)", "! not yet: :flat"},
+    {"comparing groups", "revenue:by \"industry\":over(3)",
+     "! not yet: :over of groups (still grouped by \"industry\": add :sum() …)"},
+    {"steps of groups", "revenue:by \"industry\":rises()",
+     "! not yet: :rises of groups (still grouped by \"industry\": add :sum() …)"},
+    {"late groups", "revenue:by \"industry\":late()",
+     "! not yet: :late of groups (still grouped by \"industry\": add :sum() …)"},
+    {"items overdue", "sales:overdue()", "! not yet: :overdue"},
+    {"items due", "sales:due_within \"14d\"", "! not yet: :due_within"},
+    {"items in a state", "sales:in_state \"x\"", "! not yet: :in_state"},
+    {"silent items", "sales:silent \"9d\"", "! not yet: :silent"},
+};
 
 static void operations_of_later_are_refused_by_name(void **state)
 {
     (void)state;
-    static const struct formula_row rows[] = {
-        {"flat", "sales:flat(3, 1)", "! not yet: :flat"},
-        {"comparing groups", "revenue:by \"industry\":over(3)",
-         "! not yet: :over of groups (still grouped by \"industry\": add :sum() …)"},
-        {"steps of groups", "revenue:by \"industry\":rises()",
-         "! not yet: :rises of groups (still grouped by \"industry\": add :sum() …)"},
-        {"late groups", "revenue:by \"industry\":late()",
-         "! not yet: :late of groups (still grouped by \"industry\": add :sum() …)"},
-        {"items overdue", "sales:overdue()", "! not yet: :overdue"},
-        {"items due", "sales:due_within \"14d\"", "! not yet: :due_within"},
-        {"items in a state", "sales:in_state \"x\"", "! not yet: :in_state"},
-        {"silent items", "sales:silent \"9d\"", "! not yet: :silent"},
-    };
-    check_formula_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_formula_rows(PACK_HEAD, rows_of_operations_of_later_are_refused_by_name,
+                       COUNT_OF(rows_of_operations_of_later_are_refused_by_name));
 }
+
+static const struct pack_row rows_of_firing_alerts_and_rules_as_truths_are_told[] = {
+    {"firing",
+     "local a = alert \"a\" { warning = sales:over(3) } alert \"b\" { warning = "
+     "a:firing \"warning\" }",
+     "p:2:73: not yet: :firing"},
+    {"a rule is broken",
+     "local r = rule \"r\" { must = sales:over(3) } alert \"b\" { warning = "
+     "r:broken() }",
+     ""},
+    {"a rule is not compared",
+     "local r = rule \"r\" { must = sales:over(3) } rule \"q\" { must = r:over(3) }",
+     "p:2: rule \"r\" has no operation 'over'; it has :broken"},
+    {"a rule itself is no truth",
+     "local r = rule \"r\" { must = sales:over(3) } rule \"q\" { must = r }",
+     "p:2:56: rule \"q\": must takes an expression, got rule \"r\": use its "
+     ":broken()"},
+};
 
 static void firing_alerts_and_rules_as_truths_are_told(void **state)
 {
     (void)state;
-    static const struct pack_row rows[] = {
-        {"firing",
-         "local a = alert \"a\" { warning = sales:over(3) } alert \"b\" { warning = "
-         "a:firing \"warning\" }",
-         "p:2:73: not yet: :firing"},
-        {"a rule is broken",
-         "local r = rule \"r\" { must = sales:over(3) } alert \"b\" { warning = "
-         "r:broken() }",
-         ""},
-        {"a rule is not compared",
-         "local r = rule \"r\" { must = sales:over(3) } rule \"q\" { must = r:over(3) }",
-         "p:2: rule \"r\" has no operation 'over'; it has :broken"},
-        {"a rule itself is no truth",
-         "local r = rule \"r\" { must = sales:over(3) } rule \"q\" { must = r }",
-         "p:2:56: rule \"q\": must takes an expression, got rule \"r\": use its "
-         ":broken()"},
-    };
-    check_pack_rows(PACK_HEAD, rows, COUNT_OF(rows));
+    check_pack_rows(PACK_HEAD, rows_of_firing_alerts_and_rules_as_truths_are_told,
+                    COUNT_OF(rows_of_firing_alerts_and_rules_as_truths_are_told));
 }
 
 int main(void)

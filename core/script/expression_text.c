@@ -10,7 +10,9 @@
 
 #define NAMES "zw.text_names" /* the table such a text gets as its globals */
 
-enum { NO_FILE = UINT32_MAX, QUERY_BYTES = 64 * 1024 };
+#define NO_FILE UINT32_MAX
+
+enum { TEXT_BYTES_MAX = 64 * 1024 };
 
 typedef struct asked {
     zw_text text;
@@ -146,8 +148,8 @@ zw_status zw_script_expression(zw_script *script, zw_text text, zw_node_id *out,
     asked query = {.text = text, .node = ZW_NODE_NONE};
     zw_place place;
     *out = ZW_NODE_NONE;
-    if (text.len > QUERY_BYTES) {
-        return zw_err_set(err, ZW_INVALID, "an expression of more than %d bytes", QUERY_BYTES);
+    if (text.len > TEXT_BYTES_MAX) {
+        return zw_err_set(err, ZW_INVALID, "an expression of more than %d bytes", TEXT_BYTES_MAX);
     }
     if (lua_checkstack(lua, 4) == 0) {
         return zw_err_nomem(err);

@@ -46,23 +46,34 @@ static bool is_among(char c, const char *characters)
     return c != '\0' && strchr(characters, c) != NULL;
 }
 
-/* How many parts of a pattern can match more or less: items with *, +, - or ? behind them, and %b()
- * and %1, which pass over the text themselves. */
+/* %b() and %1 pass over the text themselves. Their length at `i`; 0 where there is none. */
+static size_t walk_length(const char *pattern, size_t len, size_t i)
+{
+    if (pattern[i] != '%' || i + 1 >= len || !is_among(pattern[i + 1], "b0123456789")) {
+        return 0;
+    }
+    return pattern[i + 1] == 'b' ? 4 : 2;
+}
+
+/* How many parts of a pattern can match more or less: those that walk, and items with *, +, - or ?
+ * behind them. */
 static unsigned count_loose(const char *pattern, size_t len)
 {
     unsigned loose = 0;
     size_t i = 0;
     while (i < len) {
+        size_t walk = walk_length(pattern, len, i);
         if (is_among(pattern[i], "()")) {
             i++;
-        } else if (pattern[i] == '%' && i + 1 < len && is_among(pattern[i + 1], "b0123456789")) {
+        } else if (walk > 0) {
             loose++;
-            i += pattern[i + 1] == 'b' ? 4 : 2;
+            i += walk;
         } else {
             i = skip_item(pattern, len, i);
-            bool is_loose = i < len && is_among(pattern[i], "*+-?");
-            loose += is_loose ? 1 : 0;
-            i += is_loose ? 1 : 0;
+            if (i < len && is_among(pattern[i], "*+-?")) {
+                loose++;
+                i++;
+            }
         }
     }
     return loose;
@@ -127,8 +138,8 @@ static int library_find(lua_State *lua)
         size_t subject_len, word_len;
         (void)luaL_checklstring(lua, 1, &subject_len);
         (void)luaL_checklstring(lua, 2, &word_len);
-        zw_host_charge(lua,
-                       subject_len / BYTES_A_INSTRUCTION * (word_len / BYTES_A_INSTRUCTION + 1));
+        /* At worst the word is nearly there at every byte. */
+        zw_host_charge(lua, subject_len * (word_len / BYTES_A_INSTRUCTION + 1));
     } else {
         charge_match(lua, 1, 2);
     }
