@@ -13,6 +13,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+enum { FED_BYTES = 64 * 1024 * 1024 }; /* of what is said of bad rows */
+
 static const char *const evaluated_mark = "evaluated_ms";
 
 zw_pack *zw_engine_pack(const zw_engine *engine)
@@ -116,7 +118,7 @@ zw_status zw_engine_open(zw_pack *pack, zw_script *script, const zw_engine_optio
     engine->script = script;
     engine->options = *options;
     engine->oldest_ms = ZW_NEVER_MS;
-    zw_buf_init(&engine->fed_texts, 64 * 1024 * 1024);
+    zw_buf_init(&engine->fed_texts, FED_BYTES);
     zw_status status = zw_store_open(options->db, options->mode, &engine->store, err);
     status = status == ZW_OK ? check_measures(engine, err) : status;
     status = status == ZW_OK ? open_parts(engine, err) : status;

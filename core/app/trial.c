@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TEXT_CEILING = 64 * 1024 };
+
 struct trial {
     zw_pack *pack;
     const zw_test *test;
@@ -166,7 +168,7 @@ static zw_status check_value(struct trial *trial, const zw_expect *expect, zw_er
     }
     zw_buf found;
     char number[40];
-    zw_buf_init(&found, 64 * 1024);
+    zw_buf_init(&found, TEXT_CEILING);
     zw_eval_show(trial->eval, expect->node, expect->area, &cell, &found);
     if (zw_cell_stands(&cell) && expect->is == ZW_EXPECT_NUMBER) {
         zw_buf_printf(&found, " (%s)", zw_text_of_number(cell.value, number, sizeof(number)));

@@ -41,7 +41,7 @@ int zw_verb_check(int argc, char **argv, const zw_io *io)
     int code = ZW_EXIT_OK;
     if (is_json && loaded.pack != NULL) {
         code = print_json(loaded.pack, io);
-    } else if (status != ZW_OK) {
+    } else if (status != ZW_OK || loaded.pack == NULL) {
         code = zw_verb_failed(io, "check", &err, false);
     } else {
         const zw_pack *pack = loaded.pack;

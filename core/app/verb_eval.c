@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TEXT_CEILING = 64 * 1024 };
+
 /* What was asked. */
 struct question {
     const char *db, *area, *period, *from, *to, *as_of;
@@ -50,8 +52,8 @@ static void print_json(const struct asked *asked, const char *period, const zw_c
     zw_buf why;
     char unit[96];
     const zw_node *node = zw_pack_node(asked->pack, asked->node);
-    zw_buf_init(&shown, 64 * 1024);
-    zw_buf_init(&why, 64 * 1024);
+    zw_buf_init(&shown, TEXT_CEILING);
+    zw_buf_init(&why, TEXT_CEILING);
     zw_eval_show(asked->eval, asked->node, asked->area, cell, &shown);
     zw_eval_why(asked->eval, asked->area, cell, &why);
     json_t *value = !zw_cell_stands(cell)         ? json_null()
@@ -87,7 +89,7 @@ static void print_cell(const struct asked *asked, zw_period p, const zw_cell *ce
         return;
     }
     zw_buf text;
-    zw_buf_init(&text, 64 * 1024);
+    zw_buf_init(&text, TEXT_CEILING);
     zw_eval_show(asked->eval, asked->node, asked->area, cell, &text);
     (void)fprintf(asked->io->out, "%s%s%s\n", says_period ? period : "",
                   says_period && period[0] != '\0' ? "  " : "", zw_buf_view(&text));

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { TEXT_CEILING = 64 * 1024 };
+
 /* What was asked, and where it goes. */
 struct export
 {
@@ -169,7 +171,7 @@ static void put_cell(const struct writing *to, zw_node_id node, uint32_t area, c
     char unit[96];
     char complete[32] = "";
     zw_buf why;
-    zw_buf_init(&why, 64 * 1024);
+    zw_buf_init(&why, TEXT_CEILING);
     zw_eval_why(to->eval, area, cell, &why);
     if (zw_cell_stands(cell)) {
         put_number(to, cell->value);

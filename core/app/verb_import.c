@@ -70,7 +70,7 @@ static bool take_file(zw_engine *engine, const char *path, zw_feed_options optio
         (void)fprintf(io->err, "%s:%u:%u: %s\n", path, fed->bad[i].line, fed->bad[i].column,
                       fed->bad[i].text);
     }
-    if (status == ZW_OK) {
+    if (status == ZW_OK && fed != NULL) {
         say_taken(io, path, fed);
     } else {
         (void)fprintf(io->err, "%s: refused: %s\n", path, err.text);
@@ -97,7 +97,10 @@ static zw_status feed_options_of(const zw_engine *engine, const char *known_at,
         (strlen(status_text) != 1 || strchr("APEF", status_text[0]) == NULL)) {
         return zw_err_set(err, ZW_INVALID, "'%s' is no status: expected A, P, E or F", status_text);
     }
-    out->status = status_text != NULL ? status_text[0] : 0;
+    out->status = '\0';
+    if (status_text != NULL) {
+        out->status = status_text[0];
+    }
     if (known_at == NULL) {
         return ZW_OK;
     }

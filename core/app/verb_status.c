@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { LINES_BYTES = 64 * 1024 * 1024 };
+
 enum { STATUS_OK, STATUS_WARNING, STATUS_CRITICAL, STATUS_UNKNOWN };
 
 /* What is counted on the way. */
@@ -84,7 +86,7 @@ int zw_verb_status(int argc, char **argv, const zw_io *io)
     int code = STATUS_UNKNOWN;
     if (status == ZW_OK) {
         struct counts counts = {.engine = loaded.engine};
-        zw_buf_init(&counts.lines, 64 * 1024 * 1024);
+        zw_buf_init(&counts.lines, LINES_BYTES);
         status = zw_judge_walk(zw_engine_judge(loaded.engine), count_instance, &counts, &err);
         code = status == ZW_OK ? print_counts(&counts, io) : STATUS_UNKNOWN;
         zw_buf_fini(&counts.lines);
