@@ -21,7 +21,7 @@ static int64_t read_clock(void *arg)
 static void print_mail(void *arg, const zw_mail *mail)
 {
     (void)arg;
-    printf("  to %s by %s: %s\n", mail->notify, mail->kind, mail->body);
+    (void)printf("  to %s by %s: %s\n", mail->notify, mail->kind, mail->body);
 }
 
 /* Feeds one delivery and takes the turn. */
@@ -33,7 +33,7 @@ static zw_status learn(zw_watch *watch, const char *csv, zw_err *err)
     if (status != ZW_OK) {
         return status;
     }
-    printf("taken: %" PRIu32 " rows, %" PRIu32 " revised\n", fed->accepted, fed->revised);
+    (void)printf("taken: %" PRIu32 " rows, %" PRIu32 " revised\n", fed->accepted, fed->revised);
     return zw_turn(watch, err);
 }
 
@@ -42,7 +42,7 @@ static zw_status show(zw_watch *watch, const char *expression, const char *perio
     zw_value value;
     zw_status status = zw_read(watch, expression, NULL, period, NULL, &value, err);
     if (status == ZW_OK) {
-        printf("%s in %s: %s\n", expression, value.period, value.shown);
+        (void)printf("%s in %s: %s\n", expression, value.period, value.shown);
     }
     return status;
 }
@@ -56,7 +56,7 @@ static zw_status run(zw_watch *watch, int64_t *now_ms, zw_err *err)
                                  "visitors,west,2024-01,30\n"; /* a zero was too many: a revision */
     zw_status status = learn(watch, first, err);
     status = status == ZW_OK ? show(watch, "visitors", "2024-01", err) : status;
-    *now_ms += 24 * 3600 * 1000;
+    *now_ms += INT64_C(86400000); /* the next day */
     status = status == ZW_OK ? learn(watch, second, err) : status;
     status = status == ZW_OK ? show(watch, "visitors", "2024-01", err) : status;
     status = status == ZW_OK ? zw_mails(watch, print_mail, NULL, err) : status;
@@ -75,7 +75,7 @@ int main(int argc, char **argv)
         status = run(watch, &now_ms, &err);
     }
     if (status != ZW_OK) {
-        fprintf(stderr, "embed: %s\n", err.text);
+        (void)fprintf(stderr, "embed: %s\n", err.text);
     }
     zw_close(watch);
     return status == ZW_OK ? EXIT_SUCCESS : EXIT_FAILURE;

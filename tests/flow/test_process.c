@@ -121,7 +121,7 @@ static void start_process(struct fixture *f)
     f->port = 0;
     while (f->port == 0 && fgets(line, sizeof(line), f->log) != NULL) {
         const char *at = strstr(line, "listening on port ");
-        f->port = at != NULL ? atoi(at + strlen("listening on port ")) : 0;
+        f->port = at != NULL ? (int)strtol(at + strlen("listening on port "), NULL, 10) : 0;
     }
     assert_true(f->port > 0);
 }
