@@ -16,8 +16,7 @@ static void answers_are_as_people_read_them(void **state)
         const char *out;
     } cases[] = {
         {"eval|@|money|--area|north|--period|2022-01|--db|@/a.db", 0, "2.0 (1e8 CNY, synthetic)\n"},
-        {"eval|@|money|--period|2022-01|--db|@/a.db|--as-of|2022-02-05", 0,
-         "missing: no figure\n"},
+        {"eval|@|money|--period|2022-01|--db|@/a.db|--as-of|2022-02-05", 0, "missing: no figure\n"},
         {"eval|@|money|--period|2022-01|--db|@/a.db|--as-of|2022-02-10", 0,
          "3.0 (1e8 CNY, synthetic)\n"},
         {"eval|@|money|--db|@/a.db|--area|north", 0, "2022-02  1.0 (1e8 CNY, synthetic)\n"},
