@@ -415,6 +415,7 @@ static zw_status judge_periods(zw_judge *judge, struct subject *subject, int64_t
                                        zw_pack_node(pack, node)->grid, now);
     zw_period first = now;
     (void)zw_eval_first(judge->eval, node, &first, subject->area);
+    first = first < now ? first : now; /* the present one is always read: what is read is watched */
     zw_status status = ZW_OK;
     for (zw_period p = first; status == ZW_OK && p <= now; p++) {
         status = judge_period(judge, subject, p, recorded_ms, &next_ms, err);

@@ -211,8 +211,10 @@ static int64_t next_moment(const zw_engine *engine, int64_t to_ms)
 static zw_status advance(zw_engine *engine, int64_t to_ms, zw_err *err)
 {
     int64_t from_ms = zw_eval_as_of_ms(engine->eval);
-    zw_status status = zw_judge_step(engine->judge, to_ms,
-                                     err); /* what is due at the start: a new pack's alerts */
+    /* Where something is known already, the start is judged too: it says when time alone goes on.
+     */
+    bool is_known = zw_store_first_known_ms(engine->store) <= from_ms || from_ms == to_ms;
+    zw_status status = is_known ? zw_judge_step(engine->judge, to_ms, err) : ZW_OK;
     while (status == ZW_OK && zw_eval_as_of_ms(engine->eval) < to_ms) {
         int64_t next_ms = next_moment(engine, to_ms);
         status = zw_eval_move(engine->eval, next_ms, err);

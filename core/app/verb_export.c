@@ -273,7 +273,8 @@ static zw_status write_event(void *arg, const zw_alert_event *event, zw_err *err
     (void)err;
     const struct writing *to = arg;
     uint32_t area = zw_pack_area(to->pack, zw_text_of(event->key.area), NULL);
-    if (area == ZW_NONE || !is_wanted(to, area)) {
+    bool is_move = event->state.since_ms == event->at_ms; /* else only the clock of a hold moved */
+    if (area == ZW_NONE || !is_wanted(to, area) || !is_move) {
         return ZW_OK;
     }
     put(to, event->key.alert, false);
