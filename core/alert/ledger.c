@@ -42,6 +42,11 @@ struct zw_ledger {
     zw_stmts stmts;
 };
 
+bool zw_ledger_is_move(const zw_alert_event *event)
+{
+    return event->state.since_ms == event->at_ms;
+}
+
 zw_status zw_ledger_create(zw_db *db, zw_ledger **out, zw_err *err)
 {
     *out = NULL;

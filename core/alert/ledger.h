@@ -26,6 +26,10 @@ typedef struct zw_alert_event {
     const char *evidence; /* a JSON object; never NULL */
 } zw_alert_event;
 
+/** True when the state itself moved; false when only the clock of a hold did, which people need not
+ * be shown. */
+bool zw_ledger_is_move(const zw_alert_event *event);
+
 zw_status zw_ledger_create(zw_db *db, zw_ledger **out,
                            zw_err *err) ZW_MUST_USE; /* db is borrowed and must outlive it */
 void zw_ledger_destroy(zw_ledger *ledger);

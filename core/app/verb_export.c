@@ -273,8 +273,7 @@ static zw_status write_event(void *arg, const zw_alert_event *event, zw_err *err
     (void)err;
     const struct writing *to = arg;
     uint32_t area = zw_pack_area(to->pack, zw_text_of(event->key.area), NULL);
-    bool is_move = event->state.since_ms == event->at_ms; /* else only the clock of a hold moved */
-    if (area == ZW_NONE || !is_wanted(to, area) || !is_move) {
+    if (area == ZW_NONE || !is_wanted(to, area) || !zw_ledger_is_move(event)) {
         return ZW_OK;
     }
     put(to, event->key.alert, false);

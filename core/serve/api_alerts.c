@@ -53,7 +53,7 @@ static zw_status put_event(void *arg, const zw_alert_event *event, zw_err *err)
     const zw_pack *pack = walk->ask->world->pack;
     uint32_t area = zw_pack_area(pack, zw_text_of(event->key.area), NULL);
     bool is_about = area != ZW_NONE ? zw_ask_is_about(walk->ask, area) : walk->ask->area == ZW_NONE;
-    if (!is_about) {
+    if (!is_about || !zw_ledger_is_move(event)) {
         return ZW_OK;
     }
     if (++walk->count > EVENTS_MOST) {
