@@ -83,6 +83,7 @@ struct gathering {
     const zw_alert *alert;
     uint32_t area;
     const zw_alert_state *state;
+    zw_period front; /* the period the words speak of */
     zw_node_id truth;
     zw_grid grid;
     struct subject_matter matter;
@@ -123,7 +124,7 @@ static void put_moment(struct gathering *in, const char *name, int64_t at_ms)
 static zw_status put_node(struct gathering *in, const char *name, zw_node_id id, zw_err *err)
 {
     const zw_node *node = zw_pack_node(in->pack, id);
-    zw_period p = in->state->front;
+    zw_period p = in->front;
     if (node->has_grid && !zw_grid_same(node->grid, in->grid)) {
         p = zw_graph_last(zw_pack_calendar(in->pack, in->area), in->grid, p, node->grid);
     }
@@ -183,6 +184,14 @@ static void look_at_figures(struct gathering *in, const zw_input *input)
     }
 }
 
+/* A roll-up lacks nothing of its own: its parts do. */
+static bool reports_itself(const struct gathering *in, const zw_input *input)
+{
+    const zw_measure *measure = &in->pack->measures[input->measure];
+    return measure->has_areas ? zw_list_has(measure->areas, input->area)
+                              : in->pack->areas[input->area].parts.count == 0;
+}
+
 /* Looks at one input: who lacks, when it was due, what came last. */
 static zw_status look_at_input(void *arg, const zw_input *input, zw_err *err)
 {
@@ -193,7 +202,8 @@ static zw_status look_at_input(void *arg, const zw_input *input, zw_err *err)
     if (status != ZW_OK) {
         return status;
     }
-    if (cell.reason == ZW_REASON_LATE || cell.reason == ZW_REASON_WITHDRAWN) {
+    bool is_absent = cell.reason == ZW_REASON_LATE || cell.reason == ZW_REASON_WITHDRAWN;
+    if (is_absent && reports_itself(in, input)) {
         const char *comma = in->is_zh ? "、" : ", ";
         zw_buf_printf(&in->lacking, "%s%s", in->lacking.len > 0 ? comma : "",
                       title_of(in, &in->pack->areas[input->area].title));
@@ -206,7 +216,7 @@ static zw_status look_at_input(void *arg, const zw_input *input, zw_err *err)
 static zw_status put_arrival(struct gathering *in, zw_err *err)
 {
     zw_status status =
-        zw_eval_inputs(in->eval, in->truth, in->area, in->state->front, look_at_input, in, err);
+        zw_eval_inputs(in->eval, in->truth, in->area, in->front, look_at_input, in, err);
     if (status != ZW_OK) {
         return status;
     }
@@ -236,7 +246,7 @@ static const zw_dated *dated_of(const struct gathering *in, const zw_target *tar
         zw_period at = in->matter.is_verdict
                            ? zw_graph_last(calendar, judged, dated->at, in->grid)
                            : zw_graph_last(calendar, follow, dated->follow_at, in->grid);
-        if (in->matter.is_verdict ? at == in->state->front : at >= in->state->front) {
+        if (in->matter.is_verdict ? at == in->front : at >= in->front) {
             return dated;
         }
     }
@@ -247,7 +257,7 @@ static void put_goal(struct gathering *in)
 {
     zw_grid year = {ZW_YEAR, 0};
     const zw_calendar *calendar = zw_pack_calendar(in->pack, in->area);
-    zw_period in_year = zw_graph_first(calendar, in->grid, in->state->front, year);
+    zw_period in_year = zw_graph_first(calendar, in->grid, in->front, year);
     const zw_dated *dated = NULL;
     if (in->matter.target != ZW_NONE) {
         const zw_target *target = &in->pack->targets[in->matter.target];
@@ -302,6 +312,24 @@ static zw_status put_values(struct gathering *in, zw_err *err)
     return status;
 }
 
+/* What fires on although the newest period is unknown speaks of the last one that is known. */
+static zw_status choose_front(struct gathering *in, zw_err *err)
+{
+    in->front = in->state->front;
+    bool is_open = in->state->is == ZW_ALERT_FIRING || in->state->is == ZW_ALERT_PENDING;
+    zw_cell cell;
+    zw_status status = zw_eval_cell(in->eval, in->truth, in->area, in->front, &cell, err);
+    if (status != ZW_OK || !is_open || zw_cell_stands(&cell)) {
+        return status;
+    }
+    zw_front newest;
+    status = zw_eval_newest(in->eval, in->truth, in->area, &newest, err);
+    if (status == ZW_OK && newest.has_period) {
+        in->front = newest.period;
+    }
+    return status;
+}
+
 static zw_status gather(struct gathering *in, zw_err *err)
 {
     const zw_area *area = &in->pack->areas[in->area];
@@ -311,12 +339,15 @@ static zw_status gather(struct gathering *in, zw_err *err)
     if (!in->state->has_front) {
         return ZW_OK;
     }
+    zw_status status = choose_front(in, err);
+    if (status != ZW_OK) {
+        return status;
+    }
     char text[48];
-    zw_period_text(zw_pack_calendar(in->pack, in->area), in->grid, in->state->front, text,
-                   sizeof(text));
+    zw_period_text(zw_pack_calendar(in->pack, in->area), in->grid, in->front, text, sizeof(text));
     put_text(in, "period", zw_arena_text(in->arena, text, strlen(text)));
     put_goal(in);
-    zw_status status = put_values(in, err);
+    status = put_values(in, err);
     status = status == ZW_OK ? put_arrival(in, err) : status;
     status = status == ZW_OK ? put_asked(in, in->alert->say_en, err) : status;
     return status == ZW_OK ? put_asked(in, in->alert->say_zh, err) : status;
