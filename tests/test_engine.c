@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "engine_world.h"
+#include "failing_alloc.h"
 #include "store_folder.h"
 
 #include <sqlite3.h>
@@ -131,6 +132,68 @@ static void a_pack_that_changes_a_measure_with_figures_is_refused(void **state)
     store_folder_fini(&folder);
 }
 
+static const char rich_pack[] =
+    "local land = zone \"land\" { timezone = \"UTC\" }\n"
+    "local north = area \"north\" { within = land }\n"
+    "local south = area \"south\" { within = land }\n"
+    "local money = measure \"money\" { kind = \"ytd\", unit = \"1e4 CNY\", every = \"month\", due "
+    "= \"20d\", by = { \"line\" } }\n"
+    "local plan = target \"plan\" { money:year(), over = { [2021] = 5e4 }, from = { [2020] = 1e4 "
+    "}, path = \"geometric\" }\n"
+    "local fair = rule \"fair\" { must = function(at) return at(money, north) <= 0.7 * at(money) "
+    "end }\n"
+    "alert \"late\" { each = land.areas, per = \"period\", warning = money:late(), say = \"{area} "
+    "lacks {lacking} for {period}\" }\n"
+    "alert \"withdrawn\" { per = \"period\", critical = plan:verdict \"met_then_revised_below\" }\n"
+    "alert \"unfair\" { warning = fair:broken() & money:by(\"line\"):max():over(1), with = { pace "
+    "= money:yoy() }, say = \"{value} {pace}\" }\n"
+    "notify \"office\" { to = { log(), webhook(\"http://127.0.0.1:1/\") } }\n";
+
+static zw_status feed_and_turn(struct house *house, zw_err *err)
+{
+    static const char csv[] = "measure,area,period,value,known_at,line,source\n"
+                              "money,north,2021-12,4,2022-01-10,ai,[1]\n"
+                              "money,south,2021-12,2,2022-01-10,,\n"
+                              "money,south,2021-12,0.5,2022-02-10,,\n";
+    const zw_fed *fed = NULL;
+    zw_feed_options options = {.source = "x"};
+    zw_status status = zw_engine_feed(house->engine, csv, sizeof(csv) - 1, &options, &fed, err);
+    return status == ZW_OK ? zw_engine_turn(house->engine, NULL, err) : status;
+}
+
+/* A turn without memory leaves nothing, leaks nothing, and the next one does it all. */
+static void a_turn_may_run_out_of_memory_anywhere(void **state)
+{
+    (void)state;
+    struct house whole;
+    zw_err err = {ZW_OK, ""};
+    house_open(&whole, rich_pack, "2022-03-01");
+    assert_int_equal(feed_and_turn(&whole, &err), ZW_OK);
+    char *expected = house_states(&whole);
+    assert_true(strlen(expected) > 0);
+    house_close(&whole);
+    bool was_refused = true;
+    for (long after = 0; was_refused; after += 1 + after / 40) {
+        struct house house;
+        house_open(&house, rich_pack, "2022-03-01");
+        failing_alloc_after(after);
+        zw_status status = feed_and_turn(&house, &err);
+        was_refused = failing_alloc_stop();
+        if (status != ZW_OK) {
+            assert_true(was_refused);
+            assert_int_equal(status, ZW_NOMEM);
+            if (feed_and_turn(&house, &err) != ZW_OK) {
+                fail_msg("after %ld: %s", after, err.text);
+            }
+        }
+        if (status != ZW_OK || !was_refused) {
+            house_is(&house, expected);
+        }
+        house_close(&house);
+    }
+    free(expected);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +202,7 @@ int main(void)
         cmocka_unit_test(a_hold_ends_by_time_alone),
         cmocka_unit_test(time_never_goes_back),
         cmocka_unit_test(a_pack_that_changes_a_measure_with_figures_is_refused),
+        cmocka_unit_test(a_turn_may_run_out_of_memory_anywhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
