@@ -273,6 +273,29 @@ zw_status zw_engine_eval_at(const zw_engine *engine, int64_t as_of_ms, zw_eval *
     return zw_eval_create(&world, as_of_ms, out, err);
 }
 
+zw_status zw_engine_area(const zw_engine *engine, const char *text, uint32_t *out, zw_err *err)
+{
+    const zw_pack *pack = engine->pack;
+    if (text == NULL) {
+        *out = zw_pack_only_zone(pack);
+        return *out != ZW_NONE
+                   ? ZW_OK
+                   : zw_err_set(err, ZW_INVALID, "the pack has several zones: say which area");
+    }
+    zw_nearest nearest;
+    zw_nearest_init(&nearest, zw_text_of(text));
+    *out = zw_pack_area(pack, zw_text_of(text), &nearest);
+    if (*out != ZW_NONE) {
+        return ZW_OK;
+    }
+    zw_buf hint;
+    zw_buf_init(&hint, 512);
+    zw_nearest_say(&nearest, &hint);
+    zw_status status = zw_err_set(err, ZW_INVALID, "no area '%s'%s", text, zw_buf_view(&hint));
+    zw_buf_fini(&hint);
+    return status;
+}
+
 zw_status zw_engine_as_of(const zw_engine *engine, const char *text, uint32_t area, int64_t *out,
                           zw_err *err)
 {

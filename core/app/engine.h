@@ -66,6 +66,11 @@ int64_t zw_engine_next_ms(const zw_engine *engine);
 zw_status zw_engine_eval_at(const zw_engine *engine, int64_t as_of_ms, zw_eval **out,
                             zw_err *err) ZW_MUST_USE;
 
+/** The area a text names, by name or alias (NULL: the only zone); ZW_INVALID with the nearest name.
+ */
+zw_status zw_engine_area(const zw_engine *engine, const char *text, uint32_t *out,
+                         zw_err *err) ZW_MUST_USE;
+
 /** Reads an as-of ("2023-03-01": the end of that day in `zone`'s time); NULL text: now. */
 zw_status zw_engine_as_of(const zw_engine *engine, const char *text, uint32_t area, int64_t *out,
                           zw_err *err) ZW_MUST_USE;

@@ -60,25 +60,3 @@ void zw_loaded_fini(zw_loaded *loaded)
     zw_pack_destroy(loaded->pack);
     *loaded = (zw_loaded){NULL, NULL, NULL, {0}};
 }
-
-zw_status zw_loaded_area(const zw_pack *pack, const char *text, uint32_t *out, zw_err *err)
-{
-    if (text == NULL) {
-        *out = zw_pack_only_zone(pack);
-        return *out != ZW_NONE
-                   ? ZW_OK
-                   : zw_err_set(err, ZW_INVALID, "the pack has several zones: say which area");
-    }
-    zw_nearest nearest;
-    zw_nearest_init(&nearest, zw_text_of(text));
-    *out = zw_pack_area(pack, zw_text_of(text), &nearest);
-    if (*out != ZW_NONE) {
-        return ZW_OK;
-    }
-    zw_buf hint;
-    zw_buf_init(&hint, 512);
-    zw_nearest_say(&nearest, &hint);
-    zw_status status = zw_err_set(err, ZW_INVALID, "no area '%s'%s", text, zw_buf_view(&hint));
-    zw_buf_fini(&hint);
-    return status;
-}

@@ -29,10 +29,6 @@ zw_status zw_loaded_engine(zw_loaded *loaded, const char *db, zw_db_mode mode, c
 
 void zw_loaded_fini(zw_loaded *loaded);
 
-/** The area a text names (NULL: the only zone), or ZW_INVALID with the nearest name. */
-zw_status zw_loaded_area(const zw_pack *pack, const char *text, uint32_t *out,
-                         zw_err *err) ZW_MUST_USE;
-
 /** The log of a verb: lines on io->err. */
 zw_log zw_loaded_log(const zw_io *io);
 

@@ -156,7 +156,7 @@ static zw_status answer(zw_loaded *loaded, const struct question *question, cons
 {
     struct asked asked = {.pack = loaded->pack, .io = io, .is_json = question->is_json};
     int64_t as_of_ms = 0;
-    zw_status status = zw_loaded_area(loaded->pack, question->area, &asked.area, err);
+    zw_status status = zw_engine_area(loaded->engine, question->area, &asked.area, err);
     status = status == ZW_OK
                  ? zw_script_expression(loaded->script, zw_text_of(expression), &asked.node, err)
                  : status;

@@ -335,7 +335,7 @@ static zw_status open_writing(struct writing *to, const struct export *export, z
     zw_status status = ZW_OK;
     to->within = ZW_NONE;
     if (export->area != NULL) {
-        status = zw_loaded_area(to->pack, export->area, &to->within, err);
+        status = zw_engine_area(to->loaded->engine, export->area, &to->within, err);
     }
     if (status == ZW_OK && export->as_of != NULL) {
         status = zw_engine_as_of(to->loaded->engine, export->as_of,

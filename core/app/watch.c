@@ -102,29 +102,6 @@ int64_t zw_next_ms(const zw_watch *watch)
     return zw_engine_next_ms(watch->engine);
 }
 
-/* The area a text names; the only zone for NULL. */
-static zw_status find_area(const zw_pack *pack, const char *text, uint32_t *out, zw_err *err)
-{
-    if (text == NULL) {
-        *out = zw_pack_only_zone(pack);
-        return *out != ZW_NONE
-                   ? ZW_OK
-                   : zw_err_set(err, ZW_INVALID, "the pack has several zones: say which area");
-    }
-    zw_nearest nearest;
-    zw_nearest_init(&nearest, zw_text_of(text));
-    *out = zw_pack_area(pack, zw_text_of(text), &nearest);
-    if (*out != ZW_NONE) {
-        return ZW_OK;
-    }
-    zw_buf hint;
-    zw_buf_init(&hint, 512);
-    zw_nearest_say(&nearest, &hint);
-    zw_status status = zw_err_set(err, ZW_INVALID, "no area '%s'%s", text, zw_buf_view(&hint));
-    zw_buf_fini(&hint);
-    return status;
-}
-
 /* An evaluation at an as-of: the engine's own for now, else a fresh one that the caller destroys.
  */
 static zw_status eval_for(zw_watch *watch, const char *as_of, uint32_t area, zw_eval **out,
@@ -216,7 +193,7 @@ zw_status zw_read(zw_watch *watch, const char *expression, const char *area_text
     zw_eval *fresh = NULL;
     zw_period p = 0;
     zw_cell cell;
-    zw_status status = find_area(watch->pack, area_text, &area, err);
+    zw_status status = zw_engine_area(watch->engine, area_text, &area, err);
     status = status == ZW_OK
                  ? zw_script_expression(watch->script, zw_text_of(expression), &node, err)
                  : status;
@@ -305,7 +282,7 @@ zw_status zw_verdict_of(zw_watch *watch, const char *target, const char *area_te
     if (zw_pack_find(watch->pack, zw_text_of(target), &index) != ZW_NOUN_TARGET) {
         return zw_err_set(err, ZW_INVALID, "no target '%s'", target);
     }
-    zw_status status = find_area(watch->pack, area_text, &area, err);
+    zw_status status = zw_engine_area(watch->engine, area_text, &area, err);
     status =
         status == ZW_OK ? find_dated(&watch->pack->targets[index], period, &dated, err) : status;
     status = status == ZW_OK ? eval_for(watch, as_of, area, &eval, &fresh, err) : status;
