@@ -262,20 +262,20 @@ static void what_was_committed_survives_and_nothing_else(void **state)
 {
     fixture *f = *state;
     const zw_alert_key key = {"late", "yuzhu", ""};
-    int level = -1;
+    zw_told level = {-1, 0};
     begin(f);
     for (int i = 0; i < MANY; i++) {
         char name[16];
         (void)snprintf(name, sizeof name, "key%d", i);
         (void)put(f, name, i);
     }
-    assert_int_equal(zw_told_put(f->outbox, &key, "office", 2, NULL), ZW_OK);
+    assert_int_equal(zw_told_put(f->outbox, &key, "office", (zw_told){2, 77}, NULL), ZW_OK);
     commit(f);
     begin(f);
     (void)put(f, "lost", 0);
     assert_int_equal(zw_outbox_delivered(f->outbox, 1, 9, NULL), ZW_OK);
     assert_int_equal(zw_outbox_failed(f->outbox, 2, 9, "?", NULL), ZW_OK);
-    assert_int_equal(zw_told_put(f->outbox, &key, "office", 3, NULL), ZW_OK);
+    assert_int_equal(zw_told_put(f->outbox, &key, "office", (zw_told){3, 77}, NULL), ZW_OK);
     fixture_close(f); /* killed */
     assert_true(fixture_open(f));
     found out = {0};
@@ -284,7 +284,7 @@ static void what_was_committed_survives_and_nothing_else(void **state)
     assert_counts(f, MANY, 0);
     assert_next(f, 0);
     assert_int_equal(zw_told_get(f->outbox, &key, "office", &level, NULL), ZW_OK);
-    assert_int_equal(level, 2);
+    assert_int_equal(level.level, 2);
 }
 
 static void outside_a_transaction_nothing_is_written(void **state)
@@ -297,7 +297,7 @@ static void outside_a_transaction_nothing_is_written(void **state)
     assert_string_equal(err.text, "outbox: no transaction is open");
     assert_int_equal(zw_outbox_delivered(f->outbox, 1, 1, NULL), ZW_STORE);
     assert_int_equal(zw_outbox_failed(f->outbox, 1, 1, "?", NULL), ZW_STORE);
-    assert_int_equal(zw_told_put(f->outbox, &key, "office", 1, NULL), ZW_STORE);
+    assert_int_equal(zw_told_put(f->outbox, &key, "office", (zw_told){1, 77}, NULL), ZW_STORE);
     assert_counts(f, 0, 0);
 }
 
@@ -346,28 +346,29 @@ static void what_was_told_is_known_for_each_instance_and_notify(void **state)
         {{"behind", "yuzhu", ""}, "office", 3},      {{"late", "yuzhu", ""}, "log", 1},
     };
     enum { COUNT = sizeof rows / sizeof rows[0] };
-    int level = -1;
+    zw_told level = {-1, 0};
     begin(f);
     for (size_t i = 0; i < COUNT; i++) {
         assert_int_equal(zw_told_get(f->outbox, &rows[i].key, rows[i].notify, &level, NULL), ZW_OK);
-        assert_int_equal(level, 0);
-        assert_int_equal(zw_told_put(f->outbox, &rows[i].key, rows[i].notify, rows[i].level, NULL),
+        assert_int_equal(level.level, 0);
+        assert_int_equal(zw_told_put(f->outbox, &rows[i].key, rows[i].notify,
+                                     (zw_told){rows[i].level, 77}, NULL),
                          ZW_OK);
     }
     for (size_t i = 0; i < COUNT; i++) {
         assert_int_equal(zw_told_get(f->outbox, &rows[i].key, rows[i].notify, &level, NULL), ZW_OK);
-        assert_int_equal(level, rows[i].level);
+        assert_int_equal(level.level, rows[i].level);
     }
-    assert_int_equal(zw_told_put(f->outbox, &rows[0].key, "office", 3, NULL), ZW_OK);
+    assert_int_equal(zw_told_put(f->outbox, &rows[0].key, "office", (zw_told){3, 77}, NULL), ZW_OK);
     assert_int_equal(zw_told_get(f->outbox, &rows[0].key, "office", &level, NULL), ZW_OK);
-    assert_int_equal(level, 3);
-    assert_int_equal(zw_told_put(f->outbox, &rows[0].key, "office", 0, NULL), ZW_OK);
-    assert_int_equal(zw_told_put(f->outbox, &rows[0].key, "office", 0, NULL), ZW_OK);
+    assert_int_equal(level.level, 3);
+    assert_int_equal(zw_told_put(f->outbox, &rows[0].key, "office", (zw_told){0, 77}, NULL), ZW_OK);
+    assert_int_equal(zw_told_put(f->outbox, &rows[0].key, "office", (zw_told){0, 77}, NULL), ZW_OK);
     assert_int_equal(zw_told_get(f->outbox, &rows[0].key, "office", &level, NULL), ZW_OK);
-    assert_int_equal(level, 0);
+    assert_int_equal(level.level, 0);
     for (size_t i = 1; i < COUNT; i++) {
         assert_int_equal(zw_told_get(f->outbox, &rows[i].key, rows[i].notify, &level, NULL), ZW_OK);
-        assert_int_equal(level, rows[i].level);
+        assert_int_equal(level.level, rows[i].level);
     }
     commit(f);
 }
@@ -380,16 +381,16 @@ static zw_status do_everything(zw_db *db, found *out)
     zw_message two = {.notify = "office", .key = "two", .body = "b"};
     zw_outbox *outbox = NULL;
     int64_t next_ms = 0, waiting = 0, delivered = 0;
-    int level = 0;
+    zw_told level = {0, 0};
     zw_status status = zw_outbox_create(db, &outbox, NULL);
     if (status == ZW_OK && (status = zw_outbox_put(outbox, &one, NULL)) == ZW_OK &&
         (status = zw_outbox_put(outbox, &two, NULL)) == ZW_OK &&
         (status = zw_outbox_put(outbox, &two, NULL)) == ZW_OK &&
         (status = zw_outbox_failed(outbox, one.id, 0, "?", NULL)) == ZW_OK &&
         (status = zw_outbox_delivered(outbox, two.id, 0, NULL)) == ZW_OK &&
-        (status = zw_told_put(outbox, &key, "office", 2, NULL)) == ZW_OK &&
+        (status = zw_told_put(outbox, &key, "office", (zw_told){2, 77}, NULL)) == ZW_OK &&
         (status = zw_told_get(outbox, &key, "office", &level, NULL)) == ZW_OK &&
-        (status = zw_told_put(outbox, &key, "office", 0, NULL)) == ZW_OK &&
+        (status = zw_told_put(outbox, &key, "office", (zw_told){0, 77}, NULL)) == ZW_OK &&
         (status = zw_outbox_due(outbox, INT64_MAX, 9, on_message, out, NULL)) == ZW_OK &&
         (status = zw_outbox_next_ms(outbox, INT64_MIN, &next_ms, NULL)) == ZW_OK) {
         status = zw_outbox_counts(outbox, &waiting, &delivered, NULL);
@@ -399,7 +400,7 @@ static zw_status do_everything(zw_db *db, found *out)
         assert_int_equal(next_ms, zw_outbox_backoff_ms(one.id, 1));
         assert_int_equal(waiting, 1);
         assert_int_equal(delivered, 1);
-        assert_int_equal(level, 2);
+        assert_int_equal(level.level, 2);
     }
     zw_outbox_destroy(outbox);
     return status;

@@ -92,6 +92,7 @@ struct gathering {
     size_t count;
     bool is_synthetic;
     bool is_zh;
+    bool is_told; /* words for people, not evidence */
     zw_buf lacking;
     int64_t due_ms;
     int64_t newest_batch, newest_known_ms;
@@ -312,11 +313,13 @@ static zw_status put_values(struct gathering *in, zw_err *err)
     return status;
 }
 
-/* What fires on although the newest period is unknown speaks of the last one that is known. */
+/* What is told, or fires on, although the newest period is unknown speaks of the last one that is
+ * known. */
 static zw_status choose_front(struct gathering *in, zw_err *err)
 {
     in->front = in->state->front;
-    bool is_open = in->state->is == ZW_ALERT_FIRING || in->state->is == ZW_ALERT_PENDING;
+    bool is_open =
+        in->is_told || in->state->is == ZW_ALERT_FIRING || in->state->is == ZW_ALERT_PENDING;
     zw_cell cell;
     zw_status status = zw_eval_cell(in->eval, in->truth, in->area, in->front, &cell, err);
     if (status != ZW_OK || !is_open || zw_cell_stands(&cell)) {
@@ -446,6 +449,7 @@ static zw_status say_in(zw_eval *eval, uint32_t alert, uint32_t area, const zw_a
 {
     struct gathering in;
     zw_status status = gathering_init(&in, eval, alert, area, state, is_zh, err);
+    in.is_told = true;
     status = status == ZW_OK ? gather(&in, err) : status;
     if (status == ZW_OK) {
         zw_message_say(template_of(&in), (zw_facts){in.facts, in.count},

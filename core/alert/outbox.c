@@ -18,7 +18,21 @@
 
 enum { SECOND_MS = 1000, BACKOFF_MAX_MS = 5 * 60 * SECOND_MS, WHY_BYTES_MAX = 500 };
 
-enum { PUT, FIND, DUE, NEXT, DELIVERED, FAILURES, FAILED, COUNTS, TOLD, TELL, UNTELL, SQL_COUNT };
+enum {
+    PUT,
+    FIND,
+    DUE,
+    HEADS,
+    NEXT,
+    DELIVERED,
+    FAILURES,
+    FAILED,
+    COUNTS,
+    TOLD,
+    TELL,
+    UNTELL,
+    SQL_COUNT
+};
 static const char *const outbox_sql[SQL_COUNT] = {
     [PUT] = "INSERT INTO outbox(notify, receiver, key, body, made_ms, attempts, next_ms)"
             " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -27,6 +41,9 @@ static const char *const outbox_sql[SQL_COUNT] = {
      * that ever was. */
     [DUE] = "SELECT id, receiver, made_ms, next_ms, attempts, notify, key, body FROM outbox"
             " WHERE delivered_ms IS NULL AND next_ms <= ?1 ORDER BY +id LIMIT ?2",
+    [HEADS] = "SELECT id, receiver, made_ms, next_ms, attempts, notify, key, body FROM outbox"
+              " WHERE next_ms <= ?1 AND id IN (SELECT min(id) FROM outbox"
+              " WHERE delivered_ms IS NULL GROUP BY notify, receiver) ORDER BY +id LIMIT ?2",
     [NEXT] = "SELECT min(next_ms) FROM outbox WHERE delivered_ms IS NULL AND next_ms > ?1",
     [DELIVERED] = "UPDATE outbox SET delivered_ms = coalesce(delivered_ms, ?2) WHERE id = ?1",
     [FAILURES] = "SELECT attempts FROM outbox WHERE id = ?1",
@@ -34,10 +51,10 @@ static const char *const outbox_sql[SQL_COUNT] = {
                " WHERE id = ?1 AND delivered_ms IS NULL",
     [COUNTS] = "SELECT (SELECT count(*) FROM outbox WHERE delivered_ms IS NULL), count(*)"
                " FROM outbox",
-    [TOLD] = "SELECT level FROM told WHERE alert = ?1 AND area = ?2 AND period = ?3"
+    [TOLD] = "SELECT level, active_ms FROM told WHERE alert = ?1 AND area = ?2 AND period = ?3"
              " AND notify = ?4",
-    [TELL] = "INSERT OR REPLACE INTO told(alert, area, period, notify, level)"
-             " VALUES(?1, ?2, ?3, ?4, ?5)",
+    [TELL] = "INSERT OR REPLACE INTO told(alert, area, period, notify, level, active_ms)"
+             " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
     [UNTELL] = "DELETE FROM told WHERE alert = ?1 AND area = ?2 AND period = ?3 AND notify = ?4",
 };
 
@@ -165,11 +182,11 @@ static zw_status read_message(zw_outbox *outbox, sqlite3_stmt *stmt, zw_outbox_e
     return each(arg, &message, err); /* its failure is the caller's: it gets no context of ours */
 }
 
-zw_status zw_outbox_due(zw_outbox *outbox, int64_t now_ms, size_t limit, zw_outbox_each each,
-                        void *arg, zw_err *err)
+static zw_status walk(zw_outbox *outbox, size_t which, int64_t now_ms, size_t limit,
+                      zw_outbox_each each, void *arg, zw_err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    zw_status status = zw_stmts_borrow(&outbox->stmts, DUE, &stmt, err);
+    zw_status status = zw_stmts_borrow(&outbox->stmts, which, &stmt, err);
     if (status != ZW_OK) {
         return zw_err_wrap(err, status, "outbox");
     }
@@ -184,6 +201,18 @@ zw_status zw_outbox_due(zw_outbox *outbox, int64_t now_ms, size_t limit, zw_outb
     }
     zw_stmts_done(stmt);
     return status;
+}
+
+zw_status zw_outbox_due(zw_outbox *outbox, int64_t now_ms, size_t limit, zw_outbox_each each,
+                        void *arg, zw_err *err)
+{
+    return walk(outbox, DUE, now_ms, limit, each, arg, err);
+}
+
+zw_status zw_outbox_heads(zw_outbox *outbox, int64_t now_ms, size_t limit, zw_outbox_each each,
+                          void *arg, zw_err *err)
+{
+    return walk(outbox, HEADS, now_ms, limit, each, arg, err);
 }
 
 zw_status zw_outbox_next_ms(zw_outbox *outbox, int64_t after_ms, int64_t *out, zw_err *err)
@@ -314,12 +343,12 @@ static void bind_told(sqlite3_stmt *stmt, const zw_alert_key *key, const char *n
     zw_stmts_bind_text(stmt, 4, notify);
 }
 
-zw_status zw_told_get(zw_outbox *outbox, const zw_alert_key *key, const char *notify, int *level,
+zw_status zw_told_get(zw_outbox *outbox, const zw_alert_key *key, const char *notify, zw_told *out,
                       zw_err *err)
 {
     sqlite3_stmt *stmt = NULL;
     bool has_row = false;
-    *level = 0;
+    *out = (zw_told){0, ZW_NEVER_MS};
     zw_status status = zw_stmts_borrow(&outbox->stmts, TOLD, &stmt, err);
     if (status != ZW_OK) {
         return zw_err_wrap(err, status, "outbox");
@@ -327,23 +356,24 @@ zw_status zw_told_get(zw_outbox *outbox, const zw_alert_key *key, const char *no
     bind_told(stmt, key, notify);
     status = step(outbox, stmt, "read what was told", &has_row, err);
     if (status == ZW_OK && has_row) {
-        *level = sqlite3_column_int(stmt, 0);
+        *out = (zw_told){sqlite3_column_int(stmt, 0), sqlite3_column_int64(stmt, 1)};
     }
     zw_stmts_done(stmt);
     return status;
 }
 
-zw_status zw_told_put(zw_outbox *outbox, const zw_alert_key *key, const char *notify, int level,
+zw_status zw_told_put(zw_outbox *outbox, const zw_alert_key *key, const char *notify, zw_told told,
                       zw_err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    zw_status status = borrow_to_write(outbox, level != 0 ? TELL : UNTELL, &stmt, err);
+    zw_status status = borrow_to_write(outbox, told.level != 0 ? TELL : UNTELL, &stmt, err);
     if (status != ZW_OK) {
         return status;
     }
     bind_told(stmt, key, notify);
-    if (level != 0) {
-        (void)sqlite3_bind_int(stmt, 5, level);
+    if (told.level != 0) {
+        (void)sqlite3_bind_int(stmt, 5, told.level);
+        (void)sqlite3_bind_int64(stmt, 6, told.active_ms);
     }
     return run(outbox, stmt, "note what was told", err);
 }

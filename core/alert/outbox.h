@@ -36,6 +36,13 @@ zw_status zw_outbox_due(zw_outbox *outbox, int64_t now_ms, size_t limit, zw_outb
                         void *arg, zw_err *err) ZW_MUST_USE;
 
 /**
+ * Like zw_outbox_due, but only the oldest undelivered message of each receiver: what may go now so
+ * that every receiver hears in order, and a slow one holds up only itself.
+ */
+zw_status zw_outbox_heads(zw_outbox *outbox, int64_t now_ms, size_t limit, zw_outbox_each each,
+                          void *arg, zw_err *err) ZW_MUST_USE;
+
+/**
  * The earliest next_ms later than `after_ms` (INT64_MIN: of all) among undelivered messages;
  * ZW_NEVER_MS when there is none.
  */
@@ -60,11 +67,16 @@ int64_t zw_outbox_backoff_ms(int64_t id, uint32_t attempts);
 zw_status zw_outbox_counts(zw_outbox *outbox, int64_t *waiting, int64_t *delivered,
                            zw_err *err) ZW_MUST_USE;
 
-/** What `notify` was last told of an instance (zw_alert_level); 0 when nothing. */
-zw_status zw_told_get(zw_outbox *outbox, const zw_alert_key *key, const char *notify, int *level,
+/** What a notify was last told of an instance. */
+typedef struct zw_told {
+    int level;         /* zw_alert_level; 0 when nothing */
+    int64_t active_ms; /* since when it was pending or firing: what an end is told with */
+} zw_told;
+
+zw_status zw_told_get(zw_outbox *outbox, const zw_alert_key *key, const char *notify, zw_told *out,
                       zw_err *err) ZW_MUST_USE;
 /** Notes it (inside a transaction); level 0 removes the row. */
-zw_status zw_told_put(zw_outbox *outbox, const zw_alert_key *key, const char *notify, int level,
+zw_status zw_told_put(zw_outbox *outbox, const zw_alert_key *key, const char *notify, zw_told told,
                       zw_err *err) ZW_MUST_USE;
 
 #endif

@@ -23,7 +23,8 @@ struct news {
     uint32_t alert, area;
     const zw_instance *instance;
     zw_alert_key key;
-    int before, level;
+    zw_told before;
+    int level;
 };
 
 static const zw_pack *pack_of(const struct telling *telling)
@@ -61,7 +62,7 @@ static void message_key(const struct news *news, const zw_notify *notify, uint32
     int len =
         snprintf(text, sizeof(text), "%s\x1f%s\x1f%s\x1f%s\x1f%u\x1f%d\x1f%d\x1f%lld",
                  news->key.alert, news->key.area, news->key.period, notify->title.name, receiver,
-                 news->before, news->level, (long long)news->instance->state.since_ms);
+                 news->before.level, news->level, (long long)news->instance->state.since_ms);
     zw_digest_of(text, len > 0 && (size_t)len < sizeof(text) ? (size_t)len : strlen(text), out);
 }
 
@@ -71,7 +72,7 @@ static zw_alert_note note_of(const struct telling *telling, const struct news *n
     const zw_pack *pack = pack_of(telling);
     const zw_alert_state *state = &news->instance->state;
     bool is_firing = news->level > 0;
-    int shown_level = is_firing ? news->level : news->before;
+    int shown_level = is_firing ? news->level : news->before.level;
     return (zw_alert_note){.key = news->key,
                            .zone = pack->areas[pack->areas[news->area].zone].title.name,
                            .pack = pack->folder,
@@ -81,7 +82,7 @@ static zw_alert_note note_of(const struct telling *telling, const struct news *n
                            .summary_zh = zw_buf_view(&saying->zh),
                            .value_shown = zw_buf_view(&saying->value),
                            .is_synthetic = saying->is_synthetic,
-                           .starts_ms = is_firing ? state->active_ms : state->since_ms,
+                           .starts_ms = is_firing ? state->active_ms : news->before.active_ms,
                            .ends_ms = is_firing ? ZW_NEVER_MS : state->since_ms,
                            .tz = zw_pack_calendar(pack, news->area)->tz};
 }
@@ -129,7 +130,8 @@ static zw_status tell_news(struct telling *telling, const struct news *news,
     }
     zw_saying_fini(&saying);
     return status == ZW_OK
-               ? zw_told_put(telling->outbox, &news->key, notify->title.name, news->level, err)
+               ? zw_told_put(telling->outbox, &news->key, notify->title.name,
+                             (zw_told){news->level, news->instance->state.active_ms}, err)
                : status;
 }
 
@@ -139,7 +141,7 @@ static zw_status tell_notify(struct telling *telling, struct news *news, const z
     zw_status status =
         zw_told_get(telling->outbox, &news->key, notify->title.name, &news->before, err);
     news->level = level_for(notify, &news->instance->state);
-    if (status != ZW_OK || news->before == news->level) {
+    if (status != ZW_OK || news->before.level == news->level) {
         return status;
     }
     bool is_muted = false;

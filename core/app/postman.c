@@ -202,16 +202,17 @@ static zw_status take_letter(void *arg, const zw_message *message, zw_err *err)
     return ZW_OK;
 }
 
+/* Until only what is under way is left at the head of each receiver's messages. */
 zw_status zw_postman_go(zw_postman *postman, zw_err *err)
 {
     int64_t now_ms = zw_engine_now_ms(postman->engine);
-    size_t taken = BATCH;
+    size_t taken = 1;
     zw_status status = ZW_OK;
-    while (status == ZW_OK && taken == BATCH) {
+    while (status == ZW_OK && taken > 0) {
         postman->letter_count = 0;
         size_t most = BATCH + zw_postman_pending(postman);
-        status = zw_outbox_due(zw_engine_outbox(postman->engine), now_ms, most, take_letter,
-                               postman, err);
+        status = zw_outbox_heads(zw_engine_outbox(postman->engine), now_ms, most, take_letter,
+                                 postman, err);
         taken = postman->letter_count;
         for (size_t i = 0; i < taken; i++) {
             deliver(postman, &postman->letters[i]);

@@ -26,7 +26,8 @@ zw_status zw_postman_create(zw_engine *engine, zw_sender *sender, const zw_postm
 /** The sender must be closed, or nothing under way. */
 void zw_postman_destroy(zw_postman *postman);
 
-/** Sends every message that is due and not under way. */
+/** Sends what is due, to each receiver in order: its next message goes when the one before was
+ * delivered. */
 zw_status zw_postman_go(zw_postman *postman, zw_err *err) ZW_MUST_USE;
 
 /** Messages under way. */

@@ -11,6 +11,7 @@
 
 #include "app/postman.h"
 #include "serve/api.h"
+#include "serve/listener.h"
 #include "serve/ticker.h"
 
 #include <signal.h>
@@ -309,6 +310,12 @@ static zw_status open_doors(struct server *server, zw_err *err)
                              : status;
     if (status != ZW_OK || server->options.is_once) {
         return status;
+    }
+    if (!zw_listener_is_loopback(server->options.listen)) {
+        return zw_err_set(
+            err, ZW_NOT_YET,
+            "not yet: --tokens, and without them only a loopback address: '%s' is none",
+            server->options.listen);
     }
     zw_http_options http = {.listen = server->options.listen,
                             .on_turn = server_on_requests,

@@ -194,6 +194,13 @@ static void put_cell(const struct writing *to, zw_node_id node, uint32_t area, c
     zw_buf_fini(&why);
 }
 
+/* A period that nobody expects anything of is left out. */
+static bool is_unexpected(const zw_cell *cell)
+{
+    return cell->reason == ZW_REASON_SKIPPED || cell->reason == ZW_REASON_OUTSIDE_LIFE ||
+           (cell->reason == ZW_REASON_NO_FIGURE && cell->of == 0);
+}
+
 static zw_status write_indicator(const struct writing *to, uint32_t index, uint32_t area,
                                  zw_err *err)
 {
@@ -207,8 +214,7 @@ static zw_status write_indicator(const struct writing *to, uint32_t index, uint3
     for (zw_period p = first; status == ZW_OK && p <= now; p++) {
         zw_cell cell;
         status = zw_eval_cell(to->eval, node, area, p, &cell, err);
-        if (status == ZW_OK && cell.reason != ZW_REASON_SKIPPED &&
-            cell.reason != ZW_REASON_OUTSIDE_LIFE) {
+        if (status == ZW_OK && !is_unexpected(&cell)) {
             put(to, to->pack->indicators[index].title.name, false);
             put(to, to->pack->areas[area].title.name, false);
             put_period(to, area, zw_pack_node(to->pack, node)->grid, p);

@@ -57,7 +57,7 @@ static zw_status settle(struct call *call, const zw_call_result *result, zw_cell
     }
     if (result->is == ZW_CALL_MISSING) { /* the first missing read says why */
         *out = seen;
-        out->reason = zw_cell_stands(&seen) ? ZW_REASON_NO_FIGURE : seen.reason;
+        out->reason = zw_cell_stands(&seen) ? ZW_REASON_NOT_FINITE : seen.reason;
         return ZW_OK;
     }
     *out = seen;

@@ -13,10 +13,9 @@ static const struct {
     const char *name;
     bool is_number;
 } placeholders[] = {
-    {"zone", false},    {"area", false},   {"period", false},   {"year", false},
-    {"as_of", false},   {"value", true},   {"threshold", true}, {"goal", true},
-    {"due", false},     {"source", false}, {"late_days", true}, {"lacking", false},
-    {"touched", false},
+    {"zone", false},  {"area", false},   {"period", false},   {"year", false},
+    {"as_of", false}, {"value", true},   {"threshold", true}, {"goal", true},
+    {"due", false},   {"source", false}, {"late_days", true}, {"lacking", false},
 };
 
 /* One placeholder of an alert's text: `{name:shown}`. */
@@ -69,6 +68,10 @@ static void tell_unknown(lua_State *lua, const placeholder *p)
     for (size_t i = 0; i < pack->indicator_count; i++) {
         zw_nearest_try(&nearest, pack->indicators[i].title.name);
     }
+    if (strcmp(p->name, "touched") == 0) {
+        tell(lua, p->alert, "not yet: the placeholder '{touched}'", "");
+        return;
+    }
     (void)snprintf(text, sizeof text, "there is no placeholder '{%s}'", p->name);
     tell(lua, p->alert, text, zw_problem_hint(&nearest, hint, sizeof hint));
 }
@@ -118,6 +121,10 @@ static void check_text(lua_State *lua, const zw_alert *alert, const char *say)
 {
     for (const char *open = strchr(say, '{'); open != NULL; open = strchr(open + 1, '{')) {
         placeholder p = {.alert = alert};
+        if (open[1] == '{') { /* a brace that is meant */
+            open++;
+            continue;
+        }
         size_t len = strcspn(open + 1, "{}"), name_len = strcspn(open + 1, "{}:");
         if (open[1 + len] != '}') {
             tell(lua, alert, "a '{' has no '}' behind it", "");
