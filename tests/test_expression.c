@@ -49,8 +49,10 @@ static void other_values_are_told(void **state)
 }
 
 static const struct pack_row rows_of_a_loop_that_writes_formulas_ends[] = {
-    {"many expressions", "local m = sales for i = 1, 1e7 do m = m + i end",
+    {"many expressions", "for i = 1, 1e7 do local n = sales + i end",
      "p:2: more than 200000 expressions: is one written in a loop?"},
+    {"one inside the other", "local m = sales for i = 1, 2000 do m = m + i end",
+     "p:2: a formula of more than 1000 operations inside each other: is it written in a loop?"},
 };
 
 static void a_loop_that_writes_formulas_ends(void **state)

@@ -13,8 +13,10 @@ static const struct pack_row rows_of_placeholders_are_checked[] = {
     {"all of the language",
      "alert \"a\" { warning = sales:over(1), say = \"{zone} {area} {period} {year} "
      "{as_of} {value} {threshold} {goal} {due} {late_days} {lacking} {source} "
-     "{touched}\" }",
+     "{{brace}\" }",
      ""},
+    {"what is not yet there", "alert \"a\" { warning = sales:over(1), say = \"{touched}\" }",
+     "p:2:38: alert \"a\": say: not yet: the placeholder '{touched}'"},
     {"declared names, later ones too",
      "alert \"a\" { warning = sales:over(1), say = \"{firms} {later}\" } indicator "
      "\"later\" { sales }",
@@ -57,8 +59,7 @@ static const struct pack_row rows_of_placeholders_are_checked[] = {
      "p:2:38: alert \"a\": say: '{zone}' is no number: it takes no unit"},
     {"never closed", "alert \"a\" { warning = sales:over(1), say = \"{zone\" }",
      "p:2:38: alert \"a\": say: a '{' has no '}' behind it"},
-    {"opened twice", "alert \"a\" { warning = sales:over(1), say = \"{{zone}}\" }",
-     "p:2:38: alert \"a\": say: a '{' has no '}' behind it"},
+    {"braces that are meant", "alert \"a\" { warning = sales:over(1), say = \"{{zone}}\" }", ""},
     {"empty", "alert \"a\" { warning = sales:over(1), say = \"{}\" }",
      "p:2:38: alert \"a\": say: a placeholder is empty or too long"},
     {"without a name", "alert \"a\" { warning = sales:over(1), say = \"{:%}\" }",

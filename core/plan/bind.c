@@ -2,9 +2,13 @@
  * named at its column. */
 #include "plan/bind.h"
 
+#include "base/cut.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { SAID_BYTES = 200, ZONES_BYTES = 1000, MISTAKE_BYTES = 16 * 1024 };
 
 /* A binding under way. */
 struct binding {
@@ -22,6 +26,12 @@ static const char *text_of(const struct binding *in, uint32_t number)
     return zw_pool_text(in->batch->texts, number);
 }
 
+/* How much of a delivered name a message repeats. */
+static int said(const char *name, size_t len)
+{
+    return (int)zw_cut_length(name, len, SAID_BYTES);
+}
+
 static bool bind_measure(struct binding *in)
 {
     const char *name = text_of(in, in->row->measure);
@@ -30,7 +40,7 @@ static bool bind_measure(struct binding *in)
     in->bound.measure = zw_pack_measure(in->pack, zw_text_of(name), &nearest);
     if (in->bound.measure == ZW_NONE) {
         in->column = in->batch->columns.measure;
-        zw_buf_printf(&in->mistake, "no measure '%s'", name);
+        zw_buf_printf(&in->mistake, "no measure '%.*s'", said(name, strlen(name)), name);
         zw_nearest_say(&nearest, &in->mistake);
     }
     return in->bound.measure != ZW_NONE;
@@ -41,6 +51,10 @@ static void say_zones(struct binding *in)
     zw_buf_puts(&in->mistake, "the area is empty and the pack has several zones:");
     const char *before = " ";
     for (size_t a = 0; a < in->pack->area_count; a++) {
+        if (in->mistake.len > ZONES_BYTES) {
+            zw_buf_puts(&in->mistake, " …");
+            return;
+        }
         if (in->pack->areas[a].is_zone) {
             zw_buf_printf(&in->mistake, "%s%s", before, in->pack->areas[a].title.name);
             before = ", ";
@@ -63,7 +77,7 @@ static bool bind_area(struct binding *in)
     zw_nearest_init(&nearest, zw_text_of(name));
     in->bound.area = zw_pack_area(in->pack, zw_text_of(name), &nearest);
     if (in->bound.area == ZW_NONE) {
-        zw_buf_printf(&in->mistake, "no area '%s'", name);
+        zw_buf_printf(&in->mistake, "no area '%.*s'", said(name, strlen(name)), name);
         zw_nearest_say(&nearest, &in->mistake);
     }
     return in->bound.area != ZW_NONE;
@@ -93,7 +107,7 @@ static bool bind_dims(struct binding *in)
         if (!is_dim(measure, name, &nearest)) {
             in->column = in->batch->columns.dims;
             zw_buf_printf(&in->mistake, "measure '%s' has no dimension '%.*s'", measure->title.name,
-                          (int)name.len, name.at);
+                          said(name.at, name.len), name.at);
             zw_nearest_say(&nearest, &in->mistake);
             return false;
         }
@@ -194,7 +208,7 @@ zw_status zw_bind(const zw_pack *pack, zw_batch *batch, const zw_bind_options *o
         return zw_err_nomem(err);
     }
     struct binding in = {.pack = pack, .batch = batch, .options = options};
-    zw_buf_init(&in.mistake, 4096);
+    zw_buf_init(&in.mistake, MISTAKE_BYTES);
     zw_status status = ZW_OK;
     size_t kept =
         batch->row_count; /* from the end backwards, so that a rejected row moves only good ones */
@@ -204,10 +218,12 @@ zw_status zw_bind(const zw_pack *pack, zw_batch *batch, const zw_bind_options *o
             (*out)[--kept] = in.bound;
             continue;
         }
-        status = zw_batch_reject(batch, i - 1, in.column, err, "%s", zw_buf_view(&in.mistake));
+        status = in.mistake.has_failed ? zw_err_nomem(err)
+                                       : zw_batch_reject(batch, i - 1, in.column, err, "%s",
+                                                         zw_buf_view(&in.mistake));
     }
     zw_buf_fini(&in.mistake);
-    if (status != ZW_OK) {
+    if (status != ZW_OK || batch->row_count == 0) {
         free(*out);
         *out = NULL;
         return status;

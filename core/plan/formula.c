@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { DEPTH_MAX = 1000 }; /* whoever walks a formula goes down on the stack */
+
 const char *zw_op_text(zw_op op)
 {
     static const char *const texts[ZW_OP_COUNT] = {
@@ -96,16 +98,39 @@ static bool same_node(const zw_node *a, const zw_node *b)
            strcmp(a->unit.word, b->unit.word) == 0;
 }
 
+static uint64_t mixed(uint64_t hash, uint64_t part)
+{
+    hash = (hash ^ part) * UINT64_C(0xC2B2AE3D27D4EB4F);
+    return hash ^ hash >> 29;
+}
+
+static uint64_t mixed_text(uint64_t hash, const char *text)
+{
+    for (; text != NULL && *text != '\0'; text++) {
+        hash = mixed(hash, (unsigned char)*text);
+    }
+    return hash;
+}
+
 static size_t hash_of(const zw_node *node)
 {
     uint64_t hash = (uint64_t)node->op * UINT64_C(0x9E3779B97F4A7C15);
     uint64_t parts[] = {node->kid[0],          node->kid[1],          node->kid[2],  node->ref,
                         (uint64_t)node->count, bits_of(node->number), node->verdicts};
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-        hash = (hash ^ parts[i]) * UINT64_C(0xC2B2AE3D27D4EB4F);
-        hash ^= hash >> 29;
+        hash = mixed(hash, parts[i]);
     }
-    return (size_t)hash;
+    for (size_t i = 0; i < node->area_count; i++) {
+        hash = mixed(hash, node->areas[i]);
+    }
+    for (size_t f = 0; f < node->filter_count; f++) {
+        const zw_filter *filter = &node->filters[f];
+        hash = mixed_text(mixed_text(hash, filter->dim), filter->attr);
+        for (size_t i = 0; i < filter->value_count; i++) {
+            hash = mixed_text(hash, filter->values[i]);
+        }
+    }
+    return (size_t)mixed_text(hash, node->text);
 }
 
 static zw_node_id find_node(const zw_pack *pack, const zw_node *node)
@@ -141,6 +166,11 @@ static bool grow_buckets(zw_pack *pack)
         return false;
     }
     in->next_node = next;
+    uint32_t *depths = realloc(in->depths, wanted * sizeof(*depths));
+    if (depths == NULL) {
+        return false;
+    }
+    in->depths = depths;
     zw_node_id *buckets = malloc(wanted * sizeof(*buckets));
     if (buckets == NULL) {
         return false;
@@ -158,15 +188,17 @@ static bool grow_buckets(zw_pack *pack)
 
 static bool copy_texts(zw_pack *pack, zw_filter *filter)
 {
+    const char *attr = filter->attr;
     filter->dim = zw_pack_text(pack, zw_text_of(filter->dim));
-    filter->attr = filter->attr != NULL ? zw_pack_text(pack, zw_text_of(filter->attr)) : NULL;
+    filter->attr = attr != NULL ? zw_pack_text(pack, zw_text_of(attr)) : NULL;
     const char **values = zw_pack_copy(pack, filter->values, filter->value_count * sizeof(*values));
-    bool is_copied = filter->dim != NULL && values != NULL;
+    bool is_copied =
+        filter->dim != NULL && values != NULL && (filter->attr != NULL) == (attr != NULL);
     for (size_t i = 0; is_copied && i < filter->value_count; i++) {
         values[i] = zw_pack_text(pack, zw_text_of(filter->values[i]));
         is_copied = values[i] != NULL;
     }
-    filter->values = values;
+    filter->values = filter->value_count > 0 ? values : NULL;
     return is_copied;
 }
 
@@ -192,6 +224,38 @@ static bool own_parts(zw_pack *pack, zw_node *node)
     return is_owned;
 }
 
+static uint32_t depth_of(const zw_pack *pack, const zw_node *node)
+{
+    uint32_t depth = 0;
+    for (unsigned slot = 0; slot < node->kid_count; slot++) {
+        uint32_t under = pack->index->depths[node->kid[slot]];
+        depth = under > depth ? under : depth;
+    }
+    return depth + 1;
+}
+
+/* Adds a node that is new. */
+static zw_status add_node(zw_pack *pack, zw_node *node, zw_node_id *out, zw_err *err)
+{
+    uint32_t depth = depth_of(pack, node);
+    if (depth > DEPTH_MAX) {
+        return zw_err_set(err, ZW_INVALID,
+                          "a formula of more than %d operations inside each other: is it written "
+                          "in a loop?",
+                          DEPTH_MAX);
+    }
+    if (!zw_index_room(pack, ZW_ARRAY_NODES, (void **)&pack->nodes, pack->node_count,
+                       sizeof(zw_node)) ||
+        !grow_buckets(pack) || !own_parts(pack, node)) {
+        return zw_err_nomem(err);
+    }
+    *out = (zw_node_id)pack->node_count;
+    pack->nodes[pack->node_count++] = *node;
+    pack->index->depths[*out] = depth;
+    chain(pack->index, pack, *out);
+    return ZW_OK;
+}
+
 zw_status zw_formula_make(zw_pack *pack, const zw_node *proto, zw_node_id *out, zw_err *err)
 {
     *out = ZW_NODE_NONE;
@@ -206,16 +270,5 @@ zw_status zw_formula_make(zw_pack *pack, const zw_node *proto, zw_node_id *out, 
         return status;
     }
     *out = same != ZW_NODE_NONE ? same : find_node(pack, &node);
-    if (*out != ZW_NODE_NONE) {
-        return ZW_OK;
-    }
-    if (!zw_index_room(pack, ZW_ARRAY_NODES, (void **)&pack->nodes, pack->node_count,
-                       sizeof(zw_node)) ||
-        !grow_buckets(pack) || !own_parts(pack, &node)) {
-        return zw_err_nomem(err);
-    }
-    *out = (zw_node_id)pack->node_count;
-    pack->nodes[pack->node_count++] = node;
-    chain(pack->index, pack, *out);
-    return ZW_OK;
+    return *out != ZW_NODE_NONE ? ZW_OK : add_node(pack, &node, out, err);
 }

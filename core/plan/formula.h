@@ -175,7 +175,8 @@ typedef struct zw_node {
 /**
  * Checks and adds a node, or finds the one that says the same.
  * @param proto  op, kids and parameters filled; type, kind, grid, unit and show are inferred (for
- * CALL and INDICATOR what the proto says is kept). Texts and arrays are copied into the pack.
+ * CALL what the proto says is kept, for INDICATOR and what is asked of targets its show). Texts and
+ * arrays are copied into the pack.
  * @return ZW_OK; ZW_INVALID with words for the script author (units that refuse, two grids and the
  * fix, a number where a truth belongs, an operation its kid's kind has no meaning for); ZW_NOMEM.
  */

@@ -1,9 +1,27 @@
 /* Formulas as the language writes them, for explanations and messages. */
 #include "plan/pack.h"
 
+#include "base/cut.h"
+
 #include <string.h>
 
-static void write_node(const zw_pack *pack, zw_node_id id, zw_buf *out);
+/* A formula that holds the same part many times has no end as text: this much is told of it. */
+enum { SHOWN_BYTES = 8 * 1024, SECOND_MS = 1000, MINUTE_MS = 60 * 1000, HOUR_MS = 60 * 60 * 1000 };
+
+/* A text under way. */
+struct writing {
+    const zw_pack *pack;
+    zw_buf *out;
+    size_t end; /* of out->len: what goes further is cut */
+};
+
+static void write_node(const struct writing *to, zw_node_id id);
+
+/* True when nothing more is to be written. */
+static bool is_over(const struct writing *to)
+{
+    return to->out->len > to->end || to->out->has_failed;
+}
 
 static void write_values(const zw_filter *filter, zw_buf *out)
 {
@@ -38,137 +56,200 @@ static const char *how_text(zw_how how)
     return texts[how];
 }
 
-static void write_leaf(const zw_pack *pack, const zw_node *node, zw_buf *out)
+/* An indicator's declared formula has its name; regridded or narrowed it is the formula that says
+ * what it is. */
+static zw_node_id under_name(const zw_pack *pack, zw_node_id id)
+{
+    const zw_node *node = zw_pack_node(pack, id);
+    while (node->op == ZW_OP_INDICATOR && node->kid[0] != pack->indicators[node->ref].formula) {
+        id = node->kid[0];
+        node = zw_pack_node(pack, id);
+    }
+    return id;
+}
+
+static void write_leaf(const struct writing *to, const zw_node *node)
 {
     char number[40];
     switch (node->op) {
     case ZW_OP_NUMBER:
-        zw_buf_puts(out, zw_text_of_number(node->number, number, sizeof(number)));
+        zw_buf_puts(to->out, zw_text_of_number(node->number, number, sizeof(number)));
         break;
     case ZW_OP_ATTR:
-        zw_buf_printf(out, "attr \"%s\"", node->text);
+        zw_buf_printf(to->out, "attr \"%s\"", node->text);
         break;
     case ZW_OP_MEASURE:
-        zw_buf_puts(out, pack->measures[node->ref].title.name);
-        write_filters(node, out);
+        zw_buf_puts(to->out, to->pack->measures[node->ref].title.name);
+        write_filters(node, to->out);
         break;
     case ZW_OP_INDICATOR:
-        zw_buf_puts(out, pack->indicators[node->ref].title.name);
+        zw_buf_puts(to->out, to->pack->indicators[node->ref].title.name);
         break;
     default:
-        zw_buf_puts(out, "function");
+        zw_buf_puts(to->out, "function");
         break;
     }
 }
 
-/* A kid of an operator stands in brackets when it is one itself. */
-static void write_operand(const zw_pack *pack, zw_node_id id, zw_buf *out)
+static bool is_operator(zw_op op)
 {
-    zw_op op = zw_pack_node(pack, id)->op;
-    bool is_operator = (op >= ZW_OP_ADD && op <= ZW_OP_NEG) || (op >= ZW_OP_AND && op <= ZW_OP_NOT);
-    zw_buf_puts(out, is_operator ? "(" : "");
-    write_node(pack, id, out);
-    zw_buf_puts(out, is_operator ? ")" : "");
+    return (op >= ZW_OP_ADD && op <= ZW_OP_NEG) || (op >= ZW_OP_AND && op <= ZW_OP_NOT);
 }
 
-static void write_operator(const zw_pack *pack, const zw_node *node, zw_buf *out)
+/* A kid of an operator or a method stands in brackets when it is an operator itself. */
+static void write_operand(const struct writing *to, zw_node_id id)
+{
+    bool has_brackets = is_operator(zw_pack_node(to->pack, under_name(to->pack, id))->op);
+    zw_buf_puts(to->out, has_brackets ? "(" : "");
+    write_node(to, id);
+    zw_buf_puts(to->out, has_brackets ? ")" : "");
+}
+
+static void write_operator(const struct writing *to, const zw_node *node)
 {
     if (node->kid_count == 1) {
-        zw_buf_puts(out, zw_op_text(node->op));
-        write_operand(pack, node->kid[0], out);
+        zw_buf_puts(to->out, zw_op_text(node->op));
+        write_operand(to, node->kid[0]);
         return;
     }
-    write_operand(pack, node->kid[0], out);
-    zw_buf_printf(out, " %s ", zw_op_text(node->op));
-    write_operand(pack, node->kid[1], out);
+    write_operand(to, node->kid[0]);
+    zw_buf_printf(to->out, " %s ", zw_op_text(node->op));
+    write_operand(to, node->kid[1]);
 }
 
-static void write_function(const zw_pack *pack, const zw_node *node, zw_buf *out)
+static void write_function(const struct writing *to, const zw_node *node)
 {
-    zw_buf_printf(out, "%s(", zw_op_text(node->op));
+    zw_buf_printf(to->out, "%s(", zw_op_text(node->op));
     for (unsigned slot = 0; slot < node->kid_count; slot++) {
-        zw_buf_puts(out, slot > 0 ? ", " : "");
-        write_node(pack, node->kid[slot], out);
+        zw_buf_puts(to->out, slot > 0 ? ", " : "");
+        write_node(to, node->kid[slot]);
     }
     if (node->op == ZW_OP_ROUND) {
-        zw_buf_printf(out, ", %d", node->count);
+        zw_buf_printf(to->out, ", %d", node->count);
     }
-    zw_buf_puts(out, ")");
+    zw_buf_puts(to->out, ")");
 }
 
-/* What stands behind the kid: ":lag(4)", ":year()", ":over(0.05)". */
-static void write_method(const zw_pack *pack, const zw_node *node, zw_buf *out)
+/* A length as the language writes it: "30d", "3 months", "1 year". */
+static void write_length(const zw_length *length, zw_buf *out)
+{
+    long long ms = (long long)length->ms;
+    if (length->months != 0) {
+        bool is_years = length->months % 12 == 0;
+        int count = is_years ? length->months / 12 : length->months;
+        zw_buf_printf(out, "%d %s%s", count, is_years ? "year" : "month", count == 1 ? "" : "s");
+    } else if (length->days != 0) {
+        zw_buf_printf(out, "%dd", length->days);
+    } else if (length->workdays != 0) {
+        zw_buf_printf(out, "%dwd", length->workdays);
+    } else if (ms % HOUR_MS == 0) {
+        zw_buf_printf(out, "%lldh", ms / HOUR_MS);
+    } else if (ms % MINUTE_MS == 0) {
+        zw_buf_printf(out, "%lldm", ms / MINUTE_MS);
+    } else {
+        zw_buf_printf(out, "%llds", ms / SECOND_MS);
+    }
+}
+
+/* What stands behind the kid and needs words of its own. @return false when it does not. */
+static bool write_worded(const struct writing *to, const zw_node *node)
 {
     char name[24];
     switch (node->op) {
     case ZW_OP_REGRID:
-        zw_buf_printf(out, ":%s", zw_grid_name(node->grid, name, sizeof(name)));
-        zw_buf_printf(out, node->how != ZW_HOW_KIND ? "(\"%s\")" : "(%s)", how_text(node->how));
-        return;
+        zw_buf_printf(to->out, ":%s", zw_grid_name(node->grid, name, sizeof(name)));
+        zw_buf_printf(to->out, node->how != ZW_HOW_KIND ? "(\"%s\")" : "(%s)", how_text(node->how));
+        return true;
     case ZW_OP_ROLLING:
-        zw_buf_printf(out, ":rolling(%d):%s()", node->count, how_text(node->how));
-        return;
+        zw_buf_printf(to->out, ":rolling(%d):%s()", node->count, how_text(node->how));
+        return true;
     case ZW_OP_PARTS:
-        zw_buf_printf(out, ":areas(%s):%s()", node->area_count > 0 ? "…" : "", how_text(node->how));
-        return;
+        zw_buf_printf(to->out, ":areas(%s):%s()", node->area_count > 0 ? "…" : "",
+                      how_text(node->how));
+        return true;
     case ZW_OP_GROUPS:
-        zw_buf_printf(out, ":by \"%s\":%s()", node->text, how_text(node->how));
-        return;
+        zw_buf_printf(to->out, ":by \"%s\":%s()", node->text, how_text(node->how));
+        return true;
     case ZW_OP_OF:
         if (node->text != NULL) {
-            zw_buf_printf(out, ":of \"%s\"", node->text);
+            zw_buf_printf(to->out, ":of \"%s\"", node->text);
         } else {
-            zw_buf_printf(out, ":of(%s)", pack->areas[node->ref].title.name);
+            zw_buf_printf(to->out, ":of(%s)", to->pack->areas[node->ref].title.name);
         }
-        return;
+        return true;
     default:
-        break;
+        return false;
     }
-    zw_buf_printf(out, "%s(", zw_op_text(node->op));
-    for (unsigned slot = 1; slot < node->kid_count; slot++) {
-        zw_buf_puts(out, slot > 1 ? ", " : "");
-        write_node(pack, node->kid[slot], out);
-    }
-    if (node->count > 0) {
-        zw_buf_printf(out, "%d", node->count);
-    }
-    zw_buf_puts(out, ")");
 }
 
-static void write_target(const zw_pack *pack, const zw_node *node, zw_buf *out)
+/* What stands behind the kid: ":lag(4)", ":year()", ":over(0.05)", `:late "30d"`. */
+static void write_method(const struct writing *to, const zw_node *node)
 {
-    zw_buf_printf(out, "%s%s(", pack->targets[node->ref].title.name, zw_op_text(node->op));
+    if (write_worded(to, node)) {
+        return;
+    }
+    zw_buf_puts(to->out, zw_op_text(node->op));
+    if (node->has_length) {
+        zw_buf_puts(to->out, " \"");
+        write_length(&node->length, to->out);
+        zw_buf_puts(to->out, "\"");
+        return;
+    }
+    zw_buf_puts(to->out, "(");
+    for (unsigned slot = 1; slot < node->kid_count; slot++) {
+        zw_buf_puts(to->out, slot > 1 ? ", " : "");
+        write_node(to, node->kid[slot]);
+    }
+    if (node->count > 0 || node->op == ZW_OP_LAG) {
+        zw_buf_printf(to->out, "%d", node->count);
+    }
+    zw_buf_puts(to->out, ")");
+}
+
+static void write_target(const struct writing *to, const zw_node *node)
+{
+    zw_buf_printf(to->out, "%s%s(", to->pack->targets[node->ref].title.name, zw_op_text(node->op));
     bool is_first = true;
     for (int v = 0; node->op == ZW_OP_VERDICT && v < ZW_VERDICT_COUNT; v++) {
         if ((node->verdicts >> v & 1U) != 0) {
-            zw_buf_printf(out, "%s\"%s\"", is_first ? "" : ", ", zw_verdict_text((zw_verdict)v));
+            zw_buf_printf(to->out, "%s\"%s\"", is_first ? "" : ", ",
+                          zw_verdict_text((zw_verdict)v));
             is_first = false;
         }
     }
-    zw_buf_puts(out, ")");
+    zw_buf_puts(to->out, ")");
 }
 
-static void write_node(const zw_pack *pack, zw_node_id id, zw_buf *out)
+static void write_node(const struct writing *to, zw_node_id id)
 {
-    const zw_node *node = zw_pack_node(pack, id);
+    const zw_node *node = zw_pack_node(to->pack, under_name(to->pack, id));
     zw_op op = node->op;
+    if (is_over(to)) {
+        return;
+    }
     if (node->kid_count == 0 || op == ZW_OP_INDICATOR) {
-        write_leaf(pack, node, out);
-    } else if ((op >= ZW_OP_ADD && op <= ZW_OP_NEG) || (op >= ZW_OP_AND && op <= ZW_OP_NOT)) {
-        write_operator(pack, node, out);
+        write_leaf(to, node);
+    } else if (is_operator(op)) {
+        write_operator(to, node);
     } else if (op >= ZW_OP_MIN && op <= ZW_OP_WHEN) {
-        write_function(pack, node, out);
+        write_function(to, node);
     } else if (op >= ZW_OP_VERDICT && op <= ZW_OP_TARGET_PROJECTED) {
-        write_target(pack, node, out);
+        write_target(to, node);
     } else if (op == ZW_OP_BROKEN) {
-        zw_buf_printf(out, "%s:broken()", pack->rules[node->ref].title.name);
+        zw_buf_printf(to->out, "%s:broken()", to->pack->rules[node->ref].title.name);
     } else {
-        write_operand(pack, node->kid[0], out);
-        write_method(pack, node, out);
+        write_operand(to, node->kid[0]);
+        write_method(to, node);
     }
 }
 
 void zw_formula_text(const zw_pack *pack, zw_node_id node, zw_buf *out)
 {
-    write_node(pack, node, out);
+    struct writing to = {.pack = pack, .out = out, .end = out->len + SHOWN_BYTES};
+    write_node(&to, node);
+    if (out->len > to.end) {
+        out->len = zw_cut_length(out->data, out->len, to.end);
+        out->data[out->len] = '\0';
+        zw_buf_puts(out, "…");
+    }
 }

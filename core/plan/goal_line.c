@@ -28,13 +28,6 @@ static bool is_year_of_finer(const zw_pack *pack, zw_node_id id, zw_node_id *fin
            zw_grid_per_year(kid->grid) > 1;
 }
 
-static zw_status make(zw_pack *pack, zw_op op, zw_node_id kid, uint32_t ref, zw_where where,
-                      zw_node_id *out, zw_err *err)
-{
-    zw_node node = {.op = op, .kid = {kid}, .ref = ref, .where = where};
-    return zw_formula_make(pack, &node, out, err);
-}
-
 static zw_status find_followed(zw_pack *pack, zw_target *target, zw_err *err)
 {
     zw_where where = target->title.where;
@@ -43,9 +36,10 @@ static zw_status find_followed(zw_pack *pack, zw_target *target, zw_err *err)
     target->running = ZW_NODE_NONE;
     target->yearly = target->expr;
     if (is_year_of_finer(pack, target->expr, &finer)) {
+        zw_node running = {.op = ZW_OP_YTD, .kid = {finer}, .where = where};
         zw_node trailing = {.op = ZW_OP_ROLLING, .kid = {finer}, .how = ZW_HOW_SUM, .where = where};
         trailing.count = zw_grid_per_year(zw_pack_node(pack, finer)->grid);
-        zw_status status = make(pack, ZW_OP_YTD, finer, 0, where, &target->running, err);
+        zw_status status = zw_formula_make(pack, &running, &target->running, err);
         if (status == ZW_OK && target->path == ZW_PATH_SEASONAL) {
             target->follow = target->running;
             return ZW_OK;
@@ -72,8 +66,11 @@ static zw_status find_followed(zw_pack *pack, zw_target *target, zw_err *err)
 static zw_status place(const zw_pack *pack, const zw_target *target, const zw_calendar *calendar,
                        zw_dated *dated, zw_err *err)
 {
-    zw_grid expr = zw_pack_node(pack, target->expr)->grid;
-    zw_grid follow = zw_pack_node(pack, target->follow)->grid;
+    /* What is not measurable has no periods of its own: its dates are told by days. */
+    bool is_measured = target->expr != ZW_NODE_NONE;
+    zw_grid day = {ZW_DAY, 0};
+    zw_grid expr = is_measured ? zw_pack_node(pack, target->expr)->grid : day;
+    zw_grid follow = is_measured ? zw_pack_node(pack, target->follow)->grid : day;
     char name[24];
     char asked[24];
     if (dated->when.is != ZW_STAMP_PERIOD || !zw_grid_goes_into(expr, dated->when.grid)) {
@@ -107,12 +104,18 @@ static zw_grid finest(const zw_dated *dated, size_t count)
     return grid;
 }
 
-static zw_status check_order(const zw_target *target, const zw_dated *dated, zw_err *err)
+static zw_status check_order(const zw_target *target, const zw_calendar *calendar,
+                             const zw_dated *dated, zw_err *err)
 {
     for (size_t i = 1; i < target->dated_count; i++) {
         if (dated[i].follow_at == dated[i - 1].follow_at) {
-            return zw_err_set(err, ZW_INVALID,
-                              "two values are dated at the end of the same period");
+            const zw_stamp *a = &dated[i - 1].when;
+            const zw_stamp *b = &dated[i].when;
+            char first[48];
+            char second[48];
+            return zw_err_set(err, ZW_INVALID, "two values are dated at the same end: %s and %s",
+                              zw_period_text(calendar, a->grid, a->period, first, sizeof(first)),
+                              zw_period_text(calendar, b->grid, b->period, second, sizeof(second)));
         }
     }
     if (target->has_from && target->from.follow_at >= dated[0].follow_at) {
@@ -123,6 +126,9 @@ static zw_status check_order(const zw_target *target, const zw_dated *dated, zw_
 
 static zw_status place_all(zw_pack *pack, zw_target *target, zw_err *err)
 {
+    if (pack->area_count == 0) {
+        return zw_err_set(err, ZW_INVALID, "a target needs a zone: declare the zone before it");
+    }
     uint32_t area = target->each_count > 0 ? target->each[0] : 0;
     const zw_calendar *calendar = zw_pack_calendar(pack, area);
     size_t bytes = target->dated_count * sizeof(zw_dated);
@@ -143,7 +149,7 @@ static zw_status place_all(zw_pack *pack, zw_target *target, zw_err *err)
     qsort(dated, target->dated_count, sizeof(zw_dated), by_date);
     target->verdict_grid = finest(dated, target->dated_count);
     target->dated = dated;
-    return check_order(target, dated, err);
+    return check_order(target, calendar, dated, err);
 }
 
 static zw_status check(const zw_pack *pack, const zw_target *target, zw_err *err)
@@ -170,7 +176,12 @@ static zw_status make_asked(zw_pack *pack, zw_target *target, uint32_t index, zw
     zw_status status = ZW_OK;
     for (size_t i = 0; status == ZW_OK && i < sizeof(nodes) / sizeof(nodes[0]); i++) {
         zw_op op = (zw_op)(ZW_OP_TARGET_VALUE + (int)i);
-        status = make(pack, op, target->follow, index, target->title.where, nodes[i], err);
+        zw_node node = {.op = op,
+                        .kid = {target->follow},
+                        .ref = index,
+                        .show = zw_pack_node(pack, target->expr)->show,
+                        .where = target->title.where};
+        status = zw_formula_make(pack, &node, nodes[i], err);
     }
     return status;
 }
@@ -181,7 +192,7 @@ zw_status zw_target_complete(zw_pack *pack, zw_target *target, uint32_t index, z
     target->value = target->gap = target->shortfall = target->required_growth = target->projected =
         ZW_NODE_NONE;
     if (target->expr == ZW_NODE_NONE) {
-        return ZW_OK; /* not measurable */
+        return target->dated_count > 0 ? place_all(pack, target, err) : ZW_OK;
     }
     zw_status status = check(pack, target, err);
     status = status == ZW_OK ? find_followed(pack, target, err) : status;

@@ -61,7 +61,6 @@ static zw_span regridded(const zw_calendar *calendar, const zw_node *kid, const 
 static zw_span touch_along_time(const zw_calendar *calendar, const zw_node *node,
                                 const zw_node *kid, zw_span span)
 {
-    int per_year = zw_grid_per_year(kid->grid);
     switch (node->op) {
     case ZW_OP_LAG:
         return (zw_span){later(span.lo, node->count), later(span.hi, node->count)};
@@ -71,13 +70,12 @@ static zw_span touch_along_time(const zw_calendar *calendar, const zw_node *node
         }
         return (zw_span){span.lo, later(span.hi, node->count)};
     case ZW_OP_YOY:
-        return (zw_span){span.lo, later(span.hi, per_year)};
+        return (zw_span){span.lo, later(span.hi, zw_grid_per_year(kid->grid))};
     case ZW_OP_YTD:
     case ZW_OP_SINGLE:
         return (zw_span){span.lo, year_end(calendar, kid->grid, span.hi)};
-    case ZW_OP_ROLLING: /* of a running total the full years between are read too: at most a year
-                           more */
-        return (zw_span){span.lo, later(span.hi, (int64_t)node->count + per_year)};
+    case ZW_OP_ROLLING: /* of a running total the one before the window is read too */
+        return (zw_span){span.lo, later(span.hi, node->count)};
     case ZW_OP_REGRID:
         return regridded(calendar, kid, node, span);
     default: /* looks back over an unknown number of unpublished periods, or at all of its target's
@@ -124,10 +122,11 @@ zw_status zw_graph_measures(const zw_pack *pack, zw_node_id id,
                             void (*each)(void *arg, uint32_t measure), void *arg, bool *has_call,
                             zw_err *err)
 {
-    bool *is_under = calloc((size_t)id + 1, sizeof(*is_under));
+    bool *is_under = calloc((size_t)id + 1 + pack->measure_count, sizeof(*is_under));
     if (is_under == NULL) {
         return zw_err_nomem(err);
     }
+    bool *is_told = is_under + id + 1; /* by measure: it may stand there more than once, narrowed */
     *has_call = false;
     is_under[id] = true;
     for (zw_node_id n = id + 1; n-- > 0;) {
@@ -136,7 +135,8 @@ zw_status zw_graph_measures(const zw_pack *pack, zw_node_id id,
             continue;
         }
         *has_call = *has_call || node->op == ZW_OP_CALL;
-        if (node->op == ZW_OP_MEASURE) {
+        if (node->op == ZW_OP_MEASURE && !is_told[node->ref]) {
+            is_told[node->ref] = true;
             each(arg, node->ref);
         }
         for (unsigned slot = 0; slot < node->kid_count; slot++) {

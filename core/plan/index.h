@@ -19,8 +19,9 @@ struct zw_pack_index {
     size_t zone_count, zone_capacity;
     zw_node_id *buckets; /* formulas by hash; chained through `next_node` */
     size_t bucket_count;
-    zw_node_id *next_node; /* by node */
-    size_t next_capacity;
+    zw_node_id *next_node;  /* by node */
+    uint32_t *depths;       /* by node: how many operations lie on the longest way down */
+    size_t next_capacity;   /* of both */
     size_t capacity_of[16]; /* of the pack's arrays, by zw_array */
 };
 

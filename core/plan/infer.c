@@ -49,6 +49,23 @@ static zw_status need_numbers(const struct asked *in, unsigned from, zw_err *err
     return status;
 }
 
+/* What to write so that values of two grids meet. */
+static const char *mend_of(zw_grid a, zw_grid b, char *out, size_t size)
+{
+    zw_grid fine = zw_grid_compare(a, b) < 0 ? a : b;
+    zw_grid coarse = zw_grid_same(fine, a) ? b : a;
+    char name[24];
+    if (coarse.every != ZW_SUBDAY && zw_grid_goes_into(fine, coarse)) {
+        (void)snprintf(out, size, "add :%s() to the finer side",
+                       zw_grid_name(coarse, name, sizeof(name)));
+    } else if (coarse.every == ZW_SUBDAY) { /* no operation leads to a step of minutes */
+        (void)snprintf(out, size, "add :day() to both sides");
+    } else {
+        (void)snprintf(out, size, "weeks go into no other period");
+    }
+    return out;
+}
+
 /* Takes the one grid of the kids; two are an error that names the mend. */
 static zw_status join_grids(struct asked *in, zw_err *err)
 {
@@ -65,14 +82,12 @@ static zw_status join_grids(struct asked *in, zw_err *err)
         if (!zw_grid_same(in->node->grid, kid->grid)) {
             char a[24];
             char b[24];
-            char coarse[24];
-            bool is_finer = zw_grid_compare(kid->grid, in->node->grid) < 0;
-            zw_grid_name(is_finer ? in->node->grid : kid->grid, coarse, sizeof(coarse));
-            return zw_err_set(
-                err, ZW_INVALID,
-                "'%s' of a %s and a %s: two grids in one operation; add :%s() to the finer side",
-                zw_op_text(in->node->op), zw_grid_name(in->node->grid, a, sizeof(a)),
-                zw_grid_name(kid->grid, b, sizeof(b)), coarse);
+            char mend[64];
+            return zw_err_set(err, ZW_INVALID,
+                              "'%s' of a %s and a %s: two grids in one operation; %s",
+                              zw_op_text(in->node->op), zw_grid_name(in->node->grid, a, sizeof(a)),
+                              zw_grid_name(kid->grid, b, sizeof(b)),
+                              mend_of(in->node->grid, kid->grid, mend, sizeof(mend)));
         }
     }
     return ZW_OK;
@@ -173,6 +188,13 @@ static zw_status infer_arithmetic(struct asked *in, zw_err *err)
     return status == ZW_OK ? join_units(in, from, err) : status;
 }
 
+/* True for a number or a share beside a value: it changes the size, not how it is read. */
+static bool scales_only(const zw_unit *factor, const zw_unit *value)
+{
+    return zw_unit_is_any(factor) ? !zw_unit_is_any(value)
+                                  : factor->word[0] == '\0' && value->word[0] != '\0';
+}
+
 static zw_status infer_product(struct asked *in, zw_err *err)
 {
     zw_status status = need_numbers(in, 0, err);
@@ -182,6 +204,9 @@ static zw_status infer_product(struct asked *in, zw_err *err)
     }
     const zw_unit *x = &in->kid[0]->unit;
     const zw_unit *y = &in->kid[1]->unit;
+    if (zw_unit_is_any(x) && zw_unit_is_any(y)) {
+        return ZW_OK; /* numbers and attributes without a unit go on to fit any */
+    }
     bool is_derived = in->node->op == ZW_OP_MUL ? zw_unit_multiply(x, y, &in->node->unit)
                                                 : zw_unit_divide(x, y, &in->node->unit);
     if (!is_derived) {
@@ -189,9 +214,9 @@ static zw_status infer_product(struct asked *in, zw_err *err)
                           zw_op_text(in->node->op));
     }
     in->node->show = in->node->unit;
-    if (zw_unit_is_any(y) && !zw_unit_is_any(x)) {
-        in->node->show = in->kid[0]->show; /* a number changes the size, not how it is read */
-    } else if (zw_unit_is_any(x) && !zw_unit_is_any(y) && in->node->op == ZW_OP_MUL) {
+    if (scales_only(y, x)) {
+        in->node->show = in->kid[0]->show;
+    } else if (scales_only(x, y) && in->node->op == ZW_OP_MUL) {
         in->node->show = in->kid[1]->show;
     }
     return ZW_OK;
@@ -206,8 +231,10 @@ static zw_status infer_unary(struct asked *in, zw_err *err)
     }
     bool keeps =
         in->node->op == ZW_OP_NEG || in->node->op == ZW_OP_ABS || in->node->op == ZW_OP_ROUND;
-    for (unsigned slot = 0; !keeps && slot < in->node->kid_count; slot++) {
-        if (in->kid[slot]->unit.word[0] != '\0') {
+    bool is_any = true;
+    for (unsigned slot = 0; slot < in->node->kid_count; slot++) {
+        is_any = is_any && zw_unit_is_any(&in->kid[slot]->unit);
+        if (!keeps && in->kid[slot]->unit.word[0] != '\0') {
             char name[96];
             return zw_err_set(err, ZW_INVALID, "'%s' needs a number without a unit, got %s",
                               zw_op_text(in->node->op),
@@ -215,7 +242,7 @@ static zw_status infer_unary(struct asked *in, zw_err *err)
         }
     }
     keep_kid(in, 0);
-    if (!keeps) {
+    if (!keeps && !is_any) {
         in->node->unit = in->node->show = zw_unit_plain();
     }
     return ZW_OK;
@@ -238,7 +265,11 @@ static zw_status infer_logic(struct asked *in, zw_err *err)
     in->node->type = ZW_TYPE_TRUTH;
     in->node->unit = in->node->show = zw_unit_plain();
     status = status == ZW_OK ? join_grids(in, err) : status;
-    return status == ZW_OK && in->node->op == ZW_OP_HELD ? need_count(in, 1, err) : status;
+    if (in->node->op == ZW_OP_HELD) {
+        status = status == ZW_OK ? need_grid(in, err) : status;
+        status = status == ZW_OK ? need_count(in, 1, err) : status;
+    }
+    return status;
 }
 
 /* A truth about one number along its periods. */
@@ -280,7 +311,7 @@ static zw_status infer_along(struct asked *in, zw_node_id *same, zw_err *err)
                          err, ZW_INVALID,
                          "':single' is the own part of a running total: the measure is no ytd");
     case ZW_OP_YTD:
-        if (kind == ZW_KIND_YTD) {
+        if (kind == ZW_KIND_YTD || in->kid[0]->op == ZW_OP_YTD) {
             *same = in->node->kid[0];
             return ZW_OK;
         }
@@ -307,6 +338,18 @@ static zw_status infer_rolling(struct asked *in, zw_err *err)
     return status;
 }
 
+/* Sums are flows; what stands for a longer period in a shorter one, or is the mean or largest of
+ * several, adds up no more. */
+static zw_kind regridded_kind(const zw_node *kid, zw_grid to, zw_how how)
+{
+    bool adds_up = kid->kind == ZW_KIND_FLOW || kid->kind == ZW_KIND_YTD;
+    bool is_coarser = zw_grid_compare(to, kid->grid) > 0;
+    if (is_coarser && (how == ZW_HOW_SUM || (how == ZW_HOW_KIND && adds_up))) {
+        return ZW_KIND_FLOW;
+    }
+    return adds_up ? ZW_KIND_LAST : kid->kind;
+}
+
 static zw_status infer_regrid(struct asked *in, zw_err *err)
 {
     char fine[24];
@@ -328,10 +371,19 @@ static zw_status infer_regrid(struct asked *in, zw_err *err)
     }
     keep_kid(in, 0);
     in->node->has_grid = true;
-    bool is_part = in->node->how == ZW_HOW_KIND &&
-                   (in->kid[0]->kind == ZW_KIND_YTD || in->kid[0]->kind == ZW_KIND_FLOW);
-    in->node->kind = is_part || in->node->how == ZW_HOW_SUM ? ZW_KIND_FLOW : in->kid[0]->kind;
+    in->node->kind = regridded_kind(in->kid[0], to, in->node->how);
     return ZW_OK;
+}
+
+static zw_status need_addable(const struct asked *in, zw_err *err)
+{
+    zw_how how = in->node->op == ZW_OP_INDICATOR ? in->pack->indicators[in->node->ref].rollup
+                                                 : in->node->how;
+    if (in->node->op == ZW_OP_OF || how != ZW_HOW_SUM || in->kid[0]->kind != ZW_KIND_RATE) {
+        return ZW_OK;
+    }
+    return zw_err_set(err, ZW_INVALID, "a rate never adds up: '%s' has no sum of it",
+                      zw_op_text(in->node->op));
 }
 
 static zw_status infer_across(struct asked *in, zw_err *err)
@@ -340,6 +392,7 @@ static zw_status infer_across(struct asked *in, zw_err *err)
     bool takes_truth = op == ZW_OP_OF || op == ZW_OP_INDICATOR;
     zw_status status = takes_truth ? ZW_OK : need_number(in, 0, err);
     status = status == ZW_OK ? join_grids(in, err) : status;
+    status = status == ZW_OK ? need_addable(in, err) : status;
     zw_unit show = in->node->show;
     keep_kid(in, 0);
     if (op == ZW_OP_INDICATOR && !zw_unit_is_any(&show)) {
@@ -358,7 +411,11 @@ static zw_status infer_target(struct asked *in, zw_err *err)
 {
     zw_op op = in->node->op;
     zw_status status = join_grids(in, err);
+    zw_unit show = in->node->show;
     keep_kid(in, 0);
+    if (!zw_unit_is_any(&show)) {
+        in->node->show = show;
+    }
     if (op == ZW_OP_VERDICT) {
         in->node->type = ZW_TYPE_TRUTH;
         in->node->unit = in->node->show = zw_unit_plain();
@@ -428,7 +485,9 @@ zw_status zw_infer(const zw_pack *pack, zw_node *node, zw_node_id *same, zw_err 
     node->has_grid = false;
     node->grid = node->op == ZW_OP_REGRID ? wanted : (zw_grid){ZW_SUBDAY, 0};
     node->unit = (zw_unit){0};
-    if (node->op != ZW_OP_INDICATOR) {
+    bool is_shown_as_said = node->op == ZW_OP_INDICATOR ||
+                            is_between(node->op, ZW_OP_TARGET_VALUE, ZW_OP_TARGET_PROJECTED);
+    if (!is_shown_as_said) {
         node->show = (zw_unit){0};
     }
     if (is_between(node->op, ZW_OP_OVER, ZW_OP_WITHIN)) {

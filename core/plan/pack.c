@@ -4,6 +4,7 @@
 #include "plan/index.h"
 #include "plan/reserved.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,6 +68,7 @@ static void index_destroy(struct zw_pack_index *index)
     free(index->zones);
     free(index->buckets);
     free(index->next_node);
+    free(index->depths);
     free(index);
 }
 
@@ -180,11 +182,29 @@ static const zw_title *title_of(const zw_pack *pack, zw_owner owner)
         return &pack->rules[owner.index].title;
     case ZW_NOUN_ALERT:
         return &pack->alerts[owner.index].title;
-    case ZW_NOUN_NOTIFY:
+    default: /* ZW_NOUN_NOTIFY; a test's name is no one's */
         return &pack->notifies[owner.index].title;
-    default:
-        return &pack->tests[owner.index].title;
     }
+}
+
+static const char *article_of(zw_noun noun)
+{
+    return strchr("aeiou", zw_noun_text(noun)[0]) != NULL ? "an" : "a";
+}
+
+/* Says that a name is taken, and where. */
+static zw_status declared_twice(const zw_pack *pack, const char *name, zw_noun noun, zw_owner owner,
+                                zw_err *err)
+{
+    const zw_where *first = &title_of(pack, owner)->where;
+    char line[16] = "";
+    if (first->line > 0) {
+        (void)snprintf(line, sizeof(line), ":%u", first->line);
+    }
+    return zw_err_set(err, ZW_INVALID, "%s \"%s\" is declared twice: first as %s %s at %s%s",
+                      zw_noun_text(noun), name, article_of(owner.noun), zw_noun_text(owner.noun),
+                      first->file < pack->file_count ? pack->files[first->file].path : pack->folder,
+                      line);
 }
 
 /* Takes a name for a declaration that will stand at `index`. */
@@ -203,14 +223,7 @@ static zw_status own_name(zw_pack *pack, const char *name, zw_noun noun, uint32_
     }
     uint32_t taken = zw_pool_find(pack->index->names, text);
     if (taken != ZW_POOL_NONE) {
-        zw_owner owner = pack->index->owners[taken];
-        const zw_title *first = title_of(pack, owner);
-        const char *path = first->where.file < pack->file_count
-                               ? pack->files[first->where.file].path
-                               : pack->folder;
-        return zw_err_set(err, ZW_INVALID, "%s \"%s\" is declared twice: first as a %s at %s:%u",
-                          zw_noun_text(noun), name, zw_noun_text(owner.noun), path,
-                          first->where.line);
+        return declared_twice(pack, name, noun, pack->index->owners[taken], err);
     }
     struct zw_pack_index *in = pack->index;
     size_t count = zw_pool_count(in->names);
@@ -254,32 +267,64 @@ static zw_status add(zw_pack *pack, struct shelf shelf, zw_noun noun, const char
     return status;
 }
 
-static zw_status append(zw_pack *pack, zw_list *list, uint32_t item, zw_err *err)
+/* Undoes the last `add`: its declaration lacks what belongs to it. */
+static void take_back(zw_pack *pack, size_t *count)
 {
-    uint32_t *grown = zw_arena_alloc(pack->arena, (list->count + 1) * sizeof(uint32_t));
-    if (grown == NULL) {
-        return zw_err_nomem(err);
+    (*count)--;
+    zw_pool_shrink(pack->index->names, zw_pool_count(pack->index->names) - 1);
+}
+
+/* The list with one more item, in the arena; `at` is NULL when there is no memory. */
+static zw_list appended(zw_pack *pack, zw_list list, uint32_t item)
+{
+    uint32_t *grown = zw_arena_alloc(pack->arena, (list.count + 1) * sizeof(uint32_t));
+    if (grown != NULL) {
+        if (list.count > 0) {
+            memcpy(grown, list.at, list.count * sizeof(uint32_t));
+        }
+        grown[list.count] = item;
     }
-    if (list->count > 0) {
-        memcpy(grown, list->at, list->count * sizeof(uint32_t));
+    return (zw_list){grown, list.count + 1};
+}
+
+/* What the parents' parts will be with an area that will stand at `index`. */
+static zw_status grow_parts(zw_pack *pack, zw_list parents, uint32_t index, zw_list *out,
+                            zw_err *err)
+{
+    for (size_t i = 0; i < parents.count; i++) {
+        if (zw_list_has((zw_list){parents.at, i}, parents.at[i])) {
+            return zw_err_set(err, ZW_INVALID, "it lies within '%s' twice",
+                              pack->areas[parents.at[i]].title.name);
+        }
+        out[i] = appended(pack, pack->areas[parents.at[i]].parts, index);
+        if (out[i].at == NULL) {
+            return zw_err_nomem(err);
+        }
     }
-    grown[list->count] = item;
-    *list = (zw_list){grown, list->count + 1};
     return ZW_OK;
 }
 
 zw_status zw_pack_add_area(zw_pack *pack, const zw_area *area, uint32_t *index, zw_err *err)
 {
     zw_area added = *area;
+    zw_list parents = area->parents;
+    assert(parents.count > 0);
+    zw_list *grown = zw_arena_alloc(pack->arena, parents.count * sizeof(zw_list));
+    if (grown == NULL) {
+        return zw_err_nomem(err);
+    }
     added.is_zone = false;
     added.parts = (zw_list){NULL, 0};
-    added.zone = pack->areas[area->parents.at[0]].zone;
+    added.zone = pack->areas[parents.at[0]].zone;
     added.calendar = pack->areas[added.zone].calendar;
     struct shelf shelf = {ZW_ARRAY_AREAS, (void **)&pack->areas, &pack->area_count,
                           sizeof(*pack->areas)};
-    zw_status status = add(pack, shelf, ZW_NOUN_AREA, added.title.name, &added, index, err);
-    for (size_t i = 0; status == ZW_OK && i < area->parents.count; i++) {
-        status = append(pack, &pack->areas[area->parents.at[i]].parts, *index, err);
+    zw_status status = grow_parts(pack, parents, (uint32_t)pack->area_count, grown, err);
+    if (status == ZW_OK) {
+        status = add(pack, shelf, ZW_NOUN_AREA, added.title.name, &added, index, err);
+    }
+    for (size_t i = 0; status == ZW_OK && i < parents.count; i++) {
+        pack->areas[parents.at[i]].parts = grown[i];
     }
     return status;
 }
@@ -308,7 +353,8 @@ zw_status zw_pack_add_zone(zw_pack *pack, const zw_area *zone, const char *timez
                            uint32_t *index, zw_err *err)
 {
     zw_tz *tz = NULL;
-    zw_status status = own_zone(pack, timezone, &tz, err);
+    const int32_t *days = zw_pack_copy(pack, holidays, holiday_count * sizeof(int32_t));
+    zw_status status = days != NULL ? own_zone(pack, timezone, &tz, err) : zw_err_nomem(err);
     if (status != ZW_OK) {
         return status;
     }
@@ -317,9 +363,7 @@ zw_status zw_pack_add_zone(zw_pack *pack, const zw_area *zone, const char *timez
     added.parents = (zw_list){NULL, 0};
     added.parts = (zw_list){NULL, 0};
     added.zone = (uint32_t)pack->area_count;
-    added.calendar =
-        (zw_calendar){tz, reporting_month,
-                      zw_pack_copy(pack, holidays, holiday_count * sizeof(int32_t)), holiday_count};
+    added.calendar = (zw_calendar){tz, reporting_month, days, holiday_count};
     struct shelf shelf = {ZW_ARRAY_AREAS, (void **)&pack->areas, &pack->area_count,
                           sizeof(*pack->areas)};
     return add(pack, shelf, ZW_NOUN_ZONE, added.title.name, &added, index, err);
@@ -330,14 +374,18 @@ zw_status zw_pack_add_measure(zw_pack *pack, const zw_measure *measure, uint32_t
 {
     struct shelf shelf = {ZW_ARRAY_MEASURES, (void **)&pack->measures, &pack->measure_count,
                           sizeof(*pack->measures)};
+    if (measure->kind == ZW_KIND_RATE && measure->rollup == ZW_HOW_SUM) {
+        return zw_err_set(err, ZW_INVALID, "a rate never adds up: no rollup = \"sum\" of it");
+    }
     zw_status status = add(pack, shelf, ZW_NOUN_MEASURE, measure->title.name, measure, index, err);
     if (status != ZW_OK) {
         return status;
     }
     zw_node node = {.op = ZW_OP_MEASURE, .ref = *index, .where = measure->title.where};
-    zw_node_id id = ZW_NODE_NONE;
-    status = zw_formula_make(pack, &node, &id, err);
-    pack->measures[*index].node = id;
+    status = zw_formula_make(pack, &node, &pack->measures[*index].node, err);
+    if (status != ZW_OK) {
+        take_back(pack, &pack->measure_count);
+    }
     return status;
 }
 
@@ -356,9 +404,10 @@ zw_status zw_pack_add_indicator(zw_pack *pack, const zw_indicator *indicator, ui
     node.kid[0] = indicator->formula;
     node.kid_count = 1;
     node.show = zw_unit_is_any(&indicator->show) ? formula->show : indicator->show;
-    zw_node_id id = ZW_NODE_NONE;
-    status = zw_formula_make(pack, &node, &id, err);
-    pack->indicators[*index].node = id;
+    status = zw_formula_make(pack, &node, &pack->indicators[*index].node, err);
+    if (status != ZW_OK) {
+        take_back(pack, &pack->indicator_count);
+    }
     return status;
 }
 

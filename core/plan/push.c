@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is pushed. */
+/* What is pushed. A part that a formula holds several times is pushed once. */
 struct push {
     zw_pack *pack;
+    zw_node_id *done;        /* by node: what it became */
     const zw_filter *filter; /* NULL: a regrid */
     zw_grid grid;
     zw_how how;
@@ -26,12 +27,36 @@ static zw_status push_kids(const struct push *what, zw_node_id id, zw_node_id *o
     return status == ZW_OK ? zw_formula_make(what->pack, &node, out, err) : status;
 }
 
+static int by_text(const char *x, const char *y)
+{
+    return x == NULL || y == NULL ? (x != NULL) - (y != NULL) : strcmp(x, y);
+}
+
+/* A whole order: the same filters, in whatever order they were written, are the same node. */
 static int by_filter(const void *a, const void *b)
 {
     const zw_filter *x = a;
     const zw_filter *y = b;
     int order = strcmp(x->dim, y->dim);
-    return order != 0 ? order : (int)x->is_except - (int)y->is_except;
+    order = order != 0 ? order : (int)x->is_except - (int)y->is_except;
+    order = order != 0 ? order : by_text(x->attr, y->attr);
+    for (size_t i = 0; order == 0 && i < x->value_count && i < y->value_count; i++) {
+        order = strcmp(x->values[i], y->values[i]);
+    }
+    if (order != 0) {
+        return order;
+    }
+    return x->value_count < y->value_count ? -1 : x->value_count > y->value_count;
+}
+
+static bool has_filter(const zw_node *node, const zw_filter *filter)
+{
+    for (size_t i = 0; i < node->filter_count; i++) {
+        if (by_filter(&node->filters[i], filter) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool has_dim(const zw_measure *measure, const char *dim, zw_nearest *nearest)
@@ -66,6 +91,10 @@ static zw_status narrow_measure(const struct push *what, zw_node_id id, zw_node_
     if (!has_dim(&what->pack->measures[node.ref], what->filter->dim, &nearest)) {
         return no_dim(&what->pack->measures[node.ref], what->filter, &nearest, err);
     }
+    if (has_filter(&node, what->filter)) {
+        *out = id;
+        return ZW_OK;
+    }
     zw_filter *filters = calloc(node.filter_count + 1, sizeof(zw_filter));
     if (filters == NULL) {
         return zw_err_nomem(err);
@@ -91,13 +120,18 @@ static zw_status regrid_here(const struct push *what, zw_node_id id, zw_node_id 
     return zw_formula_make(what->pack, &node, out, err);
 }
 
-/* True for operations that are recomputed from regridded parts. */
-static bool is_point(const zw_node *node)
+/* True for operations that are recomputed from regridded parts. An indicator that is rolled up by a
+ * rule of its own is not: its values are. */
+static bool is_point(const zw_pack *pack, const zw_node *node)
 {
     bool is_arithmetic = node->op >= ZW_OP_ADD && node->op <= ZW_OP_WHEN;
     bool is_comparison = node->op >= ZW_OP_OVER && node->op <= ZW_OP_WITHIN;
-    return is_arithmetic || is_comparison || node->op == ZW_OP_OF || node->op == ZW_OP_PARTS ||
-           node->op == ZW_OP_GROUPS;
+    bool is_logic = node->op >= ZW_OP_AND && node->op <= ZW_OP_NOT;
+    bool is_known = node->op == ZW_OP_MISSING || node->op == ZW_OP_PARTIAL;
+    bool is_across = node->op == ZW_OP_OF || node->op == ZW_OP_PARTS || node->op == ZW_OP_GROUPS;
+    bool is_recomputed =
+        node->op == ZW_OP_INDICATOR && pack->indicators[node->ref].rollup == ZW_HOW_KIND;
+    return is_arithmetic || is_comparison || is_logic || is_known || is_across || is_recomputed;
 }
 
 static zw_status push_regrid(const struct push *what, zw_node_id id, zw_node_id *out, zw_err *err)
@@ -110,10 +144,15 @@ static zw_status push_regrid(const struct push *what, zw_node_id id, zw_node_id 
     if (what->how != ZW_HOW_KIND || zw_grid_compare(what->grid, node->grid) < 0) {
         return regrid_here(what, id, out, err);
     }
-    if (node->op == ZW_OP_INDICATOR && what->pack->indicators[node->ref].rollup == ZW_HOW_KIND) {
-        return push(what, node->kid[0], out, err);
+    if (is_point(what->pack, node)) {
+        return push_kids(what, id, out, err);
     }
-    return is_point(node) ? push_kids(what, id, out, err) : regrid_here(what, id, out, err);
+    if (node->type == ZW_TYPE_TRUTH) {
+        return zw_err_set(err, ZW_INVALID,
+                          "'%s' does not go onto another grid: put the number under it there",
+                          zw_op_text(node->op));
+    }
+    return regrid_here(what, id, out, err);
 }
 
 static zw_status push_where(const struct push *what, zw_node_id id, zw_node_id *out, zw_err *err)
@@ -122,14 +161,11 @@ static zw_status push_where(const struct push *what, zw_node_id id, zw_node_id *
     if (node->op == ZW_OP_MEASURE) {
         return narrow_measure(what, id, out, err);
     }
-    if (node->op == ZW_OP_CALL ||
+    if (node->op == ZW_OP_CALL || node->op == ZW_OP_BROKEN ||
         (node->op >= ZW_OP_VERDICT && node->op <= ZW_OP_TARGET_PROJECTED)) {
         return zw_err_set(err, ZW_INVALID,
                           "'%s' cannot be narrowed by dimension: narrow what is under it",
                           zw_op_text(node->op));
-    }
-    if (node->op == ZW_OP_INDICATOR) {
-        return push(what, node->kid[0], out, err);
     }
     if (node->kid_count == 0) {
         *out = id;
@@ -140,14 +176,37 @@ static zw_status push_where(const struct push *what, zw_node_id id, zw_node_id *
 
 static zw_status push(const struct push *what, zw_node_id id, zw_node_id *out, zw_err *err)
 {
-    return what->filter != NULL ? push_where(what, id, out, err) : push_regrid(what, id, out, err);
+    if (what->done[id] != ZW_NODE_NONE) {
+        *out = what->done[id];
+        return ZW_OK;
+    }
+    zw_status status =
+        what->filter != NULL ? push_where(what, id, out, err) : push_regrid(what, id, out, err);
+    if (status == ZW_OK) {
+        what->done[id] = *out;
+    }
+    return status;
+}
+
+static zw_status push_all(struct push *what, zw_node_id id, zw_node_id *out, zw_err *err)
+{
+    size_t bytes = ((size_t)id + 1) * sizeof(*what->done);
+    *out = ZW_NODE_NONE;
+    what->done = malloc(bytes);
+    if (what->done == NULL) {
+        return zw_err_nomem(err);
+    }
+    memset(what->done, 0xff, bytes); /* every one ZW_NODE_NONE */
+    zw_status status = push(what, id, out, err);
+    free(what->done);
+    return status;
 }
 
 zw_status zw_formula_where(zw_pack *pack, zw_node_id node, const zw_filter *filter, zw_where where,
                            zw_node_id *out, zw_err *err)
 {
     struct push what = {.pack = pack, .filter = filter, .where = where};
-    return push(&what, node, out, err);
+    return push_all(&what, node, out, err);
 }
 
 zw_status zw_formula_regrid(zw_pack *pack, zw_node_id node, zw_grid grid, zw_how how,
@@ -159,5 +218,5 @@ zw_status zw_formula_regrid(zw_pack *pack, zw_node_id node, zw_grid grid, zw_how
             "a truth does not go onto another grid: put the number there and compare then");
     }
     struct push what = {.pack = pack, .grid = grid, .how = how, .where = where};
-    return push(&what, node, out, err);
+    return push_all(&what, node, out, err);
 }

@@ -15,8 +15,8 @@ bool zw_reserved_has(zw_text name)
         "min", "max", "abs", "ln", "exp", "round", "clamp", "when", "all", "any", "count", "near",
         "missing", "unknown",
         /* Lua's own that a pack may use */
-        "math", "string", "table", "utf8", "pairs", "ipairs", "next", "select", "type", "tostring",
-        "tonumber", "error", "assert"};
+        "math", "string", "table", "utf8", "pairs", "ipairs", "select", "setmetatable", "type",
+        "tostring", "tonumber", "error", "assert"};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (zw_text_is(name, words[i])) {
             return true;

@@ -8,17 +8,26 @@
 
 enum { DIGEST_BYTES = 256 * 1024 * 1024 };
 
-static int by_place(const void *a, const void *b)
+static bool is_behind(const zw_where *x, const zw_where *y)
 {
-    const zw_where *x = &((const zw_problem *)a)->where;
-    const zw_where *y = &((const zw_problem *)b)->where;
     if (x->file != y->file) {
-        return x->file < y->file ? -1 : 1;
+        return x->file > y->file;
     }
-    if (x->line != y->line) {
-        return x->line < y->line ? -1 : 1;
+    return x->line != y->line ? x->line > y->line : x->column > y->column;
+}
+
+/* By insertion: problems come nearly in order, and those of one place stay as they were told. */
+static void sort_problems(zw_pack *pack)
+{
+    zw_problem *problems = pack->problems;
+    for (size_t i = 1; i < pack->problem_count; i++) {
+        zw_problem next = problems[i];
+        size_t to = i;
+        for (; to > 0 && is_behind(&problems[to - 1].where, &next.where); to--) {
+            problems[to] = problems[to - 1];
+        }
+        problems[to] = next;
     }
-    return x->column < y->column ? -1 : x->column > y->column;
 }
 
 /* An alias must mean one thing. */
@@ -58,6 +67,15 @@ static int by_path(const void *a, const void *b)
     return strcmp((*x)->path, (*y)->path);
 }
 
+/* A file's path inside the pack: the same pack has one digest, wherever it lies and however its
+ * folder is written. */
+static const char *path_inside(const zw_pack *pack, const zw_file *file)
+{
+    size_t len = strlen(pack->folder);
+    bool is_inside = strncmp(file->path, pack->folder, len) == 0 && file->path[len] == '/';
+    return is_inside ? file->path + len + 1 : file->path;
+}
+
 /* The digest of all files in order of their paths, each with its path, so that nothing can be moved
  * unseen. */
 static zw_status take_digest(zw_pack *pack, zw_err *err)
@@ -73,7 +91,7 @@ static zw_status take_digest(zw_pack *pack, zw_err *err)
     zw_buf all;
     zw_buf_init(&all, DIGEST_BYTES);
     for (size_t i = 0; i < pack->file_count; i++) {
-        zw_buf_printf(&all, "%s %zu\n", files[i]->path, files[i]->len);
+        zw_buf_printf(&all, "%s %zu\n", path_inside(pack, files[i]), files[i]->len);
         zw_buf_append(&all, files[i]->text, files[i]->len);
     }
     zw_digest_of(zw_buf_view(&all), all.len, pack->digest);
@@ -93,8 +111,6 @@ zw_status zw_pack_seal(zw_pack *pack, zw_err *err)
         zw_pack_problem(pack, (zw_where){0, 0, 0}, "the pack declares no zone");
     }
     check_aliases(pack);
-    if (pack->problem_count > 1) {
-        qsort(pack->problems, pack->problem_count, sizeof(zw_problem), by_place);
-    }
+    sort_problems(pack);
     return take_digest(pack, err);
 }

@@ -50,7 +50,7 @@ typedef struct zw_dated {
 
 typedef struct zw_target {
     zw_title title;
-    zw_node_id expr;    /* what is judged; ZW_NODE_NONE: not measurable */
+    zw_node_id expr;    /* what is judged; ZW_NODE_NONE: not measurable (its dates are days) */
     zw_node_id follow;  /* what is followed: the expression, or of :year() over a finer flow or ytd
                            the trailing year;  seasonal: the running total */
     zw_node_id running; /* that running total, where it exists (for shares and projections); else
