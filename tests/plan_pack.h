@@ -196,18 +196,24 @@ static inline zw_how plan_how(const char *text)
 
 static inline zw_op plan_op(const char *name)
 {
+    if (strcmp(name, "neg") == 0) {
+        return ZW_OP_NEG; /* whose text is another's too */
+    }
+    if (zw_text_number(zw_text_of(name), &(double){0})) {
+        return ZW_OP_NUMBER;
+    }
     for (int op = 0; op < ZW_OP_COUNT; op++) {
-        if (strcmp(name, strcmp(name, "neg") == 0 ? "" : zw_op_text((zw_op)op)) == 0) {
+        if (strcmp(name, zw_op_text((zw_op)op)) == 0) {
             return (zw_op)op;
         }
     }
-    return ZW_OP_NEG; /* the one whose text is another's too */
+    fail_msg("no operation '%s'", name);
+    return ZW_OP_NUMBER;
 }
 
 static inline void plan_fill(const zw_pack *pack, const struct plan_word *word, zw_node *proto)
 {
     long long count = 0;
-    double number = 0;
     uint32_t area = zw_pack_area(pack, zw_text_of(word->argument), NULL);
     proto->how = proto->op == ZW_OP_ATTR ? ZW_HOW_KIND : plan_how(word->how);
     if (proto->op == ZW_OP_ATTR && word->how[0] != '\0') {
@@ -222,10 +228,7 @@ static inline void plan_fill(const zw_pack *pack, const struct plan_word *word, 
     } else if (word->argument[0] != '\0') {
         proto->text = word->argument;
     }
-    if (zw_text_number(zw_text_of(word->name), &number)) {
-        proto->op = ZW_OP_NUMBER;
-        proto->number = number;
-    }
+    (void)zw_text_number(zw_text_of(word->name), &proto->number);
 }
 
 /** ":where(industry=ai)", ":except(industry=@leads)": @ is an attribute. */
