@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAID_BYTES = 200, ZONES_BYTES = 1000, MISTAKE_BYTES = 16 * 1024 };
+enum { SAID_BYTES = 100, ZONES_BYTES = 300, MISTAKE_BYTES = 16 * 1024 };
 
 /* A binding under way. */
 struct binding {

@@ -14,17 +14,24 @@ zw_noun zw_pack_find(const zw_pack *pack, zw_text name, uint32_t *index)
     return pack->index->owners[number].noun;
 }
 
-static bool has_alias(zw_texts aliases, const char *folded, zw_nearest *nearest)
+static bool has_alias(zw_texts aliases, const char *folded)
 {
     for (size_t i = 0; i < aliases.count; i++) {
         if (strcmp(aliases.at[i], folded) == 0) {
             return true;
         }
-        if (nearest != NULL) {
-            zw_nearest_try(nearest, aliases.at[i]);
-        }
     }
     return false;
+}
+
+/* Only for a name that nothing has: a distance costs far more than a comparison, and offices name
+ * their areas by alias in every row. */
+static void try_known(zw_nearest *nearest, const char *name, zw_texts aliases)
+{
+    for (size_t i = 0; i < aliases.count; i++) {
+        zw_nearest_try(nearest, aliases.at[i]);
+    }
+    zw_nearest_try(nearest, name);
 }
 
 /* Trims and folds a name into `out`; false when it is too long to be one. */
@@ -45,12 +52,12 @@ uint32_t zw_pack_area(const zw_pack *pack, zw_text name, zw_nearest *nearest)
         return index;
     }
     for (uint32_t a = 0; a < pack->area_count; a++) {
-        if (has_alias(pack->areas[a].aliases, folded, nearest)) {
+        if (has_alias(pack->areas[a].aliases, folded)) {
             return a;
         }
-        if (nearest != NULL) {
-            zw_nearest_try(nearest, pack->areas[a].title.name);
-        }
+    }
+    for (uint32_t a = 0; nearest != NULL && a < pack->area_count; a++) {
+        try_known(nearest, pack->areas[a].title.name, pack->areas[a].aliases);
     }
     return ZW_NONE;
 }
@@ -66,12 +73,12 @@ uint32_t zw_pack_measure(const zw_pack *pack, zw_text name, zw_nearest *nearest)
         return index;
     }
     for (uint32_t m = 0; m < pack->measure_count; m++) {
-        if (has_alias(pack->measures[m].aliases, folded, nearest)) {
+        if (has_alias(pack->measures[m].aliases, folded)) {
             return m;
         }
-        if (nearest != NULL) {
-            zw_nearest_try(nearest, pack->measures[m].title.name);
-        }
+    }
+    for (uint32_t m = 0; nearest != NULL && m < pack->measure_count; m++) {
+        try_known(nearest, pack->measures[m].title.name, pack->measures[m].aliases);
     }
     return ZW_NONE;
 }

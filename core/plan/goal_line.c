@@ -89,7 +89,11 @@ static int by_date(const void *a, const void *b)
 {
     const zw_dated *x = a;
     const zw_dated *y = b;
-    return x->follow_at < y->follow_at ? -1 : x->follow_at > y->follow_at;
+    if (x->follow_at != y->follow_at) {
+        return x->follow_at < y->follow_at ? -1 : 1;
+    }
+    return zw_grid_compare(y->when.grid,
+                           x->when.grid); /* told as two of one end, the longer first */
 }
 
 /* The finest grid among the dated values as written. */

@@ -369,6 +369,10 @@ static zw_status infer_regrid(struct asked *in, zw_err *err)
     if (in->kid[0]->kind == ZW_KIND_RATE && in->node->how == ZW_HOW_SUM) {
         return zw_err_set(err, ZW_INVALID, "a rate never adds up: it has no sum over time");
     }
+    /* The sum of a running total is that of its own parts, never total upon total. */
+    if (in->kid[0]->kind == ZW_KIND_YTD && in->node->how == ZW_HOW_SUM) {
+        in->node->how = ZW_HOW_KIND;
+    }
     keep_kid(in, 0);
     in->node->has_grid = true;
     in->node->kind = regridded_kind(in->kid[0], to, in->node->how);

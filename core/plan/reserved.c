@@ -13,10 +13,7 @@ bool zw_reserved_has(zw_text name)
         /* the language's other globals */
         "attr", "secret", "periods", "require", "webhook", "alertmanager", "email", "exec", "log",
         "min", "max", "abs", "ln", "exp", "round", "clamp", "when", "all", "any", "count", "near",
-        "missing", "unknown",
-        /* Lua's own that a pack may use */
-        "math", "string", "table", "utf8", "pairs", "ipairs", "select", "setmetatable", "type",
-        "tostring", "tonumber", "error", "assert"};
+        "missing", "unknown"};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (zw_text_is(name, words[i])) {
             return true;
