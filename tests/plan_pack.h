@@ -1,5 +1,5 @@
-/** A pack made in C for the tests of the plan room: a zone, areas and measures in one call each, and
- * formulas written behind their parts ("sales :year 2 /" is sales:year() / 2). */
+/** A pack made in C for the tests of the plan room: a zone, areas and measures in one call each,
+ * and formulas written behind their parts ("sales :year 2 /" is sales:year() / 2). */
 #ifndef ZW_TESTS_PLAN_PACK_H
 #define ZW_TESTS_PLAN_PACK_H
 

@@ -15,10 +15,10 @@ static void operations_know_their_words_and_kids(void **state)
         zw_op op;
         const char *text;
         unsigned kids;
-    } rows[] = {{ZW_OP_NUMBER, "number", 0},   {ZW_OP_DIV, "/", 2},
-                {ZW_OP_NEG, "-", 1},           {ZW_OP_WHEN, "when", 3},
-                {ZW_OP_YOY, ":yoy", 1},        {ZW_OP_WITHIN, ":within", 3},
-                {ZW_OP_VERDICT, ":verdict", 1}, {ZW_OP_CALL, "function", 0}};
+    } rows[] = {
+        {ZW_OP_NUMBER, "number", 0},    {ZW_OP_DIV, "/", 2},        {ZW_OP_NEG, "-", 1},
+        {ZW_OP_WHEN, "when", 3},        {ZW_OP_YOY, ":yoy", 1},     {ZW_OP_WITHIN, ":within", 3},
+        {ZW_OP_VERDICT, ":verdict", 1}, {ZW_OP_CALL, "function", 0}};
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         assert_string_equal(zw_op_text(rows[i].op), rows[i].text);

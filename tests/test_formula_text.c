@@ -102,9 +102,9 @@ static void months_and_years_are_written_out(void **state)
 static void filters_list_their_values(void **state)
 {
     static const char *const values[] = {"ai", "ic"};
-    static const zw_filter filters[] = {{.dim = "industry", .values = values, .value_count = 2},
-                                        {.dim = "industry", .values = values, .value_count = 1,
-                                         .is_except = true}};
+    static const zw_filter filters[] = {
+        {.dim = "industry", .values = values, .value_count = 2},
+        {.dim = "industry", .values = values, .value_count = 1, .is_except = true}};
     (void)state;
     zw_pack *pack = plan_land();
     check_made(pack,
@@ -118,8 +118,8 @@ static void names_stand_for_what_is_declared(void **state)
     static const uint32_t areas[] = {1, 2};
     (void)state;
     zw_pack *pack = plan_land();
-    zw_node_id margin = plan_indicator(pack, "margin", plan_node(pack, "sales costs -"), NULL,
-                                       ZW_HOW_KIND);
+    zw_node_id margin =
+        plan_indicator(pack, "margin", plan_node(pack, "sales costs -"), NULL, ZW_HOW_KIND);
     zw_rule rule = {.title = plan_title("kept", 5), .must = plan_node(pack, "margin 0 :over")};
     zw_dated dated = {.when = plan_stamp("2025"), .value = 1};
     zw_target target = {.title = plan_title("goal", 6),
@@ -141,20 +141,17 @@ static void names_stand_for_what_is_declared(void **state)
     check_made(pack, (zw_node){.op = ZW_OP_BROKEN, .ref = index, .kid = {rule.must}},
                "kept:broken()");
     assert_int_equal(zw_pack_add_target(pack, &target, &index, &err), ZW_OK);
-    assert_string_equal(
-        plan_text(pack, pack->targets[0].required_growth, text, sizeof(text)),
-        "goal:required_growth()");
+    assert_string_equal(plan_text(pack, pack->targets[0].required_growth, text, sizeof(text)),
+                        "goal:required_growth()");
     uint32_t verdicts = 1U << ZW_VERDICT_MET_FINAL | 1U << ZW_VERDICT_MISSED_FINAL;
     check_made(pack, (zw_node){.op = ZW_OP_VERDICT, .kid = {margin}, .verdicts = verdicts},
                "goal:verdict(\"met_final\", \"missed_final\")");
     check_made(pack, (zw_node){.op = ZW_OP_CALL}, "function");
-    check_made(pack,
-               (zw_node){.op = ZW_OP_PARTS,
-                         .kid = {margin},
-                         .how = ZW_HOW_SUM,
-                         .areas = areas,
-                         .area_count = 2},
-               "margin:areas(…):sum()");
+    check_made(
+        pack,
+        (zw_node){
+            .op = ZW_OP_PARTS, .kid = {margin}, .how = ZW_HOW_SUM, .areas = areas, .area_count = 2},
+        "margin:areas(…):sum()");
     zw_pack_destroy(pack);
 }
 

@@ -231,8 +231,8 @@ static void what_fits_any_grid_touches_all(void **state)
     zw_pack *pack = plan_land();
     const zw_calendar *calendar = zw_pack_calendar(pack, 0);
     zw_span change = {3, 4};
-    zw_span touched = zw_graph_touch(pack, calendar, plan_node(pack, "sales attr(quota) /"), 1,
-                                     change);
+    zw_span touched =
+        zw_graph_touch(pack, calendar, plan_node(pack, "sales attr(quota) /"), 1, change);
     assert_true(touched.lo == ZW_PERIOD_MIN && touched.hi == ZW_PERIOD_MAX);
     touched = zw_graph_touch(pack, calendar, plan_node(pack, "attr(quota) 2 *"), 0, change);
     assert_true(touched.lo == ZW_PERIOD_MIN && touched.hi == ZW_PERIOD_MAX);
@@ -241,11 +241,10 @@ static void what_fits_any_grid_touches_all(void **state)
 
 static void everything_stays_everything(void **state)
 {
-    static const char *const formulas[] = {"sales :lag(5)",         "sales :delta(3)",
-                                           "total :delta(3)",       "total :single",
-                                           "sales :yoy",            "sales :year",
-                                           "total :rolling(12).sum", "total :quarter",
-                                           "sales :rises(1)",       "yearly :month"};
+    static const char *const formulas[] = {
+        "sales :lag(5)",   "sales :delta(3)", "total :delta(3)",        "total :single",
+        "sales :yoy",      "sales :year",     "total :rolling(12).sum", "total :quarter",
+        "sales :rises(1)", "yearly :month"};
     (void)state;
     zw_pack *pack = plan_land();
     for (size_t i = 0; i < COUNT_OF(formulas); i++) {
@@ -271,8 +270,8 @@ static void a_target_s_path_may_start_anywhere(void **state)
     uint32_t index = 0;
     zw_err err = {ZW_OK, ""};
     assert_int_equal(zw_pack_add_target(pack, &target, &index, &err), ZW_OK);
-    zw_span touched = zw_graph_touch(pack, zw_pack_calendar(pack, 0), pack->targets[0].gap, 0,
-                                     (zw_span){3, 3});
+    zw_span touched =
+        zw_graph_touch(pack, zw_pack_calendar(pack, 0), pack->targets[0].gap, 0, (zw_span){3, 3});
     assert_true(touched.lo == ZW_PERIOD_MIN && touched.hi == ZW_PERIOD_MAX);
     zw_pack_destroy(pack);
 }

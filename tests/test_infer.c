@@ -50,11 +50,10 @@ static void a_formula_is_what_its_parts_make_it(void **state)
         {"and back", "sales firms / firms *", ZW_TYPE_NUMBER, ZW_KIND_LAST, "month", "CNY", "CNY"},
         {"by an area", "sales attr(km2).km2 /", ZW_TYPE_NUMBER, ZW_KIND_LAST, "month", "CNY/km2",
          "CNY/km2"},
-        {"a number changes the size, not how it is read", "sales 2 /", ZW_TYPE_NUMBER,
-         ZW_KIND_LAST, "month", "CNY", "1e8 CNY"},
+        {"a number changes the size, not how it is read", "sales 2 /", ZW_TYPE_NUMBER, ZW_KIND_LAST,
+         "month", "CNY", "1e8 CNY"},
         {"before it, too", "2 sales *", ZW_TYPE_NUMBER, ZW_KIND_LAST, "month", "CNY", "1e8 CNY"},
-        {"a share, too", "growth sales *", ZW_TYPE_NUMBER, ZW_KIND_LAST, "month", "CNY",
-         "1e8 CNY"},
+        {"a share, too", "growth sales *", ZW_TYPE_NUMBER, ZW_KIND_LAST, "month", "CNY", "1e8 CNY"},
         {"one over it is another unit", "1 firms /", ZW_TYPE_NUMBER, ZW_KIND_LAST, "month",
          "1/firms", "1/firms"},
         {"numbers and attributes go on to fit any", "attr(quota) 2 *", ZW_TYPE_NUMBER, ZW_KIND_LAST,
@@ -84,8 +83,7 @@ static void a_formula_is_what_its_parts_make_it(void **state)
         {"a running total", "sales :ytd", ZW_TYPE_NUMBER, ZW_KIND_LAST, "month", "CNY", "1e8 CNY"},
         {"a window", "sales :rolling(12).sum", ZW_TYPE_NUMBER, ZW_KIND_LAST, "month", "CNY",
          "1e8 CNY"},
-        {"a year of a flow", "sales :year", ZW_TYPE_NUMBER, ZW_KIND_FLOW, "year", "CNY",
-         "1e8 CNY"},
+        {"a year of a flow", "sales :year", ZW_TYPE_NUMBER, ZW_KIND_FLOW, "year", "CNY", "1e8 CNY"},
         {"a quarter of a total is its own part", "total :quarter", ZW_TYPE_NUMBER, ZW_KIND_FLOW,
          "quarter", "CNY", "CNY"},
         {"a year of a stock", "firms :year", ZW_TYPE_NUMBER, ZW_KIND_STOCK, "year", "firms",
@@ -104,12 +102,10 @@ static void a_formula_is_what_its_parts_make_it(void **state)
         {"the largest part", "sales :areas.max", ZW_TYPE_NUMBER, ZW_KIND_LAST, "month", "CNY",
          "1e8 CNY"},
         {"how many", "sales :by(industry).count", ZW_TYPE_NUMBER, ZW_KIND_LAST, "month", "", ""},
-        {"the mean of rates", "growth :areas.mean", ZW_TYPE_NUMBER, ZW_KIND_LAST, "month", "",
-         "%"},
+        {"the mean of rates", "growth :areas.mean", ZW_TYPE_NUMBER, ZW_KIND_LAST, "month", "", "%"},
         {"an indicator says how it is read", "margin", ZW_TYPE_NUMBER, ZW_KIND_LAST, "month", "",
          "%"},
-        {"and keeps the kind", "turnover", ZW_TYPE_NUMBER, ZW_KIND_FLOW, "month", "CNY",
-         "1e4 CNY"},
+        {"and keeps the kind", "turnover", ZW_TYPE_NUMBER, ZW_KIND_FLOW, "month", "CNY", "1e4 CNY"},
         {"regridded it is read so, too", "margin :year", ZW_TYPE_NUMBER, ZW_KIND_LAST, "year", "",
          "%"},
         {"and narrowed", "margin :where(industry=ai)", ZW_TYPE_NUMBER, ZW_KIND_LAST, "month", "",
@@ -251,7 +247,8 @@ static void a_running_total_of_one_is_itself(void **state)
     (void)state;
     zw_pack *pack = land();
     assert_int_equal(plan_node(pack, "total :ytd"), plan_node(pack, "total"));
-    assert_int_equal(plan_node(pack, "total :of(parent) :ytd"), plan_node(pack, "total :of(parent)"));
+    assert_int_equal(plan_node(pack, "total :of(parent) :ytd"),
+                     plan_node(pack, "total :of(parent)"));
     assert_int_equal(plan_node(pack, "sales :ytd :ytd"), plan_node(pack, "sales :ytd"));
     assert_int_not_equal(plan_node(pack, "sales :ytd"), plan_node(pack, "sales"));
     zw_pack_destroy(pack);

@@ -33,10 +33,10 @@ static zw_status add(zw_pack *pack, zw_noun noun, const char *name, uint32_t *in
         return zw_pack_add_zone(pack, &(zw_area){.title = title}, "UTC", 4, &(int32_t){7}, 1, index,
                                 err);
     case ZW_NOUN_AREA:
-        return land == NULL ? zw_err_nomem(err)
-                            : zw_pack_add_area(
-                                  pack, &(zw_area){.title = title, .parents = {land, 1}}, index,
-                                  err);
+        return land == NULL
+                   ? zw_err_nomem(err)
+                   : zw_pack_add_area(pack, &(zw_area){.title = title, .parents = {land, 1}}, index,
+                                      err);
     case ZW_NOUN_MEASURE:
         return zw_pack_add_measure(pack, &measure, index, err);
     case ZW_NOUN_INDICATOR:
@@ -214,9 +214,9 @@ static void a_rate_is_declared_without_a_sum(void **state)
     measure.rollup = ZW_HOW_MEAN;
     assert_int_equal(zw_pack_add_measure(pack, &measure, &index, &err), ZW_OK);
 
-    zw_indicator indicator = {
-        .title = plan_title("its_sum", 1), .formula = pack->measures[index].node,
-        .rollup = ZW_HOW_SUM};
+    zw_indicator indicator = {.title = plan_title("its_sum", 1),
+                              .formula = pack->measures[index].node,
+                              .rollup = ZW_HOW_SUM};
     size_t count = pack->indicator_count;
     assert_int_equal(zw_pack_add_indicator(pack, &indicator, &index, &err), ZW_INVALID);
     assert_string_equal(err.text, "a rate never adds up: 'indicator' has no sum of it");

@@ -40,19 +40,18 @@ static void what_is_pushed_stands_where_it_belongs(void **state)
         {"elsewhere in the tree", "sales :of(parent) :year", "sales:year():of \"parent\""},
         {"over parts", "sales :areas.max :year", "sales:year():areas():max()"},
         {"over groups", "sales :by(industry).max :year", "sales:year():by \"industry\":max()"},
-        {"what looks along time is regridded itself", "sales :lag(1) :year",
-         "sales:lag(1):year()"},
+        {"what looks along time is regridded itself", "sales :lag(1) :year", "sales:lag(1):year()"},
         {"a yearly change, too", "sales :yoy 2 * :quarter", "sales:yoy():quarter() * 2"},
         {"by a named fold it is the value that is folded", "sales costs / :year.mean",
          "(sales / costs):year(\"mean\")"},
         {"on a finer grid it is the value around it", "yearly 2 / :month", "(yearly / 2):month()"},
-        {"twice", "sales costs / :quarter :year", "sales:quarter():year() / costs:quarter():year()"},
+        {"twice", "sales costs / :quarter :year",
+         "sales:quarter():year() / costs:quarter():year()"},
         {"an indicator is recomputed", "ratio :year", "sales:year() / costs:year()"},
         {"inside another, too", "nested :year", "(sales:year() / costs:year()) * 2"},
         {"one that is rolled up by its own rule is a value", "summed :year", "summed:year()"},
 
-        {"a measure is narrowed", "sales :where(industry=ai)",
-         "sales:where { industry = \"ai\" }"},
+        {"a measure is narrowed", "sales :where(industry=ai)", "sales:where { industry = \"ai\" }"},
         {"all but it", "sales :except(industry=ai)", "sales:except { industry = \"ai\" }"},
         {"by the area's own attribute", "sales :where(industry=@leads)",
          "sales:where { industry = attr \"leads\" }"},
@@ -147,7 +146,8 @@ static void functions_rules_and_targets_are_not_narrowed(void **state)
     assert_int_equal(zw_pack_add_rule(pack, &rule, &index, &err), ZW_OK);
     zw_node broken = {.op = ZW_OP_BROKEN, .ref = index, .kid = {rule.must}};
     assert_int_equal(zw_formula_make(pack, &broken, &node, &err), ZW_OK);
-    narrow_refuses(pack, node, "':broken' cannot be narrowed by dimension: narrow what is under it");
+    narrow_refuses(pack, node,
+                   "':broken' cannot be narrowed by dimension: narrow what is under it");
     target.has_compare = true;
     target.dated = &dated;
     target.dated_count = 1;

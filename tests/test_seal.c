@@ -132,8 +132,8 @@ static void digest_of(const char *folder, const char *const files[4], bool is_tu
         int file = (is_turned ? 1 - i : i) * 2;
         char path[64];
         (void)snprintf(path, sizeof(path), "%s/%s", folder, files[file]);
-        assert_int_equal(
-            zw_pack_add_file(pack, path, zw_text_of(files[file + 1]), &index, &err), ZW_OK);
+        assert_int_equal(zw_pack_add_file(pack, path, zw_text_of(files[file + 1]), &index, &err),
+                         ZW_OK);
     }
     seal(pack);
     memcpy(out, pack->digest, 65);
