@@ -255,7 +255,7 @@ static inline zw_status plan_word_node(zw_pack *pack, const struct plan_word *wo
 {
     uint32_t index = 0;
     zw_noun noun = zw_pack_find(pack, zw_text_of(word->name), &index);
-    zw_grid grid;
+    zw_grid grid = {ZW_SUBDAY, 0};
     *used = 0;
     if (noun == ZW_NOUN_MEASURE || noun == ZW_NOUN_INDICATOR) {
         *out = noun == ZW_NOUN_MEASURE ? pack->measures[index].node : pack->indicators[index].node;
@@ -282,7 +282,7 @@ static inline zw_status plan_word_node(zw_pack *pack, const struct plan_word *wo
 /** Makes a formula; the first refusal ends it. */
 static inline zw_status plan_read(zw_pack *pack, const char *formula, zw_node_id *out, zw_err *err)
 {
-    zw_node_id stack[PLAN_STACK];
+    zw_node_id stack[PLAN_STACK] = {ZW_NODE_NONE};
     size_t count = 0;
     zw_status status = ZW_OK;
     const char *at = formula;

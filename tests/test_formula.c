@@ -43,6 +43,7 @@ static void the_same_formula_is_one_node(void **state)
         {"another lag", "sales :lag(2)", "sales :lag(3)", false},
         {"a fold", "sales :rolling(3).sum", "sales :rolling(3).mean", false},
         {"a grid", "sales :year", "sales :quarter", false},
+        {"a total's sum is that of its parts", "total :year", "total :year.sum", true},
         {"by a named fold", "sales :year", "sales :year.sum", false},
         {"a value", "sales :where(industry=ai)", "sales :where(industry=ai)", true},
         {"another value", "sales :where(industry=ai)", "sales :where(industry=ic)", false},

@@ -1,5 +1,6 @@
 /* What depends on what, along time: for each operation the periods that a change touches cover all
- * that read it, tried with random changes against what the language says it reads. */
+ * that read it, tried with random changes against what the language says it reads, and against
+ * what the evaluator then answers otherwise. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "eval_world.h"
 #include "failing_alloc.h"
 #include "plan/graph.h"
 #include "plan_pack.h"
