@@ -53,11 +53,29 @@ static void what_is_wrong_is_said(void **state)
     }
 }
 
+static void one_letter_is_an_option_only_where_it_names_one(void **state)
+{
+    (void)state;
+    const char *out = NULL;
+    const zw_option options[] = {{"o", &out, NULL}};
+    char *argv[] = {"export", "-x", "-o", "a.csv", "--", "-o"};
+    static zw_rest rest;
+    zw_err err = {ZW_OK, ""};
+    assert_int_equal(zw_args_read(6, argv, options, 1, &rest, &err), ZW_OK);
+    assert_string_equal(out, "a.csv");
+    assert_int_equal(rest.count, 2);
+    assert_string_equal(rest.at[0], "-x"); /* an expression may begin with a minus */
+    assert_string_equal(rest.at[1], "-o");
+    assert_int_equal(zw_args_read(3, argv, options, 1, &rest, &err), ZW_INVALID);
+    assert_string_equal(err.text, "'-o' needs a value");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_and_the_rest_are_told_apart),
         cmocka_unit_test(what_is_wrong_is_said),
+        cmocka_unit_test(one_letter_is_an_option_only_where_it_names_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,5 @@
 /* What depends on what, along time: for each operation the periods that a change touches cover all
- * that read it, tried with random changes against what the language says it reads, and against
- * what the evaluator then answers otherwise. */
+ * that read it, tried with random changes against what the language says it reads. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +7,6 @@
 
 #include <cmocka.h>
 
-#include "eval_world.h"
 #include "failing_alloc.h"
 #include "plan/graph.h"
 #include "plan_pack.h"

@@ -29,6 +29,7 @@ static void answers_are_as_people_read_them(void **state)
         {"eval|@|money|--period|2022|--db|@/a.db", 1, ""},
         {"eval|@|money|--area|nroth|--db|@/a.db", 1, ""},
         {"eval|@|money|--db|@/none.db", 1, ""},
+        {"eval|@|money|--period|2022-01|--to|2022-03|--db|@/a.db", 2, ""},
     };
     (void)state;
     static struct desk desk;

@@ -35,9 +35,27 @@ static void files_are_taken_or_refused_one_by_one(void **state)
     desk_expect(&desk, "import|@|@/bad.csv|--db|@/a.db|--partial", 0);
     assert_non_null(strstr(desk.err, "bad.csv: 1 rows"));
     desk_expect(&desk, "import|@|@/nothing.csv|--db|@/a.db", 1);
-    desk_expect(&desk, "import|@|@/good.csv|--db|@/a.db|--status|Q", 1);
+    desk_expect(&desk, "import|@|@/good.csv|--db|@/a.db|--status|Q", 2);
     desk_expect(&desk, "import|@|@/good.csv|--format|xlsx", 1);
     assert_non_null(strstr(desk.err, "not yet"));
+    desk_close(&desk);
+}
+
+static void a_dry_run_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    static struct desk desk;
+    char path[STORE_PATH_BYTES];
+    desk_open(&desk);
+    desk_write(&desk, "init.lua", desk_pack);
+    desk_write(&desk, "a.csv", "measure,area,period,value\nmoney,north,2022-01,2000\n");
+    desk_expect(&desk, "import|@|@/a.csv|--dry-run|--db|@/a.db", 0);
+    assert_non_null(strstr(desk.err, "a.csv: 1 rows can be taken, nothing was kept\n"));
+    assert_int_not_equal(access(desk_path(&desk, "a.db", path), F_OK), 0);
+    desk_expect(&desk, "import|@|@/a.csv|--db|@/a.db", 0);
+    desk_expect(&desk, "import|@|@/a.csv|--dry-run|--db|@/a.db", 0);
+    assert_non_null(strstr(desk.err, "the same delivery again"));
+    desk_expect(&desk, "import|@|@/a.csv|--known-at|soon|--db|@/a.db", 2);
     desk_close(&desk);
 }
 
@@ -45,6 +63,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_are_taken_or_refused_one_by_one),
+        cmocka_unit_test(a_dry_run_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

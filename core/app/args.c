@@ -12,7 +12,9 @@ static const zw_option *find_option(const zw_option *options, size_t count, zw_t
         if (zw_text_is(name, options[i].name)) {
             return &options[i];
         }
-        zw_nearest_try(nearest, options[i].name);
+        if (options[i].name[1] != '\0') { /* one letter is near to everything short */
+            zw_nearest_try(nearest, options[i].name);
+        }
     }
     return NULL;
 }
@@ -55,24 +57,51 @@ static zw_status take_option(int argc, char **argv, int *at, const zw_option *op
                          : zw_err_set(err, ZW_INVALID, "'--%s' needs a value", option->name);
 }
 
+/* The option that "-o" names. A word that names none stays what it is: an expression may begin with
+ * a minus. */
+static const zw_option *find_letter(const zw_option *options, size_t count, const char *word)
+{
+    for (size_t i = 0; word[0] == '-' && word[1] != '\0' && word[2] == '\0' && i < count; i++) {
+        if (options[i].name[0] == word[1] && options[i].name[1] == '\0') {
+            return &options[i];
+        }
+    }
+    return NULL;
+}
+
+/* Takes the value behind a letter. */
+static zw_status take_letter(int argc, char **argv, int *at, const zw_option *option, zw_err *err)
+{
+    if (option->flag != NULL) {
+        *option->flag = true;
+        return ZW_OK;
+    }
+    if (*at + 1 == argc) {
+        return zw_err_set(err, ZW_INVALID, "'-%s' needs a value", option->name);
+    }
+    *option->value = argv[++*at];
+    return ZW_OK;
+}
+
 zw_status zw_args_read(int argc, char **argv, const zw_option *options, size_t option_count,
                        zw_rest *rest, zw_err *err)
 {
     bool has_ended = false;
+    zw_status status = ZW_OK;
     rest->count = 0;
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; status == ZW_OK && i < argc; i++) {
+        const zw_option *letter = has_ended ? NULL : find_letter(options, option_count, argv[i]);
         if (!has_ended && strcmp(argv[i], "--") == 0) {
             has_ended = true;
         } else if (!has_ended && strncmp(argv[i], "--", 2) == 0) {
-            zw_status status = take_option(argc, argv, &i, options, option_count, err);
-            if (status != ZW_OK) {
-                return status;
-            }
+            status = take_option(argc, argv, &i, options, option_count, err);
+        } else if (letter != NULL) {
+            status = take_letter(argc, argv, &i, letter, err);
         } else if (rest->count == ZW_REST_MOST) {
             return zw_err_set(err, ZW_INVALID, "more than %d files", ZW_REST_MOST);
         } else {
             rest->at[rest->count++] = argv[i];
         }
     }
-    return ZW_OK;
+    return status;
 }

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 /** One option: `--name VALUE` (or `--name=VALUE`) fills `value`, a flag `--name` sets `flag`.
- * Exactly one is not NULL. */
+ * Exactly one is not NULL. A name of one letter is written `-o VALUE` too. */
 typedef struct zw_option {
     const char *name; /* without the dashes */
     const char **value;
@@ -24,7 +24,8 @@ typedef struct zw_rest {
 } zw_rest;
 
 /**
- * Reads argv[1] …; "--" ends the options, "-" is no option.
+ * Reads argv[1] …; "--" ends the options, "-" is no option, and neither is a word
+ * with one dash that names none ("-revenue" is an expression).
  * @return ZW_OK; ZW_INVALID for an unknown option (naming the nearest) or a value that is missing
  * or not wanted.
  */

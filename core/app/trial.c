@@ -207,8 +207,6 @@ static zw_status check_verdict(struct trial *trial, const zw_expect *expect, zw_
 struct worst {
     const struct trial *trial;
     const zw_expect *expect;
-    const char
-        *period; /* of a per-period alert, when the expectation names one of its grid; else NULL */
     int rank;
     const char *text;
 };
@@ -233,8 +231,7 @@ static zw_status take_worst(void *arg, const zw_alert_event *event, zw_err *err)
     struct worst *worst = arg;
     const zw_pack *pack = worst->trial->pack;
     bool is_asked = strcmp(event->key.alert, pack->alerts[worst->expect->index].title.name) == 0 &&
-                    strcmp(event->key.area, pack->areas[worst->expect->area].title.name) == 0 &&
-                    (worst->period == NULL || strcmp(event->key.period, worst->period) == 0);
+                    strcmp(event->key.area, pack->areas[worst->expect->area].title.name) == 0;
     if (is_asked && rank_of(&event->state) > worst->rank) {
         worst->rank = rank_of(&event->state);
         worst->text = zw_alert_state_text(&event->state);
@@ -244,7 +241,7 @@ static zw_status take_worst(void *arg, const zw_alert_event *event, zw_err *err)
 
 static zw_status check_alert(struct trial *trial, const zw_expect *expect, zw_err *err)
 {
-    struct worst worst = {trial, expect, NULL, 0, "ok"};
+    struct worst worst = {trial, expect, 0, "ok"};
     zw_status status = zw_ledger_states(zw_engine_ledger(trial->engine), end_of(trial, expect),
                                         take_worst, &worst, err);
     if (status == ZW_OK && strcmp(worst.text, expect->text) != 0) {

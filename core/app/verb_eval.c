@@ -189,6 +189,10 @@ int zw_verb_eval(int argc, char **argv, const zw_io *io)
     if (status == ZW_OK && rest.count != 2) {
         status = zw_err_set(&err, ZW_INVALID, "expected a PACK and an EXPR");
     }
+    if (status == ZW_OK && question.period != NULL &&
+        (question.from != NULL || question.to != NULL)) {
+        status = zw_err_set(&err, ZW_INVALID, "either --period, or --from and --to");
+    }
     if (status != ZW_OK) {
         return zw_verb_failed(io, "eval", &err, true);
     }

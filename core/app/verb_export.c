@@ -1,18 +1,19 @@
 /*
- * `export`: tidy CSV out, as of any moment. Observations come out as they can be taken in again; a
- * synthetic one says so in its source. Everything that is computed has a column `synthetic` of its
+ * `export`: tidy CSV out, as of any moment. Observations come out as they can be taken in again; of
+ * a synthetic one the note says so. Everything that is computed has a column `synthetic` of its
  * own.
  */
 #include "app/loaded.h"
 
 #include <string.h>
 
-enum { TEXT_CEILING = 64 * 1024 };
+enum { TEXT_CEILING = 64 * 1024, NOTE_CEILING = 64 * 1024 * 1024 };
 
 /* What was asked, and where it goes. */
 struct export
 {
-    const char *db, *what, *format, *out, *as_of, *area;
+    const char *db, *what, *format, *out, *as_of, *area, *from, *to;
+    zw_stamp first, last; /* what `from` and `to` say; both are included */
     zw_rest rest;
 };
 
@@ -23,21 +24,30 @@ struct writing {
     zw_store *store;
     zw_eval *eval;
     FILE *out;
-    uint32_t within;   /* ZW_NONE: everywhere */
-    bool has_versions; /* every version, not only what stands */
+    uint32_t within;              /* ZW_NONE: everywhere */
+    bool has_versions;            /* every version, not only what stands */
+    const zw_stamp *first, *last; /* what was asked for, both included; NULL: no bound */
 };
 
 /* One field, quoted when it must be. */
-static void put(const struct writing *to, const char *text, bool is_last)
+static void put_text(const struct writing *to, zw_text text, bool is_last)
 {
-    bool needs_quotes = strpbrk(text, ",\"\r\n") != NULL;
+    bool needs_quotes = false;
+    for (size_t i = 0; i < text.len; i++) {
+        needs_quotes = needs_quotes || strchr(",\"\r\n", text.at[i]) != NULL;
+    }
     (void)fputs(needs_quotes ? "\"" : "", to->out);
-    for (const char *at = text; *at != '\0'; at++) {
-        (void)fputs(*at == '"' ? "\"" : "", to->out);
-        (void)fputc(*at, to->out);
+    for (size_t i = 0; i < text.len; i++) {
+        (void)fputs(text.at[i] == '"' ? "\"" : "", to->out);
+        (void)fputc(text.at[i], to->out);
     }
     (void)fputs(needs_quotes ? "\"" : "", to->out);
     (void)fputc(is_last ? '\n' : ',', to->out);
+}
+
+static void put(const struct writing *to, const char *text, bool is_last)
+{
+    put_text(to, zw_text_of(text), is_last);
 }
 
 static void put_number(const struct writing *to, double value)
@@ -66,6 +76,21 @@ static bool is_wanted(const struct writing *to, uint32_t area)
     return to->within == ZW_NONE || zw_pack_is_inside(to->pack, area, to->within);
 }
 
+/* Narrows the periods lo … hi of a grid to those that any of what was asked for lies in. */
+static void narrow(const struct writing *to, uint32_t area, zw_grid grid, zw_period *lo,
+                   zw_period *hi)
+{
+    const zw_calendar *calendar = zw_pack_calendar(to->pack, area);
+    if (to->first != NULL) {
+        zw_period first = zw_period_at(calendar, grid, zw_stamp_start_ms(calendar, to->first));
+        *lo = first > *lo ? first : *lo;
+    }
+    if (to->last != NULL) {
+        zw_period last = zw_period_at(calendar, grid, zw_stamp_last_ms(calendar, to->last));
+        *hi = last < *hi ? last : *hi;
+    }
+}
+
 /* The names of all dimensions of the pack's measures, once each. */
 static zw_status collect_dims(const zw_pack *pack, zw_pool *out, zw_err *err)
 {
@@ -79,23 +104,43 @@ static zw_status collect_dims(const zw_pack *pack, zw_pool *out, zw_err *err)
     return ZW_OK;
 }
 
+/* The value of a dimension in "name=value" pairs; empty for the total. */
+static zw_text dim_of(const char *dims, const char *name)
+{
+    size_t len = strlen(name);
+    const char *at = dims;
+    while (*at != '\0') {
+        size_t part = strcspn(at, "\x1f");
+        if (part > len && strncmp(at, name, len) == 0 && at[len] == '=') {
+            return (zw_text){at + len + 1, part - len - 1};
+        }
+        at += part + (at[part] != '\0' ? 1 : 0);
+    }
+    return (zw_text){"", 0};
+}
+
 static void put_dims(const struct writing *to, const char *dims, const zw_pool *names)
 {
     for (uint32_t d = 0; d < zw_pool_count(names); d++) {
-        const char *name = zw_pool_text(names, d);
-        size_t len = strlen(name);
-        char value[256] = "";
-        for (const char *at = dims; *at != '\0'; at += *at != '\0' ? 1 : 0) {
-            size_t part = strcspn(at, "\x1f");
-            if (part > len && strncmp(at, name, len) == 0 && at[len] == '=' &&
-                part - len - 1 < sizeof(value)) {
-                memcpy(value, at + len + 1, part - len - 1);
-                value[part - len - 1] = '\0';
-            }
-            at += part;
-        }
-        put(to, value, d + 1 == zw_pool_count(names));
+        put_text(to, dim_of(dims, zw_pool_text(names, d)), d + 1 == zw_pool_count(names));
     }
+}
+
+/* The note of a figure; a synthetic one's begins with that word, once: what is taken in again comes
+ * out the same. */
+static void put_note(const struct writing *to, const zw_figure *figure, bool is_last)
+{
+    static const char mark[] = "synthetic";
+    const char *own = zw_store_text_view(to->store, figure->note);
+    if (!figure->is_synthetic || strncmp(own, mark, sizeof(mark) - 1) == 0) {
+        put(to, own, is_last);
+        return;
+    }
+    zw_buf note;
+    zw_buf_init(&note, NOTE_CEILING);
+    (void)zw_buf_printf(&note, "%s%s%s", mark, own[0] != '\0' ? ": " : "", own);
+    put(to, note.has_failed ? mark : zw_buf_view(&note), is_last);
+    zw_buf_fini(&note);
 }
 
 static void put_figure(const struct writing *to, const zw_series *series, uint32_t measure,
@@ -118,8 +163,7 @@ static void put_figure(const struct writing *to, const zw_series *series, uint32
     put_moment(to, area, figure->known_at_ms);
     put(to, source, false);
     put(to, series->scope, false);
-    put(to, figure->is_synthetic ? "synthetic" : zw_store_text_view(to->store, figure->note),
-        zw_pool_count(names) == 0);
+    put_note(to, figure, zw_pool_count(names) == 0);
     put_dims(to, series->dims, names);
 }
 
@@ -135,6 +179,7 @@ static void put_series(const struct writing *to, zw_series_id id, const zw_pool 
         return;
     }
     int64_t as_of_ms = zw_eval_as_of_ms(to->eval);
+    narrow(to, area, to->pack->measures[measure].grid, &first, &last);
     for (zw_period p = first; p <= last; p++) {
         const zw_figure *versions = NULL;
         size_t count = zw_store_versions(to->store, id, p, &versions);
@@ -209,9 +254,10 @@ static zw_status write_indicator(const struct writing *to, uint32_t index, uint3
     if (!zw_pack_node(to->pack, node)->has_grid || !zw_eval_first(to->eval, node, &first, area)) {
         return ZW_OK;
     }
-    zw_period now = zw_eval_now(to->eval, node, area);
+    zw_period last = zw_eval_now(to->eval, node, area);
     zw_status status = ZW_OK;
-    for (zw_period p = first; status == ZW_OK && p <= now; p++) {
+    narrow(to, area, zw_pack_node(to->pack, node)->grid, &first, &last);
+    for (zw_period p = first; status == ZW_OK && p <= last; p++) {
         zw_cell cell;
         status = zw_eval_cell(to->eval, node, area, p, &cell, err);
         if (status == ZW_OK && !is_unexpected(&cell)) {
@@ -243,6 +289,12 @@ static zw_status write_target(const struct writing *to, uint32_t index, uint32_t
     zw_status status = ZW_OK;
     for (size_t d = 0; status == ZW_OK && d < target->dated_count; d++) {
         zw_judged judged;
+        zw_period lo = target->dated[d].when.period;
+        zw_period hi = lo;
+        narrow(to, area, target->dated[d].when.grid, &lo, &hi);
+        if (lo > hi) {
+            continue;
+        }
         status = zw_eval_verdict(to->eval, index, area, d, &judged, err);
         if (status != ZW_OK) {
             break;
@@ -274,12 +326,21 @@ static zw_status write_targets(const struct writing *to, zw_err *err)
     return status;
 }
 
+/* True when a moment lies in what was asked for. */
+static bool is_at_asked(const struct writing *to, uint32_t area, int64_t at_ms)
+{
+    const zw_calendar *calendar = zw_pack_calendar(to->pack, area);
+    return (to->first == NULL || at_ms >= zw_stamp_start_ms(calendar, to->first)) &&
+           (to->last == NULL || at_ms <= zw_stamp_last_ms(calendar, to->last));
+}
+
 static zw_status write_event(void *arg, const zw_alert_event *event, zw_err *err)
 {
     (void)err;
     const struct writing *to = arg;
     uint32_t area = zw_pack_area(to->pack, zw_text_of(event->key.area), NULL);
-    if (area == ZW_NONE || !is_wanted(to, area) || !zw_ledger_is_move(event)) {
+    if (area == ZW_NONE || !is_wanted(to, area) || !is_at_asked(to, area, event->at_ms) ||
+        !zw_ledger_is_move(event)) {
         return ZW_OK;
     }
     put(to, event->key.alert, false);
@@ -314,7 +375,13 @@ static zw_status write_what(struct writing *to, const char *what, zw_err *err)
     return write_observations(to, err);
 }
 
-static zw_status check_words(const struct export *export, zw_err *err)
+static zw_status read_bound(const char *option, const char *text, zw_stamp *out, zw_err *err)
+{
+    zw_status status = text != NULL ? zw_stamp_parse(zw_text_of(text), out, err) : ZW_OK;
+    return status == ZW_OK ? ZW_OK : zw_err_wrap(err, status, "--%s", option);
+}
+
+static zw_status check_words(struct export *export, zw_err *err)
 {
     static const char *const whats[] = {"observations", "indicators", "targets", "alerts",
                                         "revisions"};
@@ -323,6 +390,11 @@ static zw_status check_words(const struct export *export, zw_err *err)
     }
     if (strcmp(export->format, "csv") != 0) {
         return zw_err_set(err, ZW_NOT_YET, "not yet: --format %s", export->format);
+    }
+    zw_status status = read_bound("from", export->from, &export->first, err);
+    status = status == ZW_OK ? read_bound("to", export->to, &export->last, err) : status;
+    if (status != ZW_OK) {
+        return status;
     }
     for (size_t i = 0; i < sizeof(whats) / sizeof(whats[0]); i++) {
         if (strcmp(export->what, whats[i]) == 0) {
@@ -363,7 +435,9 @@ static zw_status export_to(const zw_loaded *loaded, const struct export *export,
     struct writing to = {.loaded = loaded,
                          .pack = loaded->pack,
                          .store = zw_engine_store(loaded->engine),
-                         .out = io->out};
+                         .out = io->out,
+                         .first = export->from != NULL ? &export->first : NULL,
+                         .last = export->to != NULL ? &export->last : NULL};
     zw_status status = open_writing(&to, export, err);
     status = status == ZW_OK ? write_what(&to, export->what, err) : status;
     if (export->out != NULL && to.out != NULL && fclose(to.out) != 0 && status == ZW_OK) {
@@ -373,28 +447,15 @@ static zw_status export_to(const zw_loaded *loaded, const struct export *export,
     return status;
 }
 
-/* `-o FILE` as DESIGN writes it, for the one option that has a short name. */
-static void take_short_out(int argc, char **argv, struct export *export, int *kept)
-{
-    int count = 0;
-    for (int i = 0; i < argc; i++) {
-        if (strcmp(argv[i], "-o") == 0 && i + 1 < argc) {
-            export->out = argv[++i];
-        } else {
-            argv[count++] = argv[i];
-        }
-    }
-    *kept = count;
-}
-
 int zw_verb_export(int argc, char **argv, const zw_io *io)
 {
     struct export export = {.db = "zonewatch.db", .what = "observations", .format = "csv"};
     const zw_option options[] = {{"db", &export.db, NULL},         {"what", &export.what, NULL},
                                  {"format", &export.format, NULL}, {"out", &export.out, NULL},
-                                 {"as-of", &export.as_of, NULL},   {"area", &export.area, NULL}};
+                                 {"o", &export.out, NULL},         {"as-of", &export.as_of, NULL},
+                                 {"area", &export.area, NULL},     {"from", &export.from, NULL},
+                                 {"to", &export.to, NULL}};
     zw_err err;
-    take_short_out(argc, argv, &export, &argc);
     zw_status status =
         zw_args_read(argc, argv, options, sizeof(options) / sizeof(options[0]), &export.rest, &err);
     status = status == ZW_OK ? check_words(&export, &err) : status;

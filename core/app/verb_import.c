@@ -41,16 +41,20 @@ static const char *base_name(const char *path)
 }
 
 /* What is said of one file that was taken. */
-static void say_taken(const zw_io *io, const char *path, const zw_fed *fed)
+static void say_taken(const zw_io *io, const char *path, const zw_fed *fed, bool is_dry)
 {
     if (fed->is_repeat) {
         (void)fprintf(io->err, "%s: the same delivery again, nothing changed\n", path);
         return;
     }
     bool is_plain = fed->encoding[0] == '\0' || strcmp(fed->encoding, "UTF-8") == 0;
-    (void)fprintf(io->err, "%s: %u rows, %u unchanged, %u revised%s%s\n", path, fed->accepted,
-                  fed->unchanged, fed->revised, is_plain ? "" : ", read as ",
-                  is_plain ? "" : fed->encoding);
+    (void)fprintf(io->err, "%s: %u rows", path, fed->accepted);
+    if (is_dry) { /* what they would change is not known: nothing was put in */
+        (void)fputs(" can be taken, nothing was kept", io->err);
+    } else {
+        (void)fprintf(io->err, ", %u unchanged, %u revised", fed->unchanged, fed->revised);
+    }
+    (void)fprintf(io->err, "%s%s\n", is_plain ? "" : ", read as ", is_plain ? "" : fed->encoding);
 }
 
 /* Takes one file. @return false when it was refused, which is said. */
@@ -71,7 +75,7 @@ static bool take_file(zw_engine *engine, const char *path, zw_feed_options optio
                       fed->bad[i].text);
     }
     if (status == ZW_OK && fed != NULL) {
-        say_taken(io, path, fed);
+        say_taken(io, path, fed, options.is_dry);
     } else {
         (void)fprintf(io->err, "%s: refused: %s\n", path, err.text);
     }
@@ -89,36 +93,49 @@ static void import_on_progress(void *arg, int64_t at_ms, int64_t from_ms, int64_
     }
 }
 
-/* What the words of the command say about how the files are to be read. */
-static zw_status feed_options_of(const zw_engine *engine, const char *known_at,
-                                 const char *status_text, zw_feed_options *out, zw_err *err)
-{
-    if (status_text != NULL &&
-        (strlen(status_text) != 1 || strchr("APEF", status_text[0]) == NULL)) {
-        return zw_err_set(err, ZW_INVALID, "'%s' is no status: expected A, P, E or F", status_text);
-    }
-    out->status = '\0';
-    if (status_text != NULL) {
-        out->status = status_text[0];
-    }
-    if (known_at == NULL) {
-        return ZW_OK;
-    }
-    zw_stamp stamp;
-    zw_status status = zw_stamp_parse(zw_text_of(known_at), &stamp, err);
-    out->has_known_at = status == ZW_OK;
-    out->known_at_ms = status == ZW_OK
-                           ? zw_stamp_start_ms(zw_pack_calendar(zw_engine_pack(engine), 0), &stamp)
-                           : 0;
-    return status;
-}
-
 /* The files of a command, and how they are to be read. */
 struct import {
-    const char *db, *source, *known_at, *status;
+    const char *db, *source, *known_at, *status, *format, *map;
+    zw_stamp known; /* what known_at says */
     zw_feed_options feed;
     zw_rest rest;
 };
+
+static zw_status check_words(struct import *import, zw_err *err)
+{
+    const char *letter = import->status;
+    if (import->rest.count < 2) {
+        return zw_err_set(err, ZW_INVALID, "expected a PACK and at least one FILE");
+    }
+    if (import->map != NULL || strcmp(import->format, "csv") != 0) {
+        return zw_err_set(err, ZW_NOT_YET, "not yet: %s",
+                          import->map != NULL ? "--map" : import->format);
+    }
+    if (letter != NULL && (strlen(letter) != 1 || strchr("APEF", letter[0]) == NULL)) {
+        return zw_err_set(err, ZW_INVALID, "'%s' is no status: expected A, P, E or F", letter);
+    }
+    if (letter != NULL) {
+        import->feed.status = letter[0];
+    }
+    import->feed.source = import->source;
+    import->feed.has_known_at = import->known_at != NULL;
+    zw_status status = import->known_at != NULL
+                           ? zw_stamp_parse(zw_text_of(import->known_at), &import->known, err)
+                           : ZW_OK;
+    return status == ZW_OK ? ZW_OK : zw_err_wrap(err, status, "--known-at");
+}
+
+/* Only looking leaves nothing behind, not even an empty store. */
+static zw_status open_store(const struct import *import, zw_loaded *loaded, const zw_io *io,
+                            zw_err *err)
+{
+    if (!import->feed.is_dry) {
+        return zw_loaded_engine(loaded, import->db, ZW_DB_WRITE, io, import_on_progress, err);
+    }
+    bool has_store = access(import->db, F_OK) == 0;
+    return zw_loaded_engine(loaded, has_store ? import->db : ":memory:",
+                            has_store ? ZW_DB_READ : ZW_DB_WRITE, io, NULL, err);
+}
 
 static int import_all(struct import *import, const zw_io *io)
 {
@@ -126,12 +143,11 @@ static int import_all(struct import *import, const zw_io *io)
     zw_err err;
     bool is_refused = false;
     zw_status status = zw_loaded_pack(&loaded, import->rest.at[0], io, &err);
-    status = status == ZW_OK
-                 ? zw_loaded_engine(&loaded, import->db, ZW_DB_WRITE, io, import_on_progress, &err)
-                 : status;
-    status = status == ZW_OK ? feed_options_of(loaded.engine, import->known_at, import->status,
-                                               &import->feed, &err)
-                             : status;
+    status = status == ZW_OK ? open_store(import, &loaded, io, &err) : status;
+    if (status == ZW_OK && import->feed.has_known_at) { /* a day begins when it does in the zone */
+        import->feed.known_at_ms =
+            zw_stamp_start_ms(zw_pack_calendar(loaded.pack, 0), &import->known);
+    }
     for (size_t i = 1; status == ZW_OK && i < import->rest.count; i++) {
         is_refused = !take_file(loaded.engine, import->rest.at[i], import->feed, io) || is_refused;
     }
@@ -146,30 +162,19 @@ static int import_all(struct import *import, const zw_io *io)
 
 int zw_verb_import(int argc, char **argv, const zw_io *io)
 {
-    struct import import = {.db = "zonewatch.db"};
-    const char *format = "csv";
-    const char *map = NULL;
+    struct import import = {.db = "zonewatch.db", .format = "csv"};
     const zw_option options[] = {{"db", &import.db, NULL},
                                  {"source", &import.source, NULL},
                                  {"known-at", &import.known_at, NULL},
                                  {"status", &import.status, NULL},
-                                 {"format", &format, NULL},
-                                 {"map", &map, NULL},
+                                 {"format", &import.format, NULL},
+                                 {"map", &import.map, NULL},
                                  {"synthetic", NULL, &import.feed.is_synthetic},
                                  {"partial", NULL, &import.feed.is_partial},
                                  {"dry-run", NULL, &import.feed.is_dry}};
     zw_err err;
     zw_status status =
         zw_args_read(argc, argv, options, sizeof(options) / sizeof(options[0]), &import.rest, &err);
-    if (status == ZW_OK && import.rest.count < 2) {
-        status = zw_err_set(&err, ZW_INVALID, "expected a PACK and at least one FILE");
-    }
-    if (status == ZW_OK && (map != NULL || strcmp(format, "csv") != 0)) {
-        status = zw_err_set(&err, ZW_NOT_YET, "not yet: %s", map != NULL ? "--map" : format);
-    }
-    if (status != ZW_OK) {
-        return zw_verb_failed(io, "import", &err, true);
-    }
-    import.feed.source = import.source;
-    return import_all(&import, io);
+    status = status == ZW_OK ? check_words(&import, &err) : status;
+    return status == ZW_OK ? import_all(&import, io) : zw_verb_failed(io, "import", &err, true);
 }
