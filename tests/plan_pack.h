@@ -3,6 +3,7 @@
 #ifndef ZW_TESTS_PLAN_PACK_H
 #define ZW_TESTS_PLAN_PACK_H
 
+#include "failing_alloc.h"
 #include "plan/pack.h"
 
 #include <stdio.h>
@@ -309,6 +310,34 @@ static inline zw_node_id plan_node(zw_pack *pack, const char *formula)
         fail_msg("%s: %s", formula, err.text);
     }
     return node;
+}
+
+/** Fills the arena's block. @return how many steps of 16 bytes it had left. */
+static inline size_t plan_fill_block(zw_pack *pack)
+{
+    size_t steps = 0;
+    failing_alloc_after(0);
+    while (zw_pack_copy(pack, "", 1) != NULL) {
+        steps++;
+    }
+    (void)failing_alloc_stop();
+    return steps;
+}
+
+/** Leaves `steps` of 16 bytes in the arena's block: what is copied next fails at the step behind
+ * them when no memory is to be had. */
+static inline void plan_leave_room(zw_pack *pack, size_t steps)
+{
+    enum { BLOCKS = 10 }; /* by then all are of one size */
+    size_t size = 0;
+    for (int i = 0; i < BLOCKS; i++) {
+        (void)plan_fill_block(pack);
+        assert_non_null(zw_pack_copy(pack, "", 1));
+        size = plan_fill_block(pack);
+    }
+    for (size_t i = 0; i + steps < size + 1; i++) {
+        assert_non_null(zw_pack_copy(pack, "", 1));
+    }
 }
 
 /** The node as the language writes it, into `out`. */

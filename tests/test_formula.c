@@ -6,7 +6,6 @@
 
 #include <cmocka.h>
 
-#include "failing_alloc.h"
 #include "plan_pack.h"
 
 static void operations_know_their_words_and_kids(void **state)
@@ -55,6 +54,7 @@ static void the_same_formula_is_one_node(void **state)
         {"a filter twice is once", "sales :where(industry=ai) :where(industry=ai)",
          "sales :where(industry=ai)", true},
         {"an attribute's unit", "attr(km2)", "attr(km2).km2", false},
+        {"how an attribute is read", "attr(quota).%", "attr(quota).points", false},
         {"an area", "sales :of(east)", "sales :of(west)", false},
         {"a place in the tree", "sales :of(parent)", "sales :of(zone)", false},
         {"groups", "sales :by(industry).sum", "sales :by(industry).mean", false},
@@ -99,6 +99,28 @@ static void lists_of_areas_tell_nodes_apart(void **state)
     assert_int_not_equal(all, one);
     assert_int_not_equal(one, two);
     assert_int_equal(two, again);
+    zw_pack_destroy(pack);
+}
+
+static void verdicts_tell_nodes_apart(void **state)
+{
+    (void)state;
+    zw_pack *pack = plan_land();
+    zw_dated dated = {.when = plan_stamp("2025"), .value = 1};
+    zw_target target = {.title = plan_title("goal", 6),
+                        .expr = plan_node(pack, "sales"),
+                        .has_compare = true,
+                        .dated = &dated,
+                        .dated_count = 1};
+    zw_node proto = {.op = ZW_OP_VERDICT, .kid = {target.expr}, .verdicts = 1};
+    zw_node_id one = 0;
+    zw_node_id other = 0;
+    zw_err err = {ZW_OK, ""};
+    assert_int_equal(zw_pack_add_target(pack, &target, &proto.ref, &err), ZW_OK);
+    assert_int_equal(zw_formula_make(pack, &proto, &one, &err), ZW_OK);
+    proto.verdicts = 2;
+    assert_int_equal(zw_formula_make(pack, &proto, &other, &err), ZW_OK);
+    assert_int_not_equal(one, other);
     zw_pack_destroy(pack);
 }
 
@@ -238,17 +260,53 @@ static void a_formula_without_memory_leaves_the_pack_usable(void **state)
     assert_true(after > 3);
 }
 
+/* The arena's block ends at each of a node's parts in turn: what cannot be kept whole is not kept.
+ */
+static void a_part_that_does_not_fit_spoils_the_node(void **state)
+{
+    enum { PARTS = 16 };
+    static const char *const values[] = {"ai"};
+    static const zw_filter filters[] = {{.dim = "industry", .values = values, .value_count = 1},
+                                        {.dim = "industry", .attr = "leads"}};
+    (void)state;
+    zw_pack *pack = plan_land();
+    size_t refused = 0;
+    for (int i = 0; pack->node_count < 20; i++) { /* room for the nodes themselves */
+        char lag[32];
+        (void)snprintf(lag, sizeof(lag), "costs :lag(%d)", i);
+        plan_node(pack, lag);
+    }
+    for (size_t room = 0; room < PARTS; room++) {
+        zw_node node = {.op = ZW_OP_MEASURE, .filters = filters, .filter_count = 2};
+        zw_node_id made = 0;
+        zw_err err = {ZW_OK, ""};
+        size_t nodes = pack->node_count;
+        node.count = (int32_t)room; /* a new one each time */
+        plan_leave_room(pack, room);
+        failing_alloc_after(0);
+        zw_status status = zw_formula_make(pack, &node, &made, &err);
+        bool was_refused = failing_alloc_stop();
+        refused += was_refused ? 1 : 0;
+        assert_int_equal(status, was_refused ? ZW_NOMEM : ZW_OK);
+        assert_int_equal(pack->node_count, was_refused ? nodes : nodes + 1);
+    }
+    assert_true(refused > 5 && refused < PARTS);
+    zw_pack_destroy(pack);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(operations_know_their_words_and_kids),
         cmocka_unit_test(the_same_formula_is_one_node),
         cmocka_unit_test(lists_of_areas_tell_nodes_apart),
+        cmocka_unit_test(verdicts_tell_nodes_apart),
         cmocka_unit_test(a_node_owns_its_texts),
         cmocka_unit_test(the_first_place_that_wrote_it_is_kept),
         cmocka_unit_test(many_formulas_are_found_again),
         cmocka_unit_test(a_formula_has_a_depth_that_a_stack_can_hold),
         cmocka_unit_test(a_formula_without_memory_leaves_the_pack_usable),
+        cmocka_unit_test(a_part_that_does_not_fit_spoils_the_node),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

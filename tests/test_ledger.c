@@ -347,6 +347,15 @@ static void only_the_same_said_of_the_same_is_the_row_on_record(void **state)
     }
 }
 
+static void the_clock_of_a_hold_is_no_move(void **state)
+{
+    (void)state;
+    zw_alert_event event = {.at_ms = 20, .state = state_of("warning", 20)};
+    assert_true(zw_ledger_is_move(&event));
+    event.at_ms = 30; /* a clock was started or stopped since: it is in this state since 20 */
+    assert_false(zw_ledger_is_move(&event));
+}
+
 static void moves_at_one_moment_keep_their_order(void **state)
 {
     fixture *f = *state;
@@ -517,6 +526,7 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(only_the_same_said_of_the_same_is_the_row_on_record, setup,
                                         teardown),
+        cmocka_unit_test(the_clock_of_a_hold_is_no_move),
         cmocka_unit_test_setup_teardown(moves_at_one_moment_keep_their_order, setup, teardown),
         cmocka_unit_test_setup_teardown(what_was_not_committed_never_was, setup, teardown),
         cmocka_unit_test_setup_teardown(outside_a_transaction_nothing_is_written, setup, teardown),

@@ -65,10 +65,11 @@ static void commit(fixture *f)
     assert_int_equal(zw_db_commit(f->db, NULL), ZW_OK);
 }
 
-static int64_t put(fixture *f, const char *key, int64_t next_ms)
+static int64_t put_to(fixture *f, const char *notify, uint32_t receiver, const char *key,
+                      int64_t next_ms)
 {
-    zw_message message = {.notify = "office",
-                          .receiver = 1,
+    zw_message message = {.notify = notify,
+                          .receiver = receiver,
                           .key = key,
                           .body = "{\"a\": \"数\"}",
                           .made_ms = 5,
@@ -78,6 +79,11 @@ static int64_t put(fixture *f, const char *key, int64_t next_ms)
         fail_msg("%s", err.text);
     }
     return message.id;
+}
+
+static int64_t put(fixture *f, const char *key, int64_t next_ms)
+{
+    return put_to(f, "office", 1, key, next_ms);
 }
 
 /* What a walk found, as text. */
@@ -147,6 +153,76 @@ static void messages_come_oldest_first_when_their_time_has_come(void **state)
     found out = {0};
     assert_int_equal(zw_outbox_due(f->outbox, 30, SIZE_MAX, on_message, &out, NULL), ZW_OK);
     assert_int_equal(out.rows, 3);
+}
+
+/* The ids of the heads, as "1 3 ". */
+static void assert_heads(fixture *f, int64_t now_ms, size_t limit, const char *wanted)
+{
+    found out = {0};
+    char ids[200] = "";
+    size_t len = 0;
+    assert_int_equal(zw_outbox_heads(f->outbox, now_ms, limit, on_message, &out, NULL), ZW_OK);
+    for (const char *line = out.text; *line != '\0'; line = strchr(line, '\n') + 1) {
+        len +=
+            (size_t)snprintf(ids + len, sizeof ids - len, "%.*s ", (int)strcspn(line, " "), line);
+    }
+    assert_string_equal(ids, wanted);
+}
+
+static void every_receiver_hears_in_order_and_holds_up_only_itself(void **state)
+{
+    fixture *f = *state;
+    assert_heads(f, INT64_MAX, 10, "");
+    begin(f);
+    assert_int_equal(put_to(f, "office", 0, "a", 10), 1);
+    assert_int_equal(put_to(f, "office", 0, "b", 10), 2); /* behind 1 */
+    assert_int_equal(put_to(f, "office", 1, "c", 10), 3); /* another receiver of it */
+    assert_int_equal(put_to(f, "log", 0, "d", 10), 4);    /* another notify */
+    assert_int_equal(put_to(f, "log", 0, "e", 5), 5);     /* its time comes before that of 4 */
+    commit(f);
+    assert_heads(f, 9, 10, ""); /* 5 must not overtake 4 */
+    assert_heads(f, 10, 10, "1 3 4 ");
+    assert_heads(f, 10, 2, "1 3 ");
+    assert_heads(f, 10, 0, "");
+    begin(f);
+    assert_int_equal(zw_outbox_failed(f->outbox, 1, 10, "HTTP 503", NULL), ZW_OK);
+    assert_int_equal(zw_outbox_delivered(f->outbox, 4, 10, NULL), ZW_OK);
+    commit(f);
+    int64_t again_ms = 10 + zw_outbox_backoff_ms(1, 1);
+    assert_heads(f, 10, 10, "3 5 "); /* 2 waits behind 1 */
+    assert_heads(f, again_ms - 1, 10, "3 5 ");
+    assert_heads(f, again_ms, 10, "1 3 5 ");
+    begin(f);
+    assert_int_equal(zw_outbox_delivered(f->outbox, 1, again_ms, NULL), ZW_OK);
+    commit(f);
+    assert_heads(f, 10, 10, "2 3 5 ");
+}
+
+static void the_next_moment_is_later_than_the_one_asked_for(void **state)
+{
+    fixture *f = *state;
+    static const struct {
+        const char *why;
+        int64_t after_ms, next_ms;
+    } rows[] = {
+        {"of all", INT64_MIN, 10},
+        {"just before the first", 9, 10},
+        {"not that moment itself", 10, 30},
+        {"what was delivered asks for nothing", 19, 30},
+        {"after the last there is none", 30, ZW_NEVER_MS},
+    };
+    begin(f);
+    (void)put(f, "one", 30);
+    (void)put(f, "two", 10);
+    (void)put(f, "three", 20);
+    assert_int_equal(zw_outbox_delivered(f->outbox, 3, 20, NULL), ZW_OK);
+    commit(f);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t next_ms = 0;
+        print_message("  %s\n", rows[i].why);
+        assert_int_equal(zw_outbox_next_ms(f->outbox, rows[i].after_ms, &next_ms, NULL), ZW_OK);
+        assert_int_equal(next_ms, rows[i].next_ms);
+    }
 }
 
 static void a_key_stands_once(void **state)
@@ -373,6 +449,32 @@ static void what_was_told_is_known_for_each_instance_and_notify(void **state)
     commit(f);
 }
 
+static void what_was_told_keeps_since_when(void **state)
+{
+    fixture *f = *state;
+    const zw_alert_key key = {"late", "yuzhu", "2024-05"};
+    zw_told told = {3, 3};
+    assert_int_equal(zw_told_get(f->outbox, &key, "office", &told, NULL), ZW_OK);
+    assert_int_equal(told.level, 0);
+    assert_int_equal(told.active_ms, ZW_NEVER_MS); /* nothing began */
+    begin(f);
+    assert_int_equal(zw_told_put(f->outbox, &key, "office", (zw_told){1, -77}, NULL), ZW_OK);
+    commit(f);
+    fixture_close(f);
+    assert_true(fixture_open(f));
+    assert_int_equal(zw_told_get(f->outbox, &key, "office", &told, NULL), ZW_OK);
+    assert_int_equal(told.level, 1);
+    assert_int_equal(told.active_ms, -77);
+    begin(f);
+    assert_int_equal(zw_told_put(f->outbox, &key, "office", (zw_told){2, 88}, NULL), ZW_OK);
+    assert_int_equal(zw_told_get(f->outbox, &key, "office", &told, NULL), ZW_OK);
+    assert_int_equal(told.active_ms, 88);
+    assert_int_equal(zw_told_put(f->outbox, &key, "office", (zw_told){0, 88}, NULL), ZW_OK);
+    assert_int_equal(zw_told_get(f->outbox, &key, "office", &told, NULL), ZW_OK);
+    assert_int_equal(told.active_ms, ZW_NEVER_MS);
+    commit(f);
+}
+
 /* What a turn and the postman do with the outbox, from its making on. */
 static zw_status do_everything(zw_db *db, found *out)
 {
@@ -392,11 +494,12 @@ static zw_status do_everything(zw_db *db, found *out)
         (status = zw_told_get(outbox, &key, "office", &level, NULL)) == ZW_OK &&
         (status = zw_told_put(outbox, &key, "office", (zw_told){0, 77}, NULL)) == ZW_OK &&
         (status = zw_outbox_due(outbox, INT64_MAX, 9, on_message, out, NULL)) == ZW_OK &&
+        (status = zw_outbox_heads(outbox, INT64_MAX, 9, on_message, out, NULL)) == ZW_OK &&
         (status = zw_outbox_next_ms(outbox, INT64_MIN, &next_ms, NULL)) == ZW_OK) {
         status = zw_outbox_counts(outbox, &waiting, &delivered, NULL);
     }
     if (status == ZW_OK) {
-        assert_int_equal(out->rows, 1);
+        assert_int_equal(out->rows, 2); /* the one that is left, found both ways */
         assert_int_equal(next_ms, zw_outbox_backoff_ms(one.id, 1));
         assert_int_equal(waiting, 1);
         assert_int_equal(delivered, 1);
@@ -435,6 +538,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(messages_come_oldest_first_when_their_time_has_come, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(every_receiver_hears_in_order_and_holds_up_only_itself,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(the_next_moment_is_later_than_the_one_asked_for, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_key_stands_once, setup, teardown),
         cmocka_unit_test_setup_teardown(what_failed_comes_again_and_what_was_delivered_does_not,
                                         setup, teardown),
@@ -447,6 +554,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_damaged_row_is_named, setup, teardown),
         cmocka_unit_test_setup_teardown(what_was_told_is_known_for_each_instance_and_notify, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(what_was_told_keeps_since_when, setup, teardown),
         cmocka_unit_test_setup_teardown(without_memory_nothing_is_half_done, setup, teardown),
     };
     return failing_sqlite_install() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;

@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 
-#include "failing_alloc.h"
 #include "plan_pack.h"
 
 static void nouns_and_severities_have_words(void **state)
@@ -280,6 +279,11 @@ static void declare_without_memory(zw_noun noun)
         zw_pack *pack = plan_land();
         zw_err err = {ZW_OK, ""};
         uint32_t index = ZW_NONE;
+        for (int i = 0; pack->node_count < 64; i++) { /* the next node needs memory, too */
+            char lag[32];
+            (void)snprintf(lag, sizeof(lag), "sales :lag(%d)", i);
+            plan_node(pack, lag);
+        }
         size_t nodes = pack->node_count;
         size_t parts = pack->areas[0].parts.count;
         failing_alloc_after(after);
@@ -305,6 +309,27 @@ static void a_declaration_without_memory_leaves_nothing(void **state)
     for (int noun = ZW_NOUN_ZONE; noun <= ZW_NOUN_NOTIFY; noun++) {
         declare_without_memory((zw_noun)noun);
     }
+}
+
+static void an_area_that_no_parent_can_take_is_none(void **state)
+{
+    (void)state;
+    static const uint32_t both[] = {1, 2};
+    zw_pack *pack = plan_land();
+    zw_area port = {.title = plan_title("port", 5), .parents = {both, 2}};
+    uint32_t index = ZW_NONE;
+    zw_err err = {ZW_OK, ""};
+    for (size_t room = 0; room < 4; room++) { /* two lists to come, each of one part */
+        plan_leave_room(pack, room);
+        failing_alloc_after(0);
+        assert_int_equal(zw_pack_add_area(pack, &port, &index, &err), ZW_NOMEM);
+        assert_true(failing_alloc_stop());
+        assert_int_equal(pack->area_count, 3);
+        assert_int_equal(pack->areas[1].parts.count, 0);
+    }
+    assert_int_equal(zw_pack_add_area(pack, &port, &index, &err), ZW_OK);
+    assert_int_equal(pack->areas[2].parts.at[0], index);
+    zw_pack_destroy(pack);
 }
 
 static void a_pack_without_memory_is_none(void **state)
@@ -360,6 +385,7 @@ int main(void)
         cmocka_unit_test(a_problem_says_where_as_far_as_it_is_known),
         cmocka_unit_test(arrays_grow_and_keep_what_they_have),
         cmocka_unit_test(a_declaration_without_memory_leaves_nothing),
+        cmocka_unit_test(an_area_that_no_parent_can_take_is_none),
         cmocka_unit_test(a_pack_without_memory_is_none),
         cmocka_unit_test(files_tests_and_problems_need_memory_too),
     };

@@ -83,6 +83,11 @@ static bool same_parameters(const zw_node *a, const zw_node *b)
            same_text(a->groups, b->groups);
 }
 
+static bool same_unit(const zw_unit *a, const zw_unit *b)
+{
+    return a->scale == b->scale && a->is_points == b->is_points && strcmp(a->word, b->word) == 0;
+}
+
 static bool same_node(const zw_node *a, const zw_node *b)
 {
     if (a->op != b->op || a->kid_count != b->kid_count || a->has_grid != b->has_grid ||
@@ -94,8 +99,8 @@ static bool same_node(const zw_node *a, const zw_node *b)
             return false;
         }
     }
-    return same_parameters(a, b) && same_lists(a, b) && a->unit.scale == b->unit.scale &&
-           strcmp(a->unit.word, b->unit.word) == 0;
+    return same_parameters(a, b) && same_lists(a, b) && same_unit(&a->unit, &b->unit) &&
+           same_unit(&a->show, &b->show);
 }
 
 static uint64_t mixed(uint64_t hash, uint64_t part)
