@@ -95,6 +95,25 @@ static void an_alert_is_muted_while_its_unless_fires_near(void **state)
     house_close(&house);
 }
 
+static void a_function_may_make_formulas_while_its_front_is_sought(void **state)
+{
+    static const char text[] =
+        "local land = zone \"land\" { timezone = \"UTC\" }\n"
+        "local money = measure \"money\" { kind = \"flow\", unit = \"CNY\", every = \"month\" }\n"
+        "alert \"up\" { each = land, warning = function(at)\n"
+        "  return at((money + 7):lag(1):rises(1))\n"
+        "end }\n";
+    (void)state;
+    struct house house;
+    house_open(&house, text, "2022-02-05");
+    house_day(&house, "2022-05-05",
+              "money,land,2022-01,1\nmoney,land,2022-02,2\nmoney,land,2022-03,1\n");
+    house_is(&house, ""); /* the newest it can speak of is April, after March's fall */
+    house_day(&house, "2022-05-06", "money,land,2022-03,3\n");
+    house_is(&house, "0/0:warning ");
+    house_close(&house);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -102,6 +121,7 @@ int main(void)
         cmocka_unit_test(time_alone_asks_for_the_next_turn),
         cmocka_unit_test(states_come_back_from_the_ledger),
         cmocka_unit_test(an_alert_is_muted_while_its_unless_fires_near),
+        cmocka_unit_test(a_function_may_make_formulas_while_its_front_is_sought),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,7 +51,10 @@ void zw_eval_destroy(zw_eval *eval)
         return;
     }
     for (size_t i = 0; i < eval->reads_count; i++) {
-        free(eval->reads[i].measures);
+        if (eval->reads[i] != NULL) {
+            free(eval->reads[i]->measures);
+        }
+        free(eval->reads[i]);
     }
     free(eval->reads);
     free(eval->firsts);

@@ -26,7 +26,7 @@ struct zw_eval {
     zw_pool *bindings;      /* number 0 is "" */
     zw_pool *texts;         /* of script errors: the `detail` of a cell */
     zw_first_known *firsts; /* by measure */
-    zw_reads *reads;        /* by node */
+    zw_reads **reads;       /* by node; each stays where it is while functions add nodes */
     size_t reads_count;
     zw_arena *scratch; /* of one computation */
 };

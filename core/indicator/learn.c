@@ -66,30 +66,39 @@ static void collect_measure(void *arg, uint32_t measure)
     into->reads->measures[into->reads->count++] = measure;
 }
 
+/* Makes room for what the nodes there are by now read. */
+static bool make_room(zw_eval *eval)
+{
+    size_t wanted = eval->world.pack->node_count;
+    zw_reads **grown = realloc(eval->reads, wanted * sizeof(*grown));
+    if (grown == NULL) {
+        return false;
+    }
+    for (size_t i = eval->reads_count; i < wanted; i++) {
+        grown[i] = NULL;
+    }
+    eval->reads = grown;
+    eval->reads_count = wanted;
+    return true;
+}
+
 const zw_reads *zw_inside_reads(zw_eval *eval, zw_node_id node)
 {
-    if (node >= eval->reads_count) {
-        size_t wanted = eval->world.pack->node_count;
-        zw_reads *grown = realloc(eval->reads, wanted * sizeof(zw_reads));
-        if (grown == NULL) {
-            return NULL;
-        }
-        memset(grown + eval->reads_count, 0, (wanted - eval->reads_count) * sizeof(zw_reads));
-        eval->reads = grown;
-        eval->reads_count = wanted;
+    if (node >= eval->reads_count && !make_room(eval)) {
+        return NULL;
     }
-    zw_reads *reads = &eval->reads[node];
-    if (!reads->is_ready) {
+    if (eval->reads[node] == NULL) {
+        eval->reads[node] = calloc(1, sizeof(zw_reads));
+    }
+    zw_reads *reads = eval->reads[node];
+    if (reads != NULL && !reads->is_ready) {
         struct collect into = {reads, false};
         zw_err ignored;
         zw_status status = zw_graph_measures(eval->world.pack, node, collect_measure, &into,
                                              &reads->has_call, &ignored);
-        if (status != ZW_OK || into.has_failed) {
-            return NULL;
-        }
-        reads->is_ready = true;
+        reads->is_ready = status == ZW_OK && !into.has_failed;
     }
-    return reads;
+    return reads != NULL && reads->is_ready ? reads : NULL;
 }
 
 /* Takes a measure's first period, on the grid of `node`, into the earliest so far. */
