@@ -8,6 +8,9 @@
 
 #include "verb_world.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 static void once_prints_the_state_and_delivers(void **state)
 {
     (void)state;
@@ -51,11 +54,57 @@ static void secrets_come_from_files_too(void **state)
     desk_close(&desk);
 }
 
+/* No file grows beyond so many bytes; a write that would says that the disk is full. */
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void what_cannot_be_written_down_is_not_said_again_and_again(void **state)
+{
+    enum { AREAS = 60, ROW_BYTES = 32, FULL_BYTES = 65536 };
+    static const char text[] =
+        "local land = zone \"land\" { timezone = \"UTC\" }\n"
+        "for i = 1, 60 do area(\"a\" .. i) { within = land } end\n"
+        "local money = measure \"money\" { kind = \"flow\", unit = \"CNY\", every = \"month\" }\n"
+        "alert \"poor\" { each = land.areas, warning = money:under(10), say = \"{area} is poor\" "
+        "}\n"
+        "notify \"office\" { to = log() }\n";
+    (void)state;
+    static struct desk desk;
+    char rows[ROW_BYTES * (AREAS + 1)] = "measure,area,period,value\n";
+    for (int i = 1; i <= AREAS; i++) {
+        (void)snprintf(rows + strlen(rows), ROW_BYTES, "money,a%d,2022-01,5\n", i);
+    }
+    desk_open(&desk);
+    desk_write(&desk, "init.lua", text);
+    desk_write(&desk, "a.csv", rows);
+    desk_expect(&desk, "import|@|@/a.csv|--db|@/a.db", 0);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    limit_files(FULL_BYTES);
+    desk_expect(&desk, "run|@|--once|--db|@/a.db", 0);
+    limit_files(RLIM_INFINITY);
+    (void)signal(SIGXFSZ, SIG_DFL);
+    const char *refused = strstr(desk.err, "error: message ");
+    assert_non_null(refused);
+    assert_null(strstr(refused + 1, "error: message ")); /* then it rests */
+    desk_expect(&desk, "run|@|--once|--db|@/a.db", 0);
+    assert_null(strstr(desk.err, "error: message "));
+    assert_non_null(strstr(desk.err, "a60 is poor")); /* nothing is lost */
+    desk_expect(&desk, "run|@|--once|--db|@/a.db", 0);
+    assert_null(strstr(desk.err, "is poor"));
+    desk_close(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(once_prints_the_state_and_delivers),
         cmocka_unit_test(secrets_come_from_files_too),
+        cmocka_unit_test(what_cannot_be_written_down_is_not_said_again_and_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 64, TIMEOUT_MS = 10000, SECRET_BYTES = 4096 };
+enum { BATCH = 64, TIMEOUT_MS = 10000, SECRET_BYTES = 4096, REST_MS = 10000 };
 
 /* One message under way, or taken from the outbox to be sent. */
 struct errand {
@@ -29,6 +29,7 @@ struct zw_postman {
     struct errand *errands; /* under way */
     struct letter letters[BATCH];
     size_t letter_count;
+    int64_t rests_until_ms; /* what cannot be written down would be sent again and again */
 };
 
 zw_status zw_postman_create(zw_engine *engine, zw_sender *sender, const zw_postman_options *options,
@@ -68,12 +69,13 @@ static bool is_under_way(const zw_postman *postman, int64_t id)
     return false;
 }
 
-/* Writes down how it went; a store that refuses leaves the message in the outbox, to be sent again.
- */
+/* Writes down how it went; a store that refuses leaves the message in the outbox, to be sent again
+ * after a rest. */
 static void write_down(zw_postman *postman, int64_t id, const char *why)
 {
     zw_err err;
     if (zw_engine_mail_done(postman->engine, id, why, &err) != ZW_OK) {
+        postman->rests_until_ms = zw_engine_now_ms(postman->engine) + REST_MS;
         zw_log_say(&postman->options.log, ZW_LOG_ERROR, "message %lld: %s", (long long)id,
                    err.text);
     }
@@ -202,23 +204,36 @@ static zw_status take_letter(void *arg, const zw_message *message, zw_err *err)
     return ZW_OK;
 }
 
+int64_t zw_postman_rests_ms(const zw_postman *postman)
+{
+    int64_t rests_ms = postman->rests_until_ms - zw_engine_now_ms(postman->engine);
+    return rests_ms > REST_MS ? 0 : rests_ms; /* the clock was set back: no longer true */
+}
+
+static void drop_letters(zw_postman *postman)
+{
+    for (size_t i = 0; i < postman->letter_count; i++) {
+        free(postman->letters[i].key);
+        free(postman->letters[i].body);
+    }
+    postman->letter_count = 0;
+}
+
 /* Until only what is under way is left at the head of each receiver's messages. */
 zw_status zw_postman_go(zw_postman *postman, zw_err *err)
 {
     int64_t now_ms = zw_engine_now_ms(postman->engine);
     size_t taken = 1;
     zw_status status = ZW_OK;
-    while (status == ZW_OK && taken > 0) {
-        postman->letter_count = 0;
+    while (status == ZW_OK && taken > 0 && zw_postman_rests_ms(postman) <= 0) {
         size_t most = BATCH + zw_postman_pending(postman);
         status = zw_outbox_heads(zw_engine_outbox(postman->engine), now_ms, most, take_letter,
                                  postman, err);
         taken = postman->letter_count;
-        for (size_t i = 0; i < taken; i++) {
+        for (size_t i = 0; i < taken && zw_postman_rests_ms(postman) <= 0; i++) {
             deliver(postman, &postman->letters[i]);
-            free(postman->letters[i].key);
-            free(postman->letters[i].body);
         }
+        drop_letters(postman);
     }
     return status;
 }

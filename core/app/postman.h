@@ -27,8 +27,12 @@ zw_status zw_postman_create(zw_engine *engine, zw_sender *sender, const zw_postm
 void zw_postman_destroy(zw_postman *postman);
 
 /** Sends what is due, to each receiver in order: its next message goes when the one before was
- * delivered. */
+ * delivered. Does nothing while it rests. */
 zw_status zw_postman_go(zw_postman *postman, zw_err *err) ZW_MUST_USE;
+
+/** How long nothing is sent, because what was sent could not be written down; 0 or less: not at
+ * all. */
+int64_t zw_postman_rests_ms(const zw_postman *postman);
 
 /** Messages under way. */
 size_t zw_postman_pending(const zw_postman *postman);

@@ -58,6 +58,10 @@ static void set_ticker(struct server *server)
     if (next_ms == ZW_NEVER_MS || delay_ms > MOST_WAIT_MS) {
         delay_ms = MOST_WAIT_MS;
     }
+    int64_t rests_ms = zw_postman_rests_ms(server->postman);
+    if (rests_ms > 0 && rests_ms < delay_ms) {
+        delay_ms = rests_ms;
+    }
     zw_ticker_start(server->ticker, delay_ms > 0 ? delay_ms : 0);
 }
 
