@@ -70,7 +70,7 @@ static void collect_measure(void *arg, uint32_t measure)
 static bool make_room(zw_eval *eval)
 {
     size_t wanted = eval->world.pack->node_count;
-    zw_reads **grown = realloc(eval->reads, wanted * sizeof(*grown));
+    zw_reads **grown = realloc(eval->reads, wanted * sizeof(void *));
     if (grown == NULL) {
         return false;
     }
