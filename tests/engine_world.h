@@ -78,20 +78,30 @@ static inline zw_status house_feed(struct house *house, const char *rows, zw_fee
     return zw_engine_feed(house->engine, csv, strlen(csv), &options, fed, err);
 }
 
-/** On a day: feeds rows (or NULL) and takes the turn. */
-static inline void house_day(struct house *house, const char *day, const char *rows)
+/** On a day: feeds rows (or NULL) that were known on another (NULL: on the same) and takes the
+ * turn. */
+static inline void house_day_known(struct house *house, const char *day, const char *known,
+                                   const char *rows)
 {
     zw_err err = {ZW_OK, ""};
     const zw_fed *fed = NULL;
+    zw_feed_options options = {.source = "test", .has_known_at = known != NULL};
     house->now_ms = day_ms(day);
-    zw_status status =
-        rows != NULL ? house_feed(house, rows, (zw_feed_options){.source = "test"}, &fed, &err)
-                     : ZW_OK;
+    if (known != NULL) {
+        options.known_at_ms = day_ms(known);
+    }
+    zw_status status = rows != NULL ? house_feed(house, rows, options, &fed, &err) : ZW_OK;
     status = status == ZW_OK ? zw_engine_turn(house->engine, NULL, &err) : status;
     if (status != ZW_OK) {
         fail_msg("%s: %s %s", day, err.text,
                  fed != NULL && fed->bad_count > 0 ? fed->bad[0].text : "");
     }
+}
+
+/** The same with rows that were known on that day. */
+static inline void house_day(struct house *house, const char *day, const char *rows)
+{
+    house_day_known(house, day, NULL, rows);
 }
 
 static inline zw_status house_add_state(void *arg, uint32_t alert, uint32_t area,

@@ -93,16 +93,18 @@ static zw_status add_instance(struct subject *subject, size_t place, zw_instance
     return ZW_OK;
 }
 
+/* Starts anew. What a period had an instance of is gone, until something is true of it again. */
 static zw_status start_subject(zw_judge *judge, struct subject *subject, zw_err *err)
 {
-    subject->instance_count = 0;
+    zw_instance one = {.state = zw_alert_state_start(zw_eval_as_of_ms(judge->eval))};
     subject->is_due = true;
     subject->next_ms = ZW_NEVER_MS;
-    if (alert_of(judge, subject)->is_per_period) {
-        return ZW_OK;
+    for (size_t i = 0; i < subject->instance_count; i++) {
+        subject->instances[i].state = one.state;
+        subject->instances[i].is_gone = subject->instances[i].has_period;
     }
-    zw_instance one = {.state = zw_alert_state_start(zw_eval_as_of_ms(judge->eval))};
-    return add_instance(subject, 0, one, err);
+    bool has_all = subject->instance_count > 0 || alert_of(judge, subject)->is_per_period;
+    return has_all ? ZW_OK : add_instance(subject, 0, one, err);
 }
 
 /* The subjects of one alert. */
@@ -391,13 +393,16 @@ static zw_status judge_period(zw_judge *judge, struct subject *subject, zw_perio
     zw_status status = look(judge, subject, p, &seen, next_ms, err);
     bool is_there = false;
     size_t place = instance_place(subject, p, &is_there);
-    if (status != ZW_OK || (!is_there && !is_any_true(&seen))) {
+    bool has_begun = is_there && !subject->instances[place].is_gone;
+    if (status != ZW_OK || (!has_begun && !is_any_true(&seen))) {
         return status;
     }
+    zw_instance begun = {
+        .has_period = true, .period = p, .state = zw_alert_state_start(seen.at_ms)};
     if (!is_there) {
-        zw_instance instance = {
-            .has_period = true, .period = p, .state = zw_alert_state_start(seen.at_ms)};
-        status = add_instance(subject, place, instance, err);
+        status = add_instance(subject, place, begun, err);
+    } else if (!has_begun) {
+        subject->instances[place] = begun;
     }
     return status == ZW_OK
                ? move(judge, subject, &subject->instances[place], &seen, recorded_ms, next_ms, err)

@@ -14,6 +14,8 @@ typedef struct zw_judge zw_judge;
 /** One instance. A plain value; period only of a per-period alert. */
 typedef struct zw_instance {
     bool has_period;
+    bool is_gone; /* of a period that mended history makes none of: ok, only to take back what was
+                     told; until the next start */
     zw_period period;
     zw_alert_state state;
 } zw_instance;

@@ -28,6 +28,7 @@ enum {
     FAILURES,
     FAILED,
     COUNTS,
+    LAST,
     TOLD,
     TELL,
     UNTELL,
@@ -51,6 +52,7 @@ static const char *const outbox_sql[SQL_COUNT] = {
                " WHERE id = ?1 AND delivered_ms IS NULL",
     [COUNTS] = "SELECT (SELECT count(*) FROM outbox WHERE delivered_ms IS NULL), count(*)"
                " FROM outbox",
+    [LAST] = "SELECT coalesce(max(id), 0) FROM outbox",
     [TOLD] = "SELECT level, active_ms FROM told WHERE alert = ?1 AND area = ?2 AND period = ?3"
              " AND notify = ?4",
     [TELL] = "INSERT OR REPLACE INTO told(alert, area, period, notify, level, active_ms)"
@@ -330,6 +332,23 @@ zw_status zw_outbox_counts(zw_outbox *outbox, int64_t *waiting, int64_t *deliver
     if (status == ZW_OK && has_row) {
         *waiting = sqlite3_column_int64(stmt, 0);
         *delivered = sqlite3_column_int64(stmt, 1) - *waiting;
+    }
+    zw_stmts_done(stmt);
+    return status;
+}
+
+zw_status zw_outbox_last(zw_outbox *outbox, int64_t *id, zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool has_row = false;
+    *id = 0;
+    zw_status status = zw_stmts_borrow(&outbox->stmts, LAST, &stmt, err);
+    if (status != ZW_OK) {
+        return zw_err_wrap(err, status, "outbox");
+    }
+    status = step(outbox, stmt, "find the last message", &has_row, err);
+    if (status == ZW_OK && has_row) {
+        *id = sqlite3_column_int64(stmt, 0);
     }
     zw_stmts_done(stmt);
     return status;

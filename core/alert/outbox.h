@@ -63,6 +63,9 @@ zw_status zw_outbox_failed(zw_outbox *outbox, int64_t id, int64_t now_ms, const 
  * message's id (jitter). */
 int64_t zw_outbox_backoff_ms(int64_t id, uint32_t attempts);
 
+/** The id of the last message that was put in; 0 before the first. */
+zw_status zw_outbox_last(zw_outbox *outbox, int64_t *id, zw_err *err) ZW_MUST_USE;
+
 /** Counts of messages: still to go, delivered. */
 zw_status zw_outbox_counts(zw_outbox *outbox, int64_t *waiting, int64_t *delivered,
                            zw_err *err) ZW_MUST_USE;

@@ -55,15 +55,29 @@ static int level_for(const zw_notify *notify, const zw_alert_state *state)
     return level >= 1 + (int)notify->at_least ? level : 0;
 }
 
-static void message_key(const struct news *news, const zw_notify *notify, uint32_t receiver,
-                        char out[ZW_DIGEST_TEXT_BYTES])
+/* A key of its own for each telling: an alert may begin anew at the moment at which it began
+ * before, when history is mended twice. The last message before this one tells them apart. */
+static zw_status message_key(const struct telling *telling, const struct news *news,
+                             const zw_notify *notify, uint32_t receiver,
+                             char out[ZW_DIGEST_TEXT_BYTES], zw_err *err)
 {
-    char text[512];
-    int len =
-        snprintf(text, sizeof(text), "%s\x1f%s\x1f%s\x1f%s\x1f%u\x1f%d\x1f%d\x1f%lld",
-                 news->key.alert, news->key.area, news->key.period, notify->title.name, receiver,
-                 news->before.level, news->level, (long long)news->instance->state.since_ms);
-    zw_digest_of(text, len > 0 && (size_t)len < sizeof(text) ? (size_t)len : strlen(text), out);
+    int64_t last = 0;
+    zw_status status = zw_outbox_last(telling->outbox, &last, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    zw_buf text;
+    zw_buf_init(&text, BODY_CEILING);
+    zw_buf_printf(&text, "%s\x1f%s\x1f%s\x1f%s\x1f%u\x1f%d\x1f%lld\x1f%lld", news->key.alert,
+                  news->key.area, news->key.period, notify->title.name, receiver, news->level,
+                  (long long)news->instance->state.since_ms, (long long)last);
+    if (text.has_failed) {
+        status = zw_err_nomem(err);
+    } else {
+        zw_digest_of(zw_buf_view(&text), text.len, out);
+    }
+    zw_buf_fini(&text);
+    return status;
 }
 
 static zw_alert_note note_of(const struct telling *telling, const struct news *news,
@@ -101,7 +115,7 @@ static zw_status put_message(struct telling *telling, const struct news *news,
         status = body.has_failed ? zw_err_nomem(err) : ZW_OK;
     }
     char key[ZW_DIGEST_TEXT_BYTES];
-    message_key(news, notify, receiver, key);
+    status = status == ZW_OK ? message_key(telling, news, notify, receiver, key, err) : status;
     if (status == ZW_OK) {
         zw_message message = {.notify = notify->title.name,
                               .receiver = receiver,

@@ -34,7 +34,7 @@ static zw_status add(const struct filling *filling, zw_standing standing, zw_err
 static zw_status add_judged(void *arg, uint32_t alert, uint32_t area, const zw_instance *instance,
                             zw_err *err)
 {
-    return add(arg, (zw_standing){alert, area, *instance}, err);
+    return instance->is_gone ? ZW_OK : add(arg, (zw_standing){alert, area, *instance}, err);
 }
 
 static zw_status add_event(void *arg, const zw_alert_event *event, zw_err *err)
