@@ -114,6 +114,44 @@ static void a_function_may_make_formulas_while_its_front_is_sought(void **state)
     house_close(&house);
 }
 
+static void what_nobody_ever_reported_is_late_from_its_beginning_on(void **state)
+{
+    static const char text[] =
+        "local land = zone \"land\" { timezone = \"UTC\" }\n"
+        "local money = measure \"money\" { kind = \"flow\", unit = \"CNY\", every = \"month\",\n"
+        "  since = \"2022-01\", due = \"10d\" }\n"
+        "alert \"front\" { warning = money:late() }\n"
+        "alert \"each\" { per = \"period\", warning = money:late() }\n";
+    (void)state;
+    struct house house;
+    house_open(&house, text, "2022-02-05");
+    house_day(&house, "2022-02-05", NULL);
+    house_is(&house, "0/0:unknown ");
+    assert_int_equal(zw_judge_next_ms(zw_engine_judge(house.engine)), day_ms("2022-02-11"));
+    house_day(&house, "2022-02-11", NULL);
+    house_is(&house, "0/0:warning 1/0*:warning ");
+    house_day(&house, "2022-03-11", NULL);
+    house_is(&house, "0/0:warning 1/0*:warning 1/0*:warning ");
+    house_close(&house);
+}
+
+static void each_severity_is_judged_from_its_own_first_period_on(void **state)
+{
+    static const char text[] =
+        "local land = zone \"land\" { timezone = \"UTC\" }\n"
+        "local old = measure \"old\" { kind = \"stock\", unit = \"CNY\", every = \"month\" }\n"
+        "local new = measure \"new\" { kind = \"stock\", unit = \"CNY\", every = \"month\" }\n"
+        "alert \"low\" { per = \"period\", warning = new:under(1), critical = old:under(1) }\n";
+    (void)state;
+    struct house house;
+    house_open(&house, text, "2022-02-05");
+    house_day(&house, "2022-02-05", "old,land,2021-01,5\nnew,land,2022-01,5\n");
+    house_is(&house, "");
+    house_day(&house, "2022-02-06", "old,land,2021-01,0\n"); /* before there was a new one */
+    house_is(&house, "0/0*:critical ");
+    house_close(&house);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +159,8 @@ int main(void)
         cmocka_unit_test(time_alone_asks_for_the_next_turn),
         cmocka_unit_test(states_come_back_from_the_ledger),
         cmocka_unit_test(an_alert_is_muted_while_its_unless_fires_near),
+        cmocka_unit_test(what_nobody_ever_reported_is_late_from_its_beginning_on),
+        cmocka_unit_test(each_severity_is_judged_from_its_own_first_period_on),
         cmocka_unit_test(a_function_may_make_formulas_while_its_front_is_sought),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

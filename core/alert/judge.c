@@ -227,13 +227,19 @@ static void sooner(int64_t *next_ms, int64_t at_ms)
     }
 }
 
+/* The first period before `last` at which the node can be spoken of; else `last`. */
+static zw_period first_before(const zw_judge *judge, zw_node_id node, uint32_t area, zw_period last)
+{
+    zw_period first = 0;
+    return zw_eval_first_spoken(judge->eval, node, &first, area) && first < last ? first : last;
+}
+
 /* Looks whether the truth held in as many published periods running, back from `front`, as `hold`
  * asks. */
 static zw_status look_at_run(zw_judge *judge, zw_node_id node, uint32_t area, zw_period front,
                              int32_t wanted, bool *out, int64_t *next_ms, zw_err *err)
 {
-    zw_period first = front;
-    (void)zw_eval_first(judge->eval, node, &first, area);
+    zw_period first = first_before(judge, node, area, front);
     *out = false;
     for (zw_period p = front; p >= first; p--) {
         zw_cell cell;
@@ -412,15 +418,19 @@ static zw_status judge_period(zw_judge *judge, struct subject *subject, zw_perio
 static zw_status judge_periods(zw_judge *judge, struct subject *subject, int64_t recorded_ms,
                                zw_err *err)
 {
+    const zw_alert *alert = alert_of(judge, subject);
     zw_alert_state none = zw_alert_state_start(0);
-    zw_node_id node = zw_judge_node(alert_of(judge, subject), &none);
+    zw_node_id node = zw_judge_node(alert, &none);
     const zw_pack *pack = pack_of(judge);
     zw_period now = zw_eval_now(judge->eval, node, subject->area);
     int64_t next_ms = zw_period_end_ms(zw_pack_calendar(pack, subject->area),
                                        zw_pack_node(pack, node)->grid, now);
-    zw_period first = now;
-    (void)zw_eval_first(judge->eval, node, &first, subject->area);
-    first = first < now ? first : now; /* the present one is always read: what is read is watched */
+    zw_period first = now; /* the present one is always read: what is read is watched */
+    for (int s = 0; s < ZW_SEVERITY_COUNT; s++) {
+        if (alert->when[s] != ZW_NODE_NONE) {
+            first = first_before(judge, alert->when[s], subject->area, first);
+        }
+    }
     zw_status status = ZW_OK;
     for (zw_period p = first; status == ZW_OK && p <= now; p++) {
         status = judge_period(judge, subject, p, recorded_ms, &next_ms, err);

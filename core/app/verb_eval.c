@@ -100,7 +100,9 @@ static zw_status print_span(const struct asked *asked, const struct question *qu
 {
     zw_period first = 0;
     zw_period last = zw_eval_now(asked->eval, asked->node, asked->area);
-    (void)zw_eval_first(asked->eval, asked->node, &first, asked->area);
+    if (!zw_eval_first(asked->eval, asked->node, &first, asked->area)) {
+        first = last;
+    }
     zw_status status =
         question->from != NULL ? period_of(asked, question->from, false, &first, err) : ZW_OK;
     status = status == ZW_OK && question->to != NULL

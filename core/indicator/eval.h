@@ -55,6 +55,10 @@ zw_period zw_eval_now(const zw_eval *eval, zw_node_id node, uint32_t area);
 /** The first period for which anything under the node is known by now; false when nothing is. */
 bool zw_eval_first(zw_eval *eval, zw_node_id node, zw_period *out, uint32_t area);
 
+/** The first period that can be spoken of: known, or expected by a due date although nobody ever
+ * reported it. */
+bool zw_eval_first_spoken(zw_eval *eval, zw_node_id node, zw_period *out, uint32_t area);
+
 /** The newest period whose value is known or, if newer, whose figures are all due (LANGUAGE §3
  * *Alerts*). */
 typedef struct zw_front {

@@ -22,6 +22,18 @@ static bool expected_since(zw_eval *eval, uint32_t measure, uint32_t area, zw_pe
     return true;
 }
 
+bool zw_inside_first_spoken(zw_eval *eval, uint32_t measure, uint32_t area, zw_period *out)
+{
+    zw_period known = 0;
+    bool has_known = zw_inside_first_known(eval, measure, &known);
+    bool has_since =
+        eval->world.pack->measures[measure].has_due && expected_since(eval, measure, area, out);
+    if (has_known && (!has_since || known < *out)) {
+        *out = known;
+    }
+    return has_known || has_since;
+}
+
 static bool is_named_reporter(const zw_pack *pack, const zw_measure *what, uint32_t area)
 {
     return what->has_areas ? zw_list_has(what->areas, area) : pack->areas[area].parts.count == 0;

@@ -77,7 +77,7 @@ static zw_status find_front(zw_eval *eval, zw_node_id id, uint32_t area, bool co
     out->until_ms = zw_period_end_ms(zw_inside_calendar(eval, area), node.grid, walk.now);
     walk.first = walk.now;
     zw_period first = 0;
-    if (zw_inside_first(eval, id, area, &first) && first < walk.first) {
+    if (zw_eval_first_spoken(eval, id, &first, area) && first < walk.first) {
         walk.first = first;
     }
     return walk_back(eval, id, area, &walk, out, err);

@@ -69,7 +69,9 @@ const zw_calendar *zw_inside_calendar(const zw_eval *eval, uint32_t area);
 
 /** The first period of a measure for which anything is known by now; false when nothing is. */
 bool zw_inside_first_known(zw_eval *eval, uint32_t measure, zw_period *out);
-/** The same over everything under a node, on the node's grid. */
+/** The first period of a measure that can be spoken of: known, or late when nobody reports it. */
+bool zw_inside_first_spoken(zw_eval *eval, uint32_t measure, uint32_t area, zw_period *out);
+/** The first known one over everything under a node, on the node's grid. */
 bool zw_inside_first(zw_eval *eval, zw_node_id node, uint32_t area, zw_period *out);
 /** The measures under a node, counted once; NULL when memory is gone. */
 const zw_reads *zw_inside_reads(zw_eval *eval, zw_node_id node);

@@ -101,12 +101,21 @@ const zw_reads *zw_inside_reads(zw_eval *eval, zw_node_id node)
     return reads != NULL && reads->is_ready ? reads : NULL;
 }
 
+/* The first period of one measure, by some reading of what counts. */
+typedef bool (*first_of_measure)(zw_eval *eval, uint32_t measure, uint32_t area, zw_period *out);
+
+static bool first_known_anywhere(zw_eval *eval, uint32_t measure, uint32_t area, zw_period *out)
+{
+    (void)area;
+    return zw_inside_first_known(eval, measure, out);
+}
+
 /* Takes a measure's first period, on the grid of `node`, into the earliest so far. */
 static void take_first(zw_eval *eval, uint32_t measure, const zw_node *node, uint32_t area,
-                       bool *has_any, zw_period *out)
+                       first_of_measure first_of, bool *has_any, zw_period *out)
 {
     zw_period first = 0;
-    if (!zw_inside_first_known(eval, measure, &first)) {
+    if (!first_of(eval, measure, area, &first)) {
         return;
     }
     const zw_calendar *calendar = zw_inside_calendar(eval, area);
@@ -118,7 +127,8 @@ static void take_first(zw_eval *eval, uint32_t measure, const zw_node *node, uin
     }
 }
 
-bool zw_inside_first(zw_eval *eval, zw_node_id id, uint32_t area, zw_period *out)
+static bool first_under(zw_eval *eval, zw_node_id id, uint32_t area, first_of_measure first_of,
+                        zw_period *out)
 {
     const zw_node node = *zw_pack_node(eval->world.pack, id);
     const zw_reads *reads = zw_inside_reads(eval, id);
@@ -129,19 +139,29 @@ bool zw_inside_first(zw_eval *eval, zw_node_id id, uint32_t area, zw_period *out
     }
     if (reads->has_call) { /* a function may read any measure */
         for (uint32_t m = 0; m < eval->world.pack->measure_count; m++) {
-            take_first(eval, m, &node, area, &has_any, out);
+            take_first(eval, m, &node, area, first_of, &has_any, out);
         }
         return has_any;
     }
     for (size_t i = 0; i < reads->count; i++) {
-        take_first(eval, reads->measures[i], &node, area, &has_any, out);
+        take_first(eval, reads->measures[i], &node, area, first_of, &has_any, out);
     }
     return has_any;
+}
+
+bool zw_inside_first(zw_eval *eval, zw_node_id node, uint32_t area, zw_period *out)
+{
+    return first_under(eval, node, area, first_known_anywhere, out);
 }
 
 bool zw_eval_first(zw_eval *eval, zw_node_id node, zw_period *out, uint32_t area)
 {
     return zw_inside_first(eval, node, area, out);
+}
+
+bool zw_eval_first_spoken(zw_eval *eval, zw_node_id node, zw_period *out, uint32_t area)
+{
+    return first_under(eval, node, area, zw_inside_first_spoken, out);
 }
 
 /* Makes every column of a measure stale in a span, at every area (`area` = ZW_NONE) or at one. */
