@@ -70,11 +70,40 @@ static void evidence_is_one_json_object(void **state)
     house_close(&house);
 }
 
+static void many_that_lack_are_counted(void **state)
+{
+    static const char text[] =
+        "local land = zone \"land\" { timezone = \"UTC\" }\n"
+        "for i = 1, 3000 do area(\"a_place_with_a_long_name_\" .. i) { within = land } end\n"
+        "local money = measure \"money\" { kind = \"flow\", unit = \"CNY\", every = \"month\", "
+        "due = \"10d\", since = \"2022-01\" }\n"
+        "alert \"late\" { warning = money:late(), say = { en = \"{lacking}.\", zh = "
+        "\"{lacking}。\" } "
+        "}\n";
+    (void)state;
+    struct house house;
+    zw_saying saying;
+    zw_err err = {ZW_OK, ""};
+    house_open(&house, text, "2022-02-15");
+    house_day(&house, "2022-02-15", NULL); /* the move's evidence is kept whole */
+    house_is(&house, "0/0:warning ");
+    zw_alert_state seen = {
+        .is = ZW_ALERT_FIRING, .severity = ZW_WARNING, .has_front = true, .front = 52 * 12};
+    assert_int_equal(zw_facts_say(zw_engine_eval(house.engine), 0, 0, &seen, &saying, &err), ZW_OK);
+    assert_non_null(strstr(zw_buf_view(&saying.en),
+                           "a_place_with_a_long_name_1, a_place_with_a_long_name_2, "));
+    assert_non_null(strstr(zw_buf_view(&saying.en), "_name_20 and 2980 more."));
+    assert_non_null(strstr(zw_buf_view(&saying.zh), "、a_place_with_a_long_name_20等共3000处。"));
+    zw_saying_fini(&saying);
+    house_close(&house);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_name_what_was_seen),
         cmocka_unit_test(evidence_is_one_json_object),
+        cmocka_unit_test(many_that_lack_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

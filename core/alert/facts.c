@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FACTS_MOST = 64, TEXT_CEILING = 64 * 1024, ARENA_CEILING = 256 * 1024 };
+enum { FACTS_MOST = 64, NAMED_MOST = 20, TEXT_CEILING = 64 * 1024, ARENA_CEILING = 256 * 1024 };
 
 /* What a truth speaks of. */
 struct subject_matter {
@@ -93,7 +93,7 @@ struct gathering {
     bool is_synthetic;
     bool is_zh;
     bool is_told; /* words for people, not evidence */
-    zw_buf lacking;
+    bool *lacks;  /* by area */
     int64_t due_ms;
     int64_t newest_batch, newest_known_ms;
     uint32_t newest_source; /* the row's own; 0: its delivery's counts */
@@ -193,6 +193,27 @@ static bool reports_itself(const struct gathering *in, const zw_input *input)
                               : in->pack->areas[input->area].parts.count == 0;
 }
 
+/* The areas that lack, in the pack's order: named as far as people read, the rest counted. */
+static void put_lacking(struct gathering *in)
+{
+    zw_buf text;
+    size_t count = 0;
+    zw_buf_init(&text, TEXT_CEILING);
+    for (size_t a = 0; a < in->pack->area_count; a++) {
+        if (in->lacks[a] && count++ < NAMED_MOST) {
+            const char *comma = in->is_zh ? "、" : ", ";
+            zw_buf_printf(&text, "%s%s", count > 1 ? comma : "",
+                          title_of(in, &in->pack->areas[a].title));
+        }
+    }
+    if (count > NAMED_MOST) {
+        zw_buf_printf(&text, in->is_zh ? "等共%zu处" : " and %zu more",
+                      in->is_zh ? count : count - NAMED_MOST);
+    }
+    put_text(in, "lacking", zw_arena_text(in->arena, zw_buf_view(&text), text.len));
+    zw_buf_fini(&text);
+}
+
 /* Looks at one input: who lacks, when it was due, what came last. */
 static zw_status look_at_input(void *arg, const zw_input *input, zw_err *err)
 {
@@ -205,9 +226,7 @@ static zw_status look_at_input(void *arg, const zw_input *input, zw_err *err)
     }
     bool is_absent = cell.reason == ZW_REASON_LATE || cell.reason == ZW_REASON_WITHDRAWN;
     if (is_absent && reports_itself(in, input)) {
-        const char *comma = in->is_zh ? "、" : ", ";
-        zw_buf_printf(&in->lacking, "%s%s", in->lacking.len > 0 ? comma : "",
-                      title_of(in, &in->pack->areas[input->area].title));
+        in->lacks[input->area] = true;
     }
     look_at_due(in, input);
     look_at_figures(in, input);
@@ -221,7 +240,7 @@ static zw_status put_arrival(struct gathering *in, zw_err *err)
     if (status != ZW_OK) {
         return status;
     }
-    put_text(in, "lacking", zw_arena_text(in->arena, zw_buf_view(&in->lacking), in->lacking.len));
+    put_lacking(in);
     zw_unit plain = zw_unit_plain();
     if (in->due_ms != INT64_MIN) {
         put_moment(in, "due", in->due_ms - 1); /* due by the end of that day */
@@ -360,7 +379,6 @@ static zw_status gathering_init(struct gathering *in, zw_eval *eval, uint32_t al
                                 const zw_alert_state *state, bool is_zh, zw_err *err)
 {
     memset(in, 0, sizeof(*in));
-    zw_buf_init(&in->lacking, TEXT_CEILING);
     in->eval = eval;
     in->pack = zw_eval_world_of(eval)->pack;
     in->alert = &in->pack->alerts[alert];
@@ -372,13 +390,14 @@ static zw_status gathering_init(struct gathering *in, zw_eval *eval, uint32_t al
     in->matter = matter_of(in->pack, in->truth);
     in->due_ms = INT64_MIN;
     in->newest_known_ms = INT64_MIN;
-    return zw_arena_create(ARENA_CEILING, &in->arena, err);
+    in->lacks = calloc(in->pack->area_count, sizeof(bool));
+    return in->lacks != NULL ? zw_arena_create(ARENA_CEILING, &in->arena, err) : zw_err_nomem(err);
 }
 
 static void gathering_fini(struct gathering *in)
 {
     zw_arena_destroy(in->arena);
-    zw_buf_fini(&in->lacking);
+    free(in->lacks);
 }
 
 static const zw_fact *fact_of(const struct gathering *in, const char *name)
