@@ -14,6 +14,18 @@ zw_noun zw_pack_find(const zw_pack *pack, zw_text name, uint32_t *index)
     return pack->index->owners[number].noun;
 }
 
+void zw_pack_try_names(const zw_pack *pack, zw_noun first, zw_noun last, zw_nearest *nearest)
+{
+    const zw_pool *names = pack->index->names;
+    for (zw_noun noun = first; noun <= last; noun++) {
+        for (uint32_t number = 0; number < zw_pool_count(names); number++) {
+            if (pack->index->owners[number].noun == noun) {
+                zw_nearest_try(nearest, zw_pool_text(names, number));
+            }
+        }
+    }
+}
+
 static bool has_alias(zw_texts aliases, const char *folded)
 {
     for (size_t i = 0; i < aliases.count; i++) {

@@ -284,6 +284,9 @@ zw_status zw_pack_seal(zw_pack *pack, zw_err *err) ZW_MUST_USE;
 
 /** The owner of a declared name; ZW_NOUN_NONE. */
 zw_noun zw_pack_find(const zw_pack *pack, zw_text name, uint32_t *index);
+/** Tries the declared names of nouns from `first` to `last`, in that order, on a name that nothing
+ * has. */
+void zw_pack_try_names(const zw_pack *pack, zw_noun first, zw_noun last, zw_nearest *nearest);
 /** An area or zone by name or alias, trimmed and folded; ZW_NONE. `nearest` (may be NULL) tries
  * every known name. */
 uint32_t zw_pack_area(const zw_pack *pack, zw_text name, zw_nearest *nearest);

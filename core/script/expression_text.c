@@ -19,26 +19,6 @@ typedef struct asked {
     zw_node_id node;
 } asked;
 
-/* What a misspelt name may have meant, among all that is declared. */
-static void try_declared(const zw_pack *pack, zw_nearest *nearest)
-{
-    for (size_t i = 0; i < pack->area_count; i++) {
-        zw_nearest_try(nearest, pack->areas[i].title.name);
-    }
-    for (size_t i = 0; i < pack->measure_count; i++) {
-        zw_nearest_try(nearest, pack->measures[i].title.name);
-    }
-    for (size_t i = 0; i < pack->indicator_count; i++) {
-        zw_nearest_try(nearest, pack->indicators[i].title.name);
-    }
-    for (size_t i = 0; i < pack->target_count; i++) {
-        zw_nearest_try(nearest, pack->targets[i].title.name);
-    }
-    for (size_t i = 0; i < pack->rule_count; i++) {
-        zw_nearest_try(nearest, pack->rules[i].title.name);
-    }
-}
-
 static int names_index(lua_State *lua)
 {
     const zw_pack *pack = zw_script_of(lua)->pack;
@@ -59,7 +39,7 @@ static int names_index(lua_State *lua)
     }
     zw_nearest nearest;
     zw_nearest_init(&nearest, zw_text_of(name));
-    try_declared(pack, &nearest);
+    zw_pack_try_names(pack, ZW_NOUN_ZONE, ZW_NOUN_RULE, &nearest);
     zw_globals_tell(lua, zw_problem_here(lua), name, false, &nearest);
     return 0;
 }
@@ -75,17 +55,7 @@ static void push_names(lua_State *lua)
         return;
     }
     lua_pop(lua, 1);
-    lua_newtable(lua);
-    lua_createtable(lua, 0, 3);
-    lua_pushcfunction(lua, names_index);
-    lua_setfield(lua, -2, "__index");
-    lua_pushcfunction(lua, names_newindex);
-    lua_setfield(lua, -2, "__newindex");
-    lua_pushboolean(lua, 0);
-    lua_setfield(lua, -2, "__metatable");
-    lua_setmetatable(lua, -2);
-    lua_pushvalue(lua, -1);
-    lua_setfield(lua, LUA_REGISTRYINDEX, NAMES);
+    zw_globals_push_guarded(lua, names_index, names_newindex, NAMES);
 }
 
 static void load_text(lua_State *lua, zw_text text)

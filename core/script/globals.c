@@ -409,6 +409,22 @@ static void offer_utf8(lua_State *lua)
     offer_library(lua, "utf8");
 }
 
+void zw_globals_push_guarded(lua_State *lua, lua_CFunction index, lua_CFunction newindex,
+                             const char *key)
+{
+    lua_newtable(lua);
+    lua_createtable(lua, 0, 3);
+    lua_pushcfunction(lua, index);
+    lua_setfield(lua, -2, "__index");
+    lua_pushcfunction(lua, newindex);
+    lua_setfield(lua, -2, "__newindex");
+    lua_pushboolean(lua, 0);
+    lua_setfield(lua, -2, "__metatable");
+    lua_setmetatable(lua, -2);
+    lua_pushvalue(lua, -1);
+    lua_setfield(lua, LUA_REGISTRYINDEX, key);
+}
+
 void zw_globals_open(lua_State *lua)
 {
     static const char *const chance[] = {"random", "randomseed", NULL};
@@ -422,17 +438,7 @@ void zw_globals_open(lua_State *lua)
     offer_utf8(lua);
     zw_text_library_open(lua);
     offer_library(lua, LUA_STRLIBNAME);
-    lua_newtable(lua); /* the table chunks get */
-    lua_createtable(lua, 0, 3);
-    lua_pushcfunction(lua, globals_index);
-    lua_setfield(lua, -2, "__index");
-    lua_pushcfunction(lua, globals_newindex);
-    lua_setfield(lua, -2, "__newindex");
-    lua_pushboolean(lua, 0);
-    lua_setfield(lua, -2, "__metatable");
-    lua_setmetatable(lua, -2);
-    lua_pushvalue(lua, -1);
-    lua_setfield(lua, LUA_REGISTRYINDEX, CHUNKS);
+    zw_globals_push_guarded(lua, globals_index, globals_newindex, CHUNKS);
     lua_rawseti(lua, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
     /* What the libraries left behind is out of every script's reach; it is let go of all the same.
      */

@@ -29,6 +29,13 @@ bool zw_globals_has(lua_State *lua, const char *name);
 void zw_globals_tell(lua_State *lua, zw_where where, const char *name, bool is_assigned,
                      zw_nearest *nearest);
 
+/**
+ * Pushes a new table in which names that it does not have are read and written by these two, and
+ * keeps it in the registry under `key`. [-0, +1, raises]
+ */
+void zw_globals_push_guarded(lua_State *lua, lua_CFunction index, lua_CFunction newindex,
+                             const char *key);
+
 /** Pushes the table that chunks get as their globals. [-0, +1, raises] */
 void zw_globals_push(lua_State *lua);
 

@@ -244,26 +244,6 @@ static bool expect_declared(zw_fields *f, zw_expect *e, zw_noun noun, uint32_t i
            noun == ZW_NOUN_TARGET || noun == ZW_NOUN_ALERT;
 }
 
-/* Tries every declared name that something can be expected of. */
-static void try_declared(const zw_pack *pack, zw_nearest *nearest)
-{
-    for (size_t i = 0; i < pack->measure_count; i++) {
-        zw_nearest_try(nearest, pack->measures[i].title.name);
-    }
-    for (size_t i = 0; i < pack->indicator_count; i++) {
-        zw_nearest_try(nearest, pack->indicators[i].title.name);
-    }
-    for (size_t i = 0; i < pack->target_count; i++) {
-        zw_nearest_try(nearest, pack->targets[i].title.name);
-    }
-    for (size_t i = 0; i < pack->rule_count; i++) {
-        zw_nearest_try(nearest, pack->rules[i].title.name);
-    }
-    for (size_t i = 0; i < pack->alert_count; i++) {
-        zw_nearest_try(nearest, pack->alerts[i].title.name);
-    }
-}
-
 static bool open_named(zw_fields *f, zw_expect *e, const char *name)
 {
     char hint[ZW_PROBLEM_BYTES];
@@ -277,7 +257,7 @@ static bool open_named(zw_fields *f, zw_expect *e, const char *name)
     }
     zw_nearest nearest;
     zw_nearest_init(&nearest, zw_text_of(name));
-    try_declared(f->script->pack, &nearest);
+    zw_pack_try_names(f->script->pack, ZW_NOUN_MEASURE, ZW_NOUN_ALERT, &nearest);
     zw_fields_problem(f, "expect", "expect: nothing is declared as \"%s\" that has a value%s", name,
                       zw_problem_hint(&nearest, hint, sizeof hint));
     return false;
