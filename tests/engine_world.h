@@ -139,4 +139,21 @@ static inline void house_is(struct house *house, const char *expected)
     free(states);
 }
 
+/** A pack whose alert for low figures is silent while its alert for late ones fires. Alerts: 0
+ * late, 1 poor. Areas: 0 land, 1 north, 2 south. */
+static const char late_and_poor[] =
+    "local land = zone \"land\" { timezone = \"UTC\" }\n"
+    "local north = area \"north\" { within = land }\n"
+    "local south = area \"south\" { within = land }\n"
+    "local money = measure \"money\" { kind = \"flow\", unit = \"CNY\", every = \"month\", due = "
+    "\"10d\" }\n"
+    "local late = alert \"late\" { each = land.areas, per = \"period\", warning = money:late() }\n"
+    "alert \"poor\" { each = land.areas, info = money:under(10), critical = money:under(5), clear "
+    "= money:over(12), unless = late,\n"
+    "  say = { en = \"{area}: {value} under {threshold} in {period} ({year})\", zh = "
+    "\"{area}{period}为{value}\" } }\n"
+    "notify \"loud\" { to = log(), at_least = \"critical\" }\n"
+    "notify \"north_only\" { to = { log(), webhook(\"http://127.0.0.1:1/\") }, at_least = "
+    "\"info\", areas = north }\n";
+
 #endif

@@ -181,6 +181,18 @@ static inline void world_answers(struct world *world, const struct answer_row *r
     }
 }
 
+/** One pack, its figures, and every answer worked out by hand. */
+static inline void world_check(const char *text, const struct figure_row *figures,
+                               size_t figure_count, const struct answer_row *answers,
+                               size_t answer_count)
+{
+    struct world world;
+    world_open(&world, text);
+    world_put(&world, figures, figure_count);
+    world_answers(&world, answers, answer_count);
+    world_close(&world);
+}
+
 #define ROWS(rows) (rows), sizeof(rows) / sizeof((rows)[0])
 
 #endif

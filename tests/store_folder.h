@@ -50,4 +50,19 @@ static inline void store_folder_fini(const store_folder *f)
     (void)rmdir(f->folder);
 }
 
+/** For cmocka: a folder as the state of one test. */
+static inline int store_folder_setup(void **state)
+{
+    store_folder *f = calloc(1, sizeof *f);
+    *state = f;
+    return f != NULL && store_folder_init(f) ? 0 : -1;
+}
+
+static inline int store_folder_teardown(void **state)
+{
+    store_folder_fini(*state);
+    free(*state);
+    return 0;
+}
+
 #endif

@@ -16,20 +16,6 @@
 
 #include <cmocka.h>
 
-static int setup(void **state)
-{
-    store_folder *f = calloc(1, sizeof *f);
-    *state = f;
-    return f != NULL && store_folder_init(f) ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    store_folder_fini(*state);
-    free(*state);
-    return 0;
-}
-
 static zw_db *open_db(const char *path, zw_db_mode mode)
 {
     zw_db *db = NULL;
@@ -279,19 +265,24 @@ int main(void)
         return 1;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_store_is_set_up_to_last, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_is_no_store_is_refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_second_writer_is_refused_and_a_reader_is_not, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(a_symbolic_link_leads_to_the_same_lock, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_reader_sees_one_state_for_a_whole_transaction, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(meta_keeps_numbers_by_name, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_store_is_set_up_to_last, store_folder_setup,
+                                        store_folder_teardown),
+        cmocka_unit_test_setup_teardown(what_is_no_store_is_refused, store_folder_setup,
+                                        store_folder_teardown),
+        cmocka_unit_test_setup_teardown(a_second_writer_is_refused_and_a_reader_is_not,
+                                        store_folder_setup, store_folder_teardown),
+        cmocka_unit_test_setup_teardown(a_symbolic_link_leads_to_the_same_lock, store_folder_setup,
+                                        store_folder_teardown),
+        cmocka_unit_test_setup_teardown(a_reader_sees_one_state_for_a_whole_transaction,
+                                        store_folder_setup, store_folder_teardown),
+        cmocka_unit_test_setup_teardown(meta_keeps_numbers_by_name, store_folder_setup,
+                                        store_folder_teardown),
         cmocka_unit_test(a_rollback_takes_back_and_may_come_at_any_time),
         cmocka_unit_test(a_commit_that_fails_has_rolled_back),
-        cmocka_unit_test_setup_teardown(an_open_that_gets_no_memory_leaves_nothing, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(an_open_survives_sqlite_without_memory, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_open_that_gets_no_memory_leaves_nothing,
+                                        store_folder_setup, store_folder_teardown),
+        cmocka_unit_test_setup_teardown(an_open_survives_sqlite_without_memory, store_folder_setup,
+                                        store_folder_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,28 +11,13 @@
 
 #include <jansson.h>
 
-static const char pack_text[] =
-    "local land = zone \"land\" { timezone = \"UTC\" }\n"
-    "local north = area \"north\" { within = land }\n"
-    "local south = area \"south\" { within = land }\n"
-    "local money = measure \"money\" { kind = \"flow\", unit = \"CNY\", every = \"month\", due = "
-    "\"10d\" }\n"
-    "local late = alert \"late\" { each = land.areas, per = \"period\", warning = money:late() }\n"
-    "alert \"poor\" { each = land.areas, info = money:under(10), critical = money:under(5), clear "
-    "= money:over(12), unless = late,\n"
-    "  say = { en = \"{area}: {value} under {threshold} in {period} ({year})\", zh = "
-    "\"{area}{period}为{value}\" } }\n"
-    "notify \"loud\" { to = log(), at_least = \"critical\" }\n"
-    "notify \"north_only\" { to = { log(), webhook(\"http://127.0.0.1:1/\") }, at_least = "
-    "\"info\", areas = north }\n";
-
 static void words_name_what_was_seen(void **state)
 {
     (void)state;
     struct house house;
     zw_saying saying;
     zw_err err = {ZW_OK, ""};
-    house_open(&house, pack_text, "2022-02-05");
+    house_open(&house, late_and_poor, "2022-02-05");
     house_day(&house, "2022-02-05", "money,south,2022-01,8\n");
     zw_alert_state seen = {
         .is = ZW_ALERT_FIRING, .severity = ZW_INFO, .has_front = true, .front = 52 * 12};
@@ -52,7 +37,7 @@ static void evidence_is_one_json_object(void **state)
     zw_buf text;
     zw_err err = {ZW_OK, ""};
     zw_buf_init(&text, 65536);
-    house_open(&house, pack_text, "2022-02-05");
+    house_open(&house, late_and_poor, "2022-02-05");
     house_day(&house, "2022-03-15", "money,north,2022-02,8\nmoney,south,2022-01,8\n");
     zw_alert_state seen = {
         .is = ZW_ALERT_FIRING, .severity = ZW_WARNING, .has_front = true, .front = 52 * 12 + 1};

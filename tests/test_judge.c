@@ -8,22 +8,6 @@
 
 #include "engine_world.h"
 
-static const char pack_text[] =
-    "local land = zone \"land\" { timezone = \"UTC\" }\n"
-    "local north = area \"north\" { within = land }\n"
-    "local south = area \"south\" { within = land }\n"
-    "local money = measure \"money\" { kind = \"flow\", unit = \"CNY\", every = \"month\", due = "
-    "\"10d\" }\n"
-    "local late = alert \"late\" { each = land.areas, per = \"period\", warning = money:late() }\n"
-    "alert \"poor\" { each = land.areas, info = money:under(10), critical = money:under(5), clear "
-    "= money:over(12), unless = late,\n"
-    "  say = { en = \"{area}: {value} under {threshold} in {period} ({year})\", zh = "
-    "\"{area}{period}为{value}\" } }\n"
-    "notify \"loud\" { to = log(), at_least = \"critical\" }\n"
-    "notify \"north_only\" { to = { log(), webhook(\"http://127.0.0.1:1/\") }, at_least = "
-    "\"info\", areas = north }\n";
-
-/* Alerts: 0 late, 1 poor. Areas: 0 land, 1 north, 2 south. */
 static void states_follow_figures_and_time(void **state)
 {
     static const struct {
@@ -38,7 +22,7 @@ static void states_follow_figures_and_time(void **state)
     };
     (void)state;
     struct house house;
-    house_open(&house, pack_text, "2022-02-05");
+    house_open(&house, late_and_poor, "2022-02-05");
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
         house_day(&house, steps[i].day, steps[i].rows);
         house_is(&house, steps[i].states);
@@ -50,7 +34,7 @@ static void time_alone_asks_for_the_next_turn(void **state)
 {
     (void)state;
     struct house house;
-    house_open(&house, pack_text, "2022-02-05");
+    house_open(&house, late_and_poor, "2022-02-05");
     house_day(&house, "2022-03-05",
               "money,north,2022-01,20\nmoney,south,2022-01,8\nmoney,north,2022-02,4\n");
     assert_int_equal(zw_judge_next_ms(zw_engine_judge(house.engine)), day_ms("2022-03-11"));
@@ -62,7 +46,7 @@ static void states_come_back_from_the_ledger(void **state)
     (void)state;
     struct house house;
     zw_err err = {ZW_OK, ""};
-    house_open(&house, pack_text, "2022-02-05");
+    house_open(&house, late_and_poor, "2022-02-05");
     house_day(&house, "2022-02-05", "money,north,2022-01,20\nmoney,south,2022-01,8\n");
     house_day(&house, "2022-03-05", "money,north,2022-02,4\n");
     assert_int_equal(zw_judge_restore(zw_engine_judge(house.engine), day_ms("2022-02-20"), &err),
@@ -79,7 +63,7 @@ static void an_alert_is_muted_while_its_unless_fires_near(void **state)
     struct house house;
     zw_err err = {ZW_OK, ""};
     bool is_muted = true;
-    house_open(&house, pack_text, "2022-02-05");
+    house_open(&house, late_and_poor, "2022-02-05");
     house_day(&house, "2022-03-05",
               "money,north,2022-01,20\nmoney,south,2022-01,8\nmoney,north,2022-02,4\n");
     assert_int_equal(zw_judge_is_muted(zw_engine_judge(house.engine), 1, 2, &is_muted, &err),

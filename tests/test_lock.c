@@ -17,20 +17,6 @@
 
 #include <cmocka.h>
 
-static int setup(void **state)
-{
-    store_folder *f = calloc(1, sizeof *f);
-    *state = f;
-    return f != NULL && store_folder_init(f) ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    store_folder_fini(*state);
-    free(*state);
-    return 0;
-}
-
 static void a_second_holder_in_the_same_process_is_refused(void **state)
 {
     const store_folder *f = *state;
@@ -147,15 +133,18 @@ static void refused_memory_takes_no_lock(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_second_holder_in_the_same_process_is_refused, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(locks_of_different_stores_do_not_meet, setup, teardown),
-        cmocka_unit_test_setup_teardown(another_process_is_seen_until_it_is_killed, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(the_lock_leaves_an_empty_file_and_no_journal, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(a_lock_file_that_cannot_be_is_an_error, setup, teardown),
-        cmocka_unit_test_setup_teardown(refused_memory_takes_no_lock, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_second_holder_in_the_same_process_is_refused,
+                                        store_folder_setup, store_folder_teardown),
+        cmocka_unit_test_setup_teardown(locks_of_different_stores_do_not_meet, store_folder_setup,
+                                        store_folder_teardown),
+        cmocka_unit_test_setup_teardown(another_process_is_seen_until_it_is_killed,
+                                        store_folder_setup, store_folder_teardown),
+        cmocka_unit_test_setup_teardown(the_lock_leaves_an_empty_file_and_no_journal,
+                                        store_folder_setup, store_folder_teardown),
+        cmocka_unit_test_setup_teardown(a_lock_file_that_cannot_be_is_an_error, store_folder_setup,
+                                        store_folder_teardown),
+        cmocka_unit_test_setup_teardown(refused_memory_takes_no_lock, store_folder_setup,
+                                        store_folder_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

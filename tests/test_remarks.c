@@ -17,20 +17,6 @@
 
 #include "store_said.h" /* it asserts, so cmocka comes before it */
 
-static int setup(void **state)
-{
-    store_folder *f = calloc(1, sizeof *f);
-    *state = f;
-    return f != NULL && store_folder_init(f) ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    store_folder_fini(*state);
-    free(*state);
-    return 0;
-}
-
 static void run(zw_db *db, const char *sql)
 {
     if (sqlite3_exec(zw_db_connection(db), sql, NULL, NULL, NULL) != SQLITE_OK) {
@@ -352,8 +338,8 @@ int main(void)
         cmocka_unit_test(rows_that_cannot_be_are_named),
         cmocka_unit_test(without_memory_nothing_was_added),
         cmocka_unit_test(a_store_takes_new_texts_inside_a_turn_and_takes_them_back),
-        cmocka_unit_test_setup_teardown(sources_and_notes_are_kept_as_of_but_are_no_revision, setup,
-                                        teardown),
+        cmocka_unit_test_setup_teardown(sources_and_notes_are_kept_as_of_but_are_no_revision,
+                                        store_folder_setup, store_folder_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

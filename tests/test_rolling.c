@@ -60,11 +60,7 @@ static const struct answer_row answers[] = {
 static void every_case_answers_as_worked_by_hand(void **state)
 {
     (void)state;
-    struct world world;
-    world_open(&world, pack_text);
-    world_put(&world, ROWS(figures));
-    world_answers(&world, ROWS(answers));
-    world_close(&world);
+    world_check(pack_text, ROWS(figures), ROWS(answers));
 }
 
 int main(void)

@@ -13,20 +13,6 @@
 
 #include <cmocka.h>
 
-static int setup(void **state)
-{
-    store_folder *f = calloc(1, sizeof *f);
-    *state = f;
-    return f != NULL && store_folder_init(f) ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    store_folder_fini(*state);
-    free(*state);
-    return 0;
-}
-
 /* Changes the file behind the program's back. */
 static void change(const char *path, const char *sql)
 {
@@ -170,9 +156,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_file_gets_every_table_the_rooms_need),
         cmocka_unit_test(what_cannot_be_true_is_refused_by_the_tables),
-        cmocka_unit_test_setup_teardown(files_of_others_are_refused_untouched, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_failing_step_leaves_the_version_it_found, setup,
-                                        teardown),
+        cmocka_unit_test_setup_teardown(files_of_others_are_refused_untouched, store_folder_setup,
+                                        store_folder_teardown),
+        cmocka_unit_test_setup_teardown(a_failing_step_leaves_the_version_it_found,
+                                        store_folder_setup, store_folder_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

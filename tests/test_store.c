@@ -23,20 +23,6 @@
 
 #include "store_model.h" /* it asserts, so cmocka comes before it */
 
-static int setup(void **state)
-{
-    store_folder *f = calloc(1, sizeof *f);
-    *state = f;
-    return f != NULL && store_folder_init(f) ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    store_folder_fini(*state);
-    free(*state);
-    return 0;
-}
-
 static void a_store_says_the_same_when_opened_again(void **state)
 {
     const store_folder *f = *state;
@@ -572,27 +558,32 @@ int main(void)
         return 1;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_store_says_the_same_when_opened_again, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_store_says_the_same_when_opened_again, store_folder_setup,
+                                        store_folder_teardown),
         cmocka_unit_test(a_delivery_is_a_repeat_only_right_after_itself),
         cmocka_unit_test(what_cannot_be_put_is_refused),
-        cmocka_unit_test_setup_teardown(zero_and_withdrawals_are_as_the_file_gives_them_back, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(a_turn_that_fails_leaves_all_as_before_begin, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(a_batch_refused_half_way_harms_no_other, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_row_that_sqlite_refuses_is_not_in_memory_either, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(random_figures_agree_with_sorting_at_every_as_of, setup,
-                                        teardown),
+        cmocka_unit_test_setup_teardown(zero_and_withdrawals_are_as_the_file_gives_them_back,
+                                        store_folder_setup, store_folder_teardown),
+        cmocka_unit_test_setup_teardown(a_turn_that_fails_leaves_all_as_before_begin,
+                                        store_folder_setup, store_folder_teardown),
+        cmocka_unit_test_setup_teardown(a_batch_refused_half_way_harms_no_other, store_folder_setup,
+                                        store_folder_teardown),
+        cmocka_unit_test_setup_teardown(a_row_that_sqlite_refuses_is_not_in_memory_either,
+                                        store_folder_setup, store_folder_teardown),
+        cmocka_unit_test_setup_teardown(random_figures_agree_with_sorting_at_every_as_of,
+                                        store_folder_setup, store_folder_teardown),
         cmocka_unit_test(what_was_learned_is_a_range_of_moments),
-        cmocka_unit_test_setup_teardown(what_was_committed_outlives_a_kill, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_turn_without_memory_leaves_all_as_before_begin, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(an_open_without_memory_leaves_nothing, setup, teardown),
-        cmocka_unit_test_setup_teardown(rows_that_do_not_fit_together_are_an_error, setup,
-                                        teardown),
+        cmocka_unit_test_setup_teardown(what_was_committed_outlives_a_kill, store_folder_setup,
+                                        store_folder_teardown),
+        cmocka_unit_test_setup_teardown(a_turn_without_memory_leaves_all_as_before_begin,
+                                        store_folder_setup, store_folder_teardown),
+        cmocka_unit_test_setup_teardown(an_open_without_memory_leaves_nothing, store_folder_setup,
+                                        store_folder_teardown),
+        cmocka_unit_test_setup_teardown(rows_that_do_not_fit_together_are_an_error,
+                                        store_folder_setup, store_folder_teardown),
         cmocka_unit_test_setup_teardown(
-            a_file_with_damaged_bytes_is_an_error_or_opens_but_never_harms, setup, teardown),
+            a_file_with_damaged_bytes_is_an_error_or_opens_but_never_harms, store_folder_setup,
+            store_folder_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

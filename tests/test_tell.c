@@ -9,21 +9,6 @@
 #include "alert/tell.h"
 #include "engine_world.h"
 
-static const char pack_text[] =
-    "local land = zone \"land\" { timezone = \"UTC\" }\n"
-    "local north = area \"north\" { within = land }\n"
-    "local south = area \"south\" { within = land }\n"
-    "local money = measure \"money\" { kind = \"flow\", unit = \"CNY\", every = \"month\", due = "
-    "\"10d\" }\n"
-    "local late = alert \"late\" { each = land.areas, per = \"period\", warning = money:late() }\n"
-    "alert \"poor\" { each = land.areas, info = money:under(10), critical = money:under(5), clear "
-    "= money:over(12), unless = late,\n"
-    "  say = { en = \"{area}: {value} under {threshold} in {period} ({year})\", zh = "
-    "\"{area}{period}为{value}\" } }\n"
-    "notify \"loud\" { to = log(), at_least = \"critical\" }\n"
-    "notify \"north_only\" { to = { log(), webhook(\"http://127.0.0.1:1/\") }, at_least = "
-    "\"info\", areas = north }\n";
-
 static zw_status add_message(void *arg, const zw_message *message, zw_err *err)
 {
     (void)err;
@@ -64,7 +49,7 @@ static void each_notify_hears_what_it_asked_for_once(void **state)
 {
     (void)state;
     struct house house;
-    house_open(&house, pack_text, "2022-02-05");
+    house_open(&house, late_and_poor, "2022-02-05");
     say(&house, "2022-02-05", "money,north,2022-01,8\nmoney,south,2022-01,8\n",
         "north_only/0 north_only/1 "); /* info: not loud */
     say(&house, "2022-02-06", NULL, "");
@@ -79,7 +64,7 @@ static void what_is_muted_is_told_when_it_is_no_more(void **state)
 {
     (void)state;
     struct house house;
-    house_open(&house, pack_text, "2022-02-05");
+    house_open(&house, late_and_poor, "2022-02-05");
     say(&house, "2022-03-05", "money,south,2022-01,8\nmoney,north,2022-01,8\n",
         "north_only/0 north_only/1 ");
     say(&house, "2022-03-11", NULL, "north_only/0 north_only/1 "); /* February is late */
@@ -93,7 +78,7 @@ static void what_is_mended_back_is_told_again(void **state)
 {
     (void)state;
     struct house house;
-    house_open(&house, pack_text, "2022-02-05");
+    house_open(&house, late_and_poor, "2022-02-05");
     say(&house, "2022-02-05", "money,north,2022-01,20\n", "");
     say(&house, "2022-03-05", "money,north,2022-02,4\n", "loud/0 north_only/0 north_only/1 ");
     say_known(&house, "2022-03-08", "2022-03-05", "money,north,2022-02,20\n",
@@ -107,7 +92,7 @@ static void what_was_never_so_of_a_period_is_taken_back(void **state)
 {
     (void)state;
     struct house house;
-    house_open(&house, pack_text, "2022-02-05");
+    house_open(&house, late_and_poor, "2022-02-05");
     say(&house, "2022-03-05", "money,north,2022-01,20\n", "");
     say(&house, "2022-03-11", NULL, "north_only/0 north_only/1 "); /* February is late */
     say_known(&house, "2022-03-20", "2022-03-08", "money,north,2022-02,20\n",
