@@ -47,6 +47,48 @@ static inline void say_series(zw_store *store, zw_series_id id, zw_buf *out)
     }
 }
 
+static inline void say_row(const char *word, const zw_item_row *row, zw_buf *out)
+{
+    zw_buf_printf(out, "%s %s '%s' %u %u @%lld %lld %lld %u '%s' '%s' %d '%s' '%s'", word,
+                  row->register_name, row->item, row->register_id, row->item_id,
+                  (long long)row->at_ms, (long long)row->known_at_ms, (long long)row->batch,
+                  row->line, row->area, row->state, row->is_synthetic, row->source, row->note);
+    for (size_t i = 0; i < row->field_count; i++) {
+        zw_buf_printf(out, " %s=%s", row->fields[i].name, row->fields[i].text);
+    }
+    zw_buf_printf(out, "\n");
+}
+
+/* The registers' rows in each of their orders. */
+static inline void say_items(const zw_items *items, zw_buf *out)
+{
+    for (zw_register_id r = 0; r < zw_items_register_count(items); r++) {
+        const zw_item_id *ids = NULL;
+        zw_buf_printf(out, "register %u %s has %zu items\n",
+                      zw_items_register(items, zw_items_register_name(items, r)),
+                      zw_items_register_name(items, r), zw_items_of(items, r, &ids));
+        size_t first = 0;
+        size_t count = zw_items_reports(items, r, -1000, 1000000, &first);
+        for (size_t i = 0; i < count; i++) {
+            say_row("report", zw_items_report(items, r, first + i), out);
+        }
+    }
+    for (zw_item_id id = 0; id < zw_items_item_count(items); id++) {
+        const zw_item_row *const *rows = NULL;
+        size_t count = zw_items_rows(items, id, &rows);
+        for (size_t i = 0; i < count; i++) {
+            assert_int_equal(zw_items_find(items, rows[i]->register_id, rows[i]->item), id);
+            say_row("row", rows[i], out);
+        }
+    }
+    size_t first = 0;
+    size_t count = zw_items_learned(items, INT64_MIN, INT64_MAX, &first);
+    assert_int_equal(count, zw_items_count(items));
+    for (size_t i = 0; i < count; i++) {
+        say_row("news", zw_items_news(items, first + i), out);
+    }
+}
+
 /* Everything a store answers. The caller frees. */
 static inline char *say(zw_store *store)
 {
@@ -72,6 +114,7 @@ static inline char *say(zw_store *store)
     }
     zw_buf_printf(&out, "first %lld figures %zu\n", (long long)zw_store_first_known_ms(store),
                   zw_store_figure_count(store));
+    say_items(zw_store_items(store), &out);
     assert_false(out.has_failed);
     return zw_buf_take(&out);
 }
@@ -106,7 +149,44 @@ static inline zw_status remark(zw_store *store, const char *digest, zw_figure *f
     return status == ZW_OK ? zw_store_text(store, zw_text_of(digest), &figure->note, err) : status;
 }
 
-/* A delivery of a few figures inside a turn, in and out of the order of known_at. */
+/* Rows of two registers, an item's correction, its end and a "no change" among them. */
+static inline zw_status put_items(zw_store *store, const char *area, const zw_delivery *d,
+                                  zw_err *err)
+{
+    static const zw_item_field fields[] = {{"type", "lab"}, {"due_on", "2023-06-30"}};
+    const zw_item_row rows[] = {
+        {.register_name = "calls",
+         .item = "c1",
+         .at_ms = 500,
+         .known_at_ms = 600,
+         .state = "posted"},
+        {.register_name = "platforms", .item = area, .at_ms = 100, .known_at_ms = 900, .state = ""},
+        {.register_name = "calls",
+         .item = "c1",
+         .at_ms = 500,
+         .known_at_ms = 400,
+         .state = "awarded"},
+        {.register_name = "calls", .item = "", .at_ms = 300, .known_at_ms = 300, .state = ""},
+        {.register_name = "calls", .item = area, .at_ms = 800, .known_at_ms = 700, .state = "left"},
+    };
+    zw_status status = ZW_OK;
+    for (uint32_t i = 0; status == ZW_OK && i < sizeof rows / sizeof rows[0]; i++) {
+        zw_item_row row = rows[i];
+        row.area = area;
+        row.source = i % 2 == 0 ? "台账" : "";
+        row.note = d->digest;
+        row.batch = d->id;
+        row.line = 10 + i;
+        row.is_synthetic = true;
+        row.fields = fields;
+        row.field_count = row.item[0] != '\0' ? i % 3 : 0;
+        zw_change change = ZW_CHANGE_NEW;
+        status = zw_items_put(zw_store_items(store), &row, &change, err);
+    }
+    return status;
+}
+
+/* A delivery of a few figures and item rows inside a turn, in and out of the order of known_at. */
 static inline zw_status deliver(zw_store *store, const char *source, const char *digest,
                                 zw_err *err)
 {
@@ -128,6 +208,9 @@ static inline zw_status deliver(zw_store *store, const char *source, const char 
             status = put(store, line % 2 == 0 ? source : "tianhe", line / 4, figure, err);
         }
         d.accepted += status == ZW_OK;
+    }
+    if (status == ZW_OK) {
+        status = put_items(store, source, &d, err);
     }
     return status == ZW_OK ? zw_store_deliver_done(store, &d, err) : status;
 }

@@ -38,6 +38,10 @@ static void a_new_file_gets_every_table_the_rooms_need(void **state)
         {"a text of figures", "INSERT INTO remark(id, text) VALUES(1, 'yearbook')"},
         {"a figure", "INSERT INTO observation(batch, line, series, period, known_at_ms, value,"
                      " status, synthetic, source, note) VALUES(1, 2, 0, 630, 5, 1.5, 0, 0, 1, 0)"},
+        {"a register's row",
+         "INSERT INTO item_event(batch, line, register, item, area, at_ms, known_at_ms, state,"
+         " fields, source, note, synthetic)"
+         " VALUES(1, 2, 'calls', 'c1', 'a', 1, 5, 'posted', 'x=y', '', '', 0)"},
         {"an alert's event", "INSERT INTO alert_event(alert, area, period, at_ms, recorded_ms,"
                              " superseded_ms, state, snapshot, evidence)"
                              " VALUES('x', 'a', '', 1, 2, NULL, 'firing', '{}', '{}')"},
@@ -68,6 +72,10 @@ static void what_cannot_be_true_is_refused_by_the_tables(void **state)
         {"a figure of no batch", "INSERT INTO observation(batch, line, series, period, known_at_ms,"
                                  " value, status, synthetic, source, note)"
                                  " VALUES(9, 2, 0, 630, 5, 1.5, 0, 0, 0, 0)"},
+        {"a register's row of no batch",
+         "INSERT INTO item_event(batch, line, register, item, area, at_ms, known_at_ms, state,"
+         " fields, source, note, synthetic)"
+         " VALUES(9, 2, 'calls', 'c1', 'a', 1, 5, 'posted', '', '', '', 0)"},
         {"the same text twice", "INSERT INTO remark(text) VALUES('yearbook'), ('yearbook')"},
         {"the same series twice", "INSERT INTO series(measure, area, dims, scope)"
                                   " VALUES('m', 'a', '', ''), ('m', 'a', '', '')"},
@@ -130,15 +138,14 @@ static void a_failing_step_leaves_the_version_it_found(void **state)
     assert_int_equal(zw_db_open(f->path, ZW_DB_WRITE, &db, &err), ZW_OK);
     sqlite3 *conn = zw_db_connection(db);
     /* Back to an empty file of version 0; then a limit that lets the step begin, not end. */
-    assert_int_equal(
-        sqlite3_exec(
-            conn,
-            "DROP TABLE outbox; DROP TABLE told; DROP TABLE alert_event;"
-            "DROP TABLE observation; DROP TABLE remark; DROP TABLE measure; DROP TABLE series;"
-            "DROP TABLE batch; DROP TABLE meta; PRAGMA user_version = 0;"
-            "PRAGMA max_page_count = 3",
-            NULL, NULL, NULL),
-        SQLITE_OK);
+    assert_int_equal(sqlite3_exec(conn,
+                                  "DROP TABLE outbox; DROP TABLE told; DROP TABLE alert_event;"
+                                  "DROP TABLE item_event; DROP TABLE observation; DROP TABLE "
+                                  "remark; DROP TABLE measure; DROP TABLE series;"
+                                  "DROP TABLE batch; DROP TABLE meta; PRAGMA user_version = 0;"
+                                  "PRAGMA max_page_count = 3",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
     assert_int_equal(sqlite3_exec(conn, "VACUUM; PRAGMA max_page_count = 3", NULL, NULL, NULL),
                      SQLITE_OK);
     assert_int_equal(zw_schema_upgrade(db, &err), ZW_STORE);

@@ -50,6 +50,7 @@ typedef struct mark {
     size_t undo_count, delivery_count;
     uint32_t remark_count;
     zw_series_mark series;
+    zw_items_mark items;
 } mark;
 
 struct zw_store {
@@ -60,6 +61,7 @@ struct zw_store {
     zw_deliveries *deliveries;
     zw_columns *columns;
     zw_remarks *remarks;
+    zw_items *items;
     undo *undos;
     size_t undo_count, undo_capacity;
     mark begun, saved;
@@ -112,6 +114,9 @@ static zw_status store_load(zw_store *store, zw_err *err)
     status = zw_series_set_create(store->db, &store->series, err);
     if (status == ZW_OK) {
         status = zw_remarks_create(store->db, &store->remarks, err);
+    }
+    if (status == ZW_OK) {
+        status = zw_items_create(store->db, &store->items, err);
     }
     if (status == ZW_OK) {
         zw_journal_reader reader = {store, load_delivery, load_figure};
@@ -177,6 +182,7 @@ void zw_store_close(zw_store *store)
     zw_deliveries_destroy(store->deliveries);
     zw_journal_destroy(store->journal);
     zw_remarks_destroy(store->remarks);
+    zw_items_destroy(store->items);
     zw_series_set_destroy(store->series);
     zw_stmts_fini(&store->stmts);
     zw_db_close(store->db);
@@ -193,12 +199,18 @@ zw_series_set *zw_store_series(zw_store *store)
     return store->series;
 }
 
+zw_items *zw_store_items(zw_store *store)
+{
+    return store->items;
+}
+
 static mark mark_of(const zw_store *store)
 {
     return (mark){.undo_count = store->undo_count,
                   .delivery_count = zw_deliveries_count(store->deliveries),
                   .remark_count = zw_remarks_count(store->remarks),
-                  .series = zw_series_mark_of(store->series)};
+                  .series = zw_series_mark_of(store->series),
+                  .items = zw_items_mark_of(store->items)};
 }
 
 static void undo_one(zw_store *store, const undo *u)
@@ -223,6 +235,7 @@ static void memory_back_to(zw_store *store, const mark *to)
     }
     zw_deliveries_shrink(store->deliveries, to->delivery_count);
     zw_remarks_shrink(store->remarks, to->remark_count);
+    zw_items_back_to(store->items, to->items);
     /* The columns of series that go are empty now; whoever gets the number next gets the column. */
     zw_series_back_to(store->series, to->series);
 }
@@ -544,7 +557,9 @@ size_t zw_store_learned(const zw_store *store, int64_t after_ms, int64_t upto_ms
 
 int64_t zw_store_first_known_ms(const zw_store *store)
 {
-    return zw_learned_first_ms(zw_columns_learned(store->columns));
+    int64_t figure_ms = zw_learned_first_ms(zw_columns_learned(store->columns));
+    int64_t item_ms = zw_items_first_known_ms(store->items);
+    return figure_ms < item_ms ? figure_ms : item_ms;
 }
 
 size_t zw_store_figure_count(const zw_store *store)

@@ -14,6 +14,7 @@
 #define ZW_STORE_STORE_H
 
 #include "store/column.h"
+#include "store/items.h"
 #include "store/series.h"
 
 typedef struct zw_store zw_store;
@@ -35,6 +36,7 @@ void zw_store_close(zw_store *store); /* NULL is allowed; an open turn is rolled
 
 zw_db *zw_store_db(zw_store *store);             /* borrowed: for the rooms above that own tables */
 zw_series_set *zw_store_series(zw_store *store); /* borrowed */
+zw_items *zw_store_items(zw_store *store);       /* borrowed; rows are put inside a turn */
 
 zw_status zw_store_begin(zw_store *store, zw_err *err) ZW_MUST_USE;
 /** On failure everything since begin is undone, in the file and in memory. */
@@ -100,7 +102,7 @@ typedef struct zw_learned {
 size_t zw_store_learned(const zw_store *store, int64_t after_ms, int64_t upto_ms,
                         const zw_learned **out);
 
-/** The first known_at in the store; ZW_NEVER_MS when it is empty. */
+/** The first known_at in the store, of figures and items; ZW_NEVER_MS when it is empty. */
 int64_t zw_store_first_known_ms(const zw_store *store);
 
 /** Figures (versions) in the store. */
