@@ -87,11 +87,57 @@ static void writes_lengths_and_months_as_a_pack_does(void **state)
     }
 }
 
+static void tells_what_a_register_keeps(void **state)
+{
+    (void)state;
+    api_world w = {0};
+    api_world_load(&w,
+                   "local z = zone 'z' { timezone = 'UTC' } local a = area 'a' { within = z }\n"
+                   "register 'calls' { title = 'Open calls', states = { 'posted', 'awarded', "
+                   "'delivered' }, fields = { 'topic', paid = '1e4 CNY', due_on = 'date' }, "
+                   "deadline = 'due_on', every = 'month', due = '10d', since = '2020-03', "
+                   "areas = a }\n"
+                   "register 'firms' { fields = { 'name' } }\n",
+                   API_WORLD_NOW);
+    api_world_start(&w);
+    json_t *json = api_world_ask(&w, "/api/v1/model", 200);
+    static const struct api_row rows[] = {
+        {"data.registers.0.name", "calls"},
+        {"data.registers.0.title.en", "Open calls"},
+        {"data.registers.0.fields.0.name", "topic"},
+        {"data.registers.0.fields.0.is", "text"},
+        {"data.registers.0.fields.0.unit", "null"},
+        {"data.registers.0.fields.1.name", "due_on"},
+        {"data.registers.0.fields.1.is", "date"},
+        {"data.registers.0.fields.2.is", "number"},
+        {"data.registers.0.fields.2.unit", "1e4 CNY"},
+        {"data.registers.0.states.1", "awarded"},
+        {"data.registers.0.states.3", ""},
+        {"data.registers.0.done.0", "delivered"},
+        {"data.registers.0.done.1", ""},
+        {"data.registers.0.deadline", "due_on"},
+        {"data.registers.0.every", "month"},
+        {"data.registers.0.areas.0", "a"},
+        {"data.registers.0.since", "2020-03"},
+        {"data.registers.0.due", "10d"},
+        {"data.registers.1.every", "day"},
+        {"data.registers.1.states.0", ""},
+        {"data.registers.1.deadline", "null"},
+        {"data.registers.1.areas", "null"},
+        {"data.registers.1.since", "null"},
+        {"data.registers.1.due", "null"},
+    };
+    API_EXPECT(json, rows);
+    json_decref(json);
+    api_world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_what_is_declared),
         cmocka_unit_test(tells_how_a_measure_is_reported),
+        cmocka_unit_test(tells_what_a_register_keeps),
         cmocka_unit_test(writes_lengths_and_months_as_a_pack_does),
     };
     return cmocka_run_group_tests(tests, api_world_setup, api_world_teardown);

@@ -22,13 +22,10 @@ static const struct pack_row rows_of_a_declaration_has_a_name_and_braces[] = {
      "p:2: rule \"r\" has its { … } already"},
     {"used without braces", "local x = measure \"m\" + 1",
      "p:2:11: measure \"m\" has no { … } behind it"},
-    {"of later", "register \"r\" { fields = { \"a\" } } guard \"g\" { on = { sales } }",
-     "p:2:1: not yet: register \"r\"\n"
-     "p:2:35: not yet: guard \"g\""},
+    {"of later", "guard \"g\" { on = { sales } }", "p:2:1: not yet: guard \"g\""},
     {"what reads it is not told",
-     "local r = register \"r\" { fields = { \"a\" } } alert \"a\" { each = r, "
-     "warning = r:overdue() }",
-     "p:2:11: not yet: register \"r\""},
+     "local g = guard \"g\" { on = { sales } } alert \"a\" { warning = g:overdue() }",
+     "p:2:11: not yet: guard \"g\""},
     {"a name taken by another noun", "rule \"sales\" { must = sales:over(1) }",
      "p:2:1: rule \"sales\" is declared twice: first as a measure at p:1"},
     {"a word of the language", "rule \"all\" { must = sales:over(1) }",

@@ -95,6 +95,18 @@ uint32_t zw_pack_measure(const zw_pack *pack, zw_text name, zw_nearest *nearest)
     return ZW_NONE;
 }
 
+uint32_t zw_pack_register(const zw_pack *pack, zw_text name, zw_nearest *nearest)
+{
+    uint32_t index = 0;
+    if (zw_pack_find(pack, zw_text_trim(name), &index) == ZW_NOUN_REGISTER) {
+        return index;
+    }
+    for (uint32_t r = 0; nearest != NULL && r < pack->register_count; r++) {
+        zw_nearest_try(nearest, pack->registers[r].title.name);
+    }
+    return ZW_NONE;
+}
+
 uint32_t zw_pack_only_zone(const zw_pack *pack)
 {
     uint32_t only = ZW_NONE;

@@ -15,11 +15,12 @@ enum { PACK_BYTES = 256 * 1024 * 1024, TEXT_CEILING = 1024 * 1024 };
 const char *zw_noun_text(zw_noun noun)
 {
     static const char *const texts[] = {
-        [ZW_NOUN_NONE] = "nothing",        [ZW_NOUN_ZONE] = "zone",
-        [ZW_NOUN_AREA] = "area",           [ZW_NOUN_MEASURE] = "measure",
-        [ZW_NOUN_INDICATOR] = "indicator", [ZW_NOUN_TARGET] = "target",
-        [ZW_NOUN_RULE] = "rule",           [ZW_NOUN_ALERT] = "alert",
-        [ZW_NOUN_NOTIFY] = "notify",       [ZW_NOUN_TEST] = "test"};
+        [ZW_NOUN_NONE] = "nothing",      [ZW_NOUN_ZONE] = "zone",
+        [ZW_NOUN_AREA] = "area",         [ZW_NOUN_MEASURE] = "measure",
+        [ZW_NOUN_REGISTER] = "register", [ZW_NOUN_INDICATOR] = "indicator",
+        [ZW_NOUN_TARGET] = "target",     [ZW_NOUN_RULE] = "rule",
+        [ZW_NOUN_ALERT] = "alert",       [ZW_NOUN_NOTIFY] = "notify",
+        [ZW_NOUN_TEST] = "test"};
     return texts[noun];
 }
 
@@ -82,6 +83,7 @@ void zw_pack_destroy(zw_pack *pack)
     free(pack->nodes);
     free(pack->areas);
     free(pack->measures);
+    free(pack->registers);
     free(pack->indicators);
     free(pack->targets);
     free(pack->rules);
@@ -174,6 +176,8 @@ static const zw_title *title_of(const zw_pack *pack, zw_owner owner)
         return &pack->areas[owner.index].title;
     case ZW_NOUN_MEASURE:
         return &pack->measures[owner.index].title;
+    case ZW_NOUN_REGISTER:
+        return &pack->registers[owner.index].title;
     case ZW_NOUN_INDICATOR:
         return &pack->indicators[owner.index].title;
     case ZW_NOUN_TARGET:
@@ -387,6 +391,13 @@ zw_status zw_pack_add_measure(zw_pack *pack, const zw_measure *measure, uint32_t
         take_back(pack, &pack->measure_count);
     }
     return status;
+}
+
+zw_status zw_pack_add_register(zw_pack *pack, const zw_register *reg, uint32_t *index, zw_err *err)
+{
+    struct shelf shelf = {ZW_ARRAY_REGISTERS, (void **)&pack->registers, &pack->register_count,
+                          sizeof(*pack->registers)};
+    return add(pack, shelf, ZW_NOUN_REGISTER, reg->title.name, reg, index, err);
 }
 
 zw_status zw_pack_add_indicator(zw_pack *pack, const zw_indicator *indicator, uint32_t *index,

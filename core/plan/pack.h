@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/pool.h"
 #include "plan/formula.h"
+#include "plan/register.h"
 #include "plan/target.h"
 
 #define ZW_NONE UINT32_MAX /* an index that points nowhere */
@@ -19,6 +20,7 @@ typedef enum zw_noun {
     ZW_NOUN_ZONE,
     ZW_NOUN_AREA,
     ZW_NOUN_MEASURE,
+    ZW_NOUN_REGISTER,
     ZW_NOUN_INDICATOR,
     ZW_NOUN_TARGET,
     ZW_NOUN_RULE,
@@ -218,6 +220,8 @@ struct zw_pack {
     size_t area_count;
     zw_measure *measures;
     size_t measure_count;
+    zw_register *registers;
+    size_t register_count;
     zw_indicator *indicators;
     size_t indicator_count;
     zw_target *targets;
@@ -258,6 +262,8 @@ zw_status zw_pack_add_zone(zw_pack *pack, const zw_area *zone, const char *timez
                            uint32_t *index, zw_err *err) ZW_MUST_USE;
 zw_status zw_pack_add_measure(zw_pack *pack, const zw_measure *measure, uint32_t *index,
                               zw_err *err) ZW_MUST_USE;
+zw_status zw_pack_add_register(zw_pack *pack, const zw_register *reg, uint32_t *index,
+                               zw_err *err) ZW_MUST_USE;
 zw_status zw_pack_add_indicator(zw_pack *pack, const zw_indicator *indicator, uint32_t *index,
                                 zw_err *err) ZW_MUST_USE;
 zw_status zw_pack_add_target(zw_pack *pack, const zw_target *target, uint32_t *index,
@@ -292,6 +298,8 @@ void zw_pack_try_names(const zw_pack *pack, zw_noun first, zw_noun last, zw_near
 uint32_t zw_pack_area(const zw_pack *pack, zw_text name, zw_nearest *nearest);
 /** A measure by name or alias; ZW_NONE. */
 uint32_t zw_pack_measure(const zw_pack *pack, zw_text name, zw_nearest *nearest);
+/** A register by name; ZW_NONE. */
+uint32_t zw_pack_register(const zw_pack *pack, zw_text name, zw_nearest *nearest);
 /** The only zone; ZW_NONE when there are several. */
 uint32_t zw_pack_only_zone(const zw_pack *pack);
 

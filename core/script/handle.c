@@ -40,6 +40,8 @@ static zw_handle_is is_of_noun(zw_noun noun)
         return ZW_HANDLE_AREA;
     case ZW_NOUN_MEASURE:
         return ZW_HANDLE_MEASURE;
+    case ZW_NOUN_REGISTER:
+        return ZW_HANDLE_REGISTER;
     case ZW_NOUN_INDICATOR:
         return ZW_HANDLE_INDICATOR;
     case ZW_NOUN_TARGET:
@@ -111,6 +113,8 @@ zw_noun zw_handle_noun(const zw_handle *handle)
         return ZW_NOUN_AREA;
     case ZW_HANDLE_MEASURE:
         return ZW_NOUN_MEASURE;
+    case ZW_HANDLE_REGISTER:
+        return ZW_NOUN_REGISTER;
     case ZW_HANDLE_INDICATOR:
         return ZW_NOUN_INDICATOR;
     case ZW_HANDLE_TARGET:
@@ -136,6 +140,8 @@ const char *zw_handle_name(const zw_script *script, const zw_handle *handle)
         return pack->areas[handle->index].title.name;
     case ZW_NOUN_MEASURE:
         return pack->measures[handle->index].title.name;
+    case ZW_NOUN_REGISTER:
+        return pack->registers[handle->index].title.name;
     case ZW_NOUN_INDICATOR:
         return pack->indicators[handle->index].title.name;
     case ZW_NOUN_TARGET:

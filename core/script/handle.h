@@ -15,9 +15,10 @@
 
 typedef enum zw_handle_is {
     ZW_HANDLE_POISON,
-    ZW_HANDLE_NODE,      /* an expression: a number or a truth */
-    ZW_HANDLE_AREA,      /* or a zone */
-    ZW_HANDLE_MEASURE,   /* an expression too */
+    ZW_HANDLE_NODE,    /* an expression: a number or a truth */
+    ZW_HANDLE_AREA,    /* or a zone */
+    ZW_HANDLE_MEASURE, /* an expression too */
+    ZW_HANDLE_REGISTER,
     ZW_HANDLE_INDICATOR, /* an expression too */
     ZW_HANDLE_TARGET,
     ZW_HANDLE_RULE,

@@ -31,6 +31,8 @@ static unsigned bits_of(const zw_script *script, const zw_handle *handle)
         return ZW_ON_PARTS;
     case ZW_HANDLE_TARGET:
         return ZW_ON_TARGET;
+    case ZW_HANDLE_REGISTER:
+        return ZW_ON_REGISTER;
     case ZW_HANDLE_RULE:
         return ZW_ON_RULE;
     case ZW_HANDLE_ALERT:

@@ -16,7 +16,7 @@ enum {
     ZW_ON_TARGET = 16,
     ZW_ON_RULE = 32,
     ZW_ON_ALERT = 64,
-    ZW_ON_REGISTER = 128 /* no such handle yet: its operations are known all the same */
+    ZW_ON_REGISTER = 128
 };
 
 typedef struct zw_method zw_method;

@@ -16,13 +16,13 @@ static const struct noun {
     {"zone", ZW_NOUN_ZONE, zw_noun_zone},
     {"area", ZW_NOUN_AREA, zw_noun_area},
     {"measure", ZW_NOUN_MEASURE, zw_noun_measure},
+    {"register", ZW_NOUN_REGISTER, zw_noun_register},
     {"indicator", ZW_NOUN_INDICATOR, zw_noun_indicator},
     {"target", ZW_NOUN_TARGET, zw_noun_target},
     {"rule", ZW_NOUN_RULE, zw_noun_rule},
     {"alert", ZW_NOUN_ALERT, zw_noun_alert},
     {"notify", ZW_NOUN_NOTIFY, zw_noun_notify},
     {"test", ZW_NOUN_TEST, zw_noun_test},
-    {"register", ZW_NOUN_NONE, NULL},
     {"guard", ZW_NOUN_NONE, NULL},
 };
 
@@ -93,7 +93,8 @@ static void declare(lua_State *lua, const declarator *d, int table)
     uint32_t index;
     bool is_declared = d->noun->declare(&f, &index);
     if (!f.is_spoilt && !f.has_function && f.noun != ZW_NOUN_MEASURE &&
-        zw_fields_has(&f, "every") && f.noun != ZW_NOUN_ZONE && f.noun != ZW_NOUN_AREA) {
+        f.noun != ZW_NOUN_REGISTER && zw_fields_has(&f, "every") && f.noun != ZW_NOUN_ZONE &&
+        f.noun != ZW_NOUN_AREA) {
         zw_fields_problem(&f, "every", "every stands beside a function only");
     }
     if (is_declared) {

@@ -16,6 +16,7 @@ typedef bool (*zw_noun_declare)(zw_fields *f, uint32_t *index);
 bool zw_noun_zone(zw_fields *f, uint32_t *index);
 bool zw_noun_area(zw_fields *f, uint32_t *index);
 bool zw_noun_measure(zw_fields *f, uint32_t *index);
+bool zw_noun_register(zw_fields *f, uint32_t *index);
 bool zw_noun_indicator(zw_fields *f, uint32_t *index);
 bool zw_noun_target(zw_fields *f, uint32_t *index);
 bool zw_noun_rule(zw_fields *f, uint32_t *index);

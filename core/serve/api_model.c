@@ -50,14 +50,19 @@ static void put_months(zw_json *json, const char *key, uint32_t months)
     zw_json_close(json, ']');
 }
 
+/* A first period as the pack wrote it; "" when it did not. */
+static void since_text(const zw_pack *pack, bool has, const zw_stamp *since, char *out, size_t size)
+{
+    if (has && since->is == ZW_STAMP_PERIOD) {
+        zw_period_text(zw_pack_calendar(pack, 0), since->grid, since->period, out, size);
+    }
+}
+
 static void put_measure(zw_json *json, const zw_pack *pack, const zw_measure *measure)
 {
     char show[ZW_UNIT_WORD_BYTES + 16];
     char since[48] = "";
-    if (measure->has_since && measure->since.is == ZW_STAMP_PERIOD) {
-        zw_period_text(zw_pack_calendar(pack, 0), measure->since.grid, measure->since.period, since,
-                       sizeof(since));
-    }
+    since_text(pack, measure->has_since, &measure->since, since, sizeof(since));
     zw_json_open(json, NULL, '{');
     zw_shape_head(json, &measure->title);
     zw_json_text(json, "kind", kind_text(measure->kind));
@@ -84,6 +89,65 @@ static void put_measures(zw_json *json, const char *key, const zw_pack *pack)
     zw_json_open(json, key, '[');
     for (size_t i = 0; i < pack->measure_count; i++) {
         put_measure(json, pack, &pack->measures[i]);
+    }
+    zw_json_close(json, ']');
+}
+
+static void put_fields(zw_json *json, const zw_register *reg)
+{
+    static const char *const kinds[] = {
+        [ZW_REGISTER_TEXT] = "text", [ZW_REGISTER_NUMBER] = "number", [ZW_REGISTER_DATE] = "date"};
+    zw_json_open(json, "fields", '[');
+    for (size_t i = 0; i < reg->field_count; i++) {
+        const zw_register_field *field = &reg->fields[i];
+        zw_json_open(json, NULL, '{');
+        zw_json_text(json, "name", field->name);
+        zw_json_text(json, "is", kinds[field->is]);
+        zw_json_text(json, "unit", field->is == ZW_REGISTER_NUMBER ? field->unit_text : NULL);
+        zw_json_close(json, '}');
+    }
+    zw_json_close(json, ']');
+}
+
+/* The states in their order, or only those that are done. */
+static void put_states(zw_json *json, const char *key, const zw_register *reg, uint32_t which)
+{
+    zw_json_open(json, key, '[');
+    for (size_t i = 0; i < reg->state_count; i++) {
+        if ((which >> i & 1U) != 0) {
+            zw_json_text(json, NULL, reg->states[i]);
+        }
+    }
+    zw_json_close(json, ']');
+}
+
+static void put_register(zw_json *json, const zw_pack *pack, const zw_register *reg)
+{
+    char text[48] = "";
+    zw_json_open(json, NULL, '{');
+    zw_shape_head(json, &reg->title);
+    put_fields(json, reg);
+    put_states(json, "states", reg, UINT32_MAX);
+    put_states(json, "done", reg, reg->done);
+    zw_json_text(json, "deadline", reg->deadline);
+    zw_json_text(json, "every", zw_grid_name(reg->grid, text, sizeof(text)));
+    if (reg->has_areas) {
+        zw_shape_areas(json, "areas", pack, (zw_list){reg->areas, reg->area_count});
+    } else {
+        zw_json_null(json, "areas");
+    }
+    text[0] = '\0';
+    since_text(pack, reg->has_since, &reg->since, text, sizeof(text));
+    zw_json_words(json, "since", text);
+    put_length(json, "due", reg->has_due, reg->due);
+    zw_json_close(json, '}');
+}
+
+static void put_registers(zw_json *json, const zw_pack *pack)
+{
+    zw_json_open(json, "registers", '[');
+    for (size_t i = 0; i < pack->register_count; i++) {
+        put_register(json, pack, &pack->registers[i]);
     }
     zw_json_close(json, ']');
 }
@@ -208,6 +272,7 @@ zw_status zw_api_model(zw_ask *ask, zw_buf *data, zw_err *err)
     zw_json_bool(&json, "synthetic", has_synthetic(ask->world->store));
     put_zones(&json, pack);
     put_measures(&json, "measures", pack);
+    put_registers(&json, pack);
     put_indicators(&json, pack);
     put_targets(&json, pack);
     put_rules(&json, pack);
