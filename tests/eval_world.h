@@ -73,14 +73,29 @@ static inline void world_close(struct world *world)
     zw_pack_destroy(world->pack);
 }
 
+/** The period of `grid` that a text names: a moment's is the one that holds it. */
+static inline zw_status world_period(const struct world *world, uint32_t area, zw_grid grid,
+                                     const char *text, zw_period *out, zw_err *err)
+{
+    const zw_calendar *calendar = zw_pack_calendar(world->pack, area);
+    zw_stamp stamp;
+    zw_status status = zw_stamp_parse(zw_text_of(text), &stamp, err);
+    if (status == ZW_OK) {
+        *out = stamp.is == ZW_STAMP_PERIOD
+                   ? stamp.period
+                   : zw_period_at(calendar, grid, zw_stamp_start_ms(calendar, &stamp));
+    }
+    return status;
+}
+
 static inline zw_status world_put_row(struct world *world, const struct figure_row *row,
                                       zw_err *err)
 {
     const zw_measure *measure =
         &world->pack->measures[zw_pack_measure(world->pack, zw_text_of(row->measure), NULL)];
     uint32_t area = zw_pack_area(world->pack, zw_text_of(row->area), NULL);
-    zw_stamp stamp;
-    zw_status status = zw_stamp_parse(zw_text_of(row->period), &stamp, err);
+    zw_period period = 0;
+    zw_status status = world_period(world, area, measure->grid, row->period, &period, err);
     bool is_withdrawn = row->value != row->value;
     zw_figure figure = {.known_at_ms = row->known != NULL ? world_moment(row->known) : WORLD_NOW_MS,
                         .batch = world->batch,
@@ -98,8 +113,7 @@ static inline zw_status world_put_row(struct world *world, const struct figure_r
     zw_change change = ZW_CHANGE_NEW;
     status =
         status == ZW_OK ? zw_series_ensure(zw_store_series(world->store), &key, &id, err) : status;
-    return status == ZW_OK ? zw_store_put(world->store, id, stamp.period, &figure, &change, err)
-                           : status;
+    return status == ZW_OK ? zw_store_put(world->store, id, period, &figure, &change, err) : status;
 }
 
 /** Puts figures as one delivery; the evaluation learns them as if they had just come. */
@@ -142,13 +156,13 @@ static inline zw_cell world_cell(struct world *world, const char *expression, co
                                  const char *period)
 {
     zw_node_id node = world_node(world, expression);
-    zw_stamp stamp;
+    zw_period at = 0;
     zw_cell cell = zw_cell_missing(ZW_REASON_NO_FIGURE);
     zw_err err = {ZW_OK, ""};
-    zw_status status = zw_stamp_parse(zw_text_of(period), &stamp, &err);
     uint32_t index = zw_pack_area(world->pack, zw_text_of(area), NULL);
-    status = status == ZW_OK ? zw_eval_cell(world->eval, node, index, stamp.period, &cell, &err)
-                             : status;
+    zw_status status =
+        world_period(world, index, zw_pack_node(world->pack, node)->grid, period, &at, &err);
+    status = status == ZW_OK ? zw_eval_cell(world->eval, node, index, at, &cell, &err) : status;
     if (status != ZW_OK) {
         fail_msg("%s: %s", expression, err.text);
     }

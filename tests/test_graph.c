@@ -86,6 +86,13 @@ static bool reads_overlapping(const struct look *look, zw_period p, zw_period q)
                zw_period_start_ms(look->calendar, look->node->grid, p);
 }
 
+/* Of a period that straddles two longer ones, the one that holds its start. */
+static bool reads_begun_in(const struct look *look, zw_period p, zw_period q)
+{
+    int64_t start_ms = zw_period_start_ms(look->calendar, look->kid->grid, q);
+    return zw_period_at(look->calendar, look->node->grid, start_ms) == p;
+}
+
 /* The own part of a coarser period in a total: back to the last total known in its year. */
 static bool reads_year_to_end(const struct look *look, zw_period p, zw_period q)
 {
@@ -132,7 +139,7 @@ static const struct {
     {"months into years", "firms :year", reads_overlapping, 0, 0},
     {"days into months", "daily :month", reads_overlapping, 0, 0},
     {"days into weeks", "daily :week", reads_overlapping, 0, 0},
-    {"steps into days", "hourly :day.max", reads_overlapping, 0, 0},
+    {"steps into days", "hourly :day.max", reads_begun_in, 0, 0},
     {"years around months", "yearly :month", reads_overlapping, 0, 0},
     {"quarters around months", "quarterly :month", reads_overlapping, 0, 0},
     {"totals into quarters", "total :quarter", reads_year_to_end, 0, 0},
@@ -285,6 +292,7 @@ static void a_period_has_a_first_and_a_last_one_on_another_grid(void **state)
         {"months of a quarter", "quarter", "2022-Q3", "month", "2022-07", "2022-09"},
         {"the quarter of a month", "month", "2022-08", "quarter", "2022-Q3", "2022-Q3"},
         {"days of a leap February", "month", "2024-02", "day", "2024-02-01", "2024-02-29"},
+        {"the year of a day", "day", "2022-12-31", "year", "2022", "2022"},
         {"weeks around a year", "year", "2022", "week", "2021-W52", "2022-W52"},
     };
     (void)state;

@@ -21,6 +21,10 @@ static const char pack_text[] =
     "local open_money = measure \"open_money\" { kind = \"flow\", unit = \"CNY\", every = "
     "\"month\", partial = true }\n"
     "local rate = measure \"rate\" { kind = \"rate\", unit = \"%\", every = \"month\" }\n"
+    "local queue = measure \"queue\" { kind = \"gauge\", unit = \"min\", every = \"10s\", by = { "
+    "\"desk\" } }\n"
+    "local level = measure \"level\" { kind = \"gauge\", unit = \"m\", every = \"day\", partial = "
+    "false }\n"
     "local peak = measure \"peak\" { kind = \"stock\", unit = \"kW\", every = \"month\", rollup = "
     "\"max\" }\n"
     "local chosen = measure \"chosen\" { kind = \"flow\", unit = \"CNY\", every = \"month\", areas "
@@ -46,6 +50,11 @@ static const struct figure_row figures[] = {
     {"peak", "north", NULL, "2022-01", 3, NULL, 0, false},
     {"peak", "south", NULL, "2022-01", 9, NULL, 0, false},
     {"peak", "both", NULL, "2022-01", 1, NULL, 0, false},
+    {"queue", "north", NULL, "2022-03-31T10:15:23+08:00", 4, NULL, 0, false},
+    {"queue", "south", "desk=a", "2022-03-31T02:15:20Z", 6, NULL, 0, false},
+    {"queue", "south", "desk=b", "2022-03-31T02:15:29Z", 10, NULL, 0, false},
+    {"queue", "south", "desk=b", "2022-03-31T02:15:30Z", 12, NULL, 0, false},
+    {"level", "north", NULL, "2022-03-31", 4, NULL, 0, false},
     {"chosen", "bank", NULL, "2022-01", 7, NULL, 0, false},
 };
 
@@ -76,6 +85,17 @@ static void every_case_answers_as_worked_by_hand(void **state)
          "missing: a rate does not add up and none is published here (1 of 3 in)"},
         {"but stands where it is published", "rate", "land", "2022-02", "5.0 %"},
         {"a declared roll-up", "peak", "bank", "2022-01", "9 kW"},
+        {"a live sample is in the period that holds its moment", "queue", "north",
+         "2022-03-31T10:15:20+08:00", "4 min"},
+        {"of a gauge's desks the mean: (6 + 10) / 2", "queue", "south", "2022-03-31T02:15:20Z",
+         "8 min"},
+        {"of one that is in, it", "queue", "south", "2022-03-31T02:15:30Z", "12 min"},
+        {"asked for, it is missing", "queue:where { desk = \"a\" }", "south",
+         "2022-03-31T02:15:30Z", "missing: late since 2022-03-31"},
+        {"a gauge is the mean of the areas that are in: (4 + 8) / 2", "queue", "bank",
+         "2022-03-31T02:15:20Z", "6 min (2/3)"},
+        {"unless it must be whole", "level", "bank", "2022-03-31",
+         "missing: part missing: south (1 of 3 in)"},
         {"who is expected can be said", "chosen", "land", "2022-01", "7 CNY"},
         {"nobody else is", "chosen", "east", "2022-01", "missing: no figure"},
     };

@@ -14,9 +14,9 @@ static const struct pack_row rows_of_mistakes_in_a_measure_are_told[] = {
      "p:2:15: measure \"m\" has no field 'knd'; did you mean 'kind'?"},
     {"misspelt kind", "measure \"m\" { kind = \"flw\", unit = \"CNY\", every = \"month\" }",
      "p:2:15: measure \"m\": kind takes one of \"flow\", \"ytd\", \"stock\", "
-     "\"rate\", got \"flw\"; did you mean 'flow'?"},
-    {"a kind of later", "measure \"m\" { kind = \"gauge\", unit = \"CNY\", every = \"month\" }",
-     "p:2:15: measure \"m\": not yet: kind = \"gauge\""},
+     "\"rate\", \"gauge\", got \"flw\"; did you mean 'flow'?"},
+    {"a kind of later", "measure \"m\" { kind = \"counter\", unit = \"CNY\", every = \"month\" }",
+     "p:2:15: measure \"m\": not yet: kind = \"counter\""},
     {"a number for a text", "measure \"m\" { kind = 3, unit = \"CNY\", every = \"month\" }",
      "p:2:15: measure \"m\": kind takes a text, got a number"},
     {"a needed field is absent", "measure \"m\" { kind = \"flow\", every = \"month\" }",
@@ -119,6 +119,45 @@ static void mistakes_in_a_measure_are_told(void **state)
                     COUNT_OF(rows_of_mistakes_in_a_measure_are_told));
 }
 
+static void what_is_read_live_is_partial_and_soon_due(void **state)
+{
+    static const struct {
+        const char *why, *fields;
+        bool is_partial, has_due;
+        zw_length due;
+    } rows[] = {
+        {"a quarter of an hour later",
+         "kind = 'gauge', every = '15m'",
+         true,
+         true,
+         {0, 0, 0, 900000}},
+        {"a day later", "kind = 'gauge', every = 'day'", true, true, {0, 1, 0, 0}},
+        {"a week later", "kind = 'gauge', every = 'week'", true, true, {0, 7, 0, 0}},
+        {"a quarter later", "kind = 'gauge', every = 'quarter'", true, true, {3, 0, 0, 0}},
+        {"as it says", "kind = 'gauge', every = '1s', due = '5s'", true, true, {0, 0, 0, 5000}},
+        {"whole as it says",
+         "kind = 'gauge', every = '1h', partial = false",
+         false,
+         true,
+         {0, 0, 0, 3600000}},
+        {"others are neither", "kind = 'stock', every = '1h'", false, false, {0, 0, 0, 0}},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char text[2048];
+        (void)snprintf(text, sizeof(text), "%smeasure 'm' { unit = 'min', %s }", PACK_HEAD,
+                       rows[i].fields);
+        struct loaded loaded = load_right(text);
+        const zw_measure *m = &loaded.pack->measures[4];
+        if (m->is_partial != rows[i].is_partial || m->has_due != rows[i].has_due ||
+            m->due.months != rows[i].due.months || m->due.days != rows[i].due.days ||
+            m->due.ms != rows[i].due.ms) {
+            fail_msg("%s", rows[i].why);
+        }
+        unload(&loaded);
+    }
+}
+
 static void every_field_of_a_measure_is_read(void **state)
 {
     (void)state;
@@ -165,6 +204,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mistakes_in_a_measure_are_told),
+        cmocka_unit_test(what_is_read_live_is_partial_and_soon_due),
         cmocka_unit_test(every_field_of_a_measure_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

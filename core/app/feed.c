@@ -13,11 +13,10 @@ enum { TEXT_CEILING = 1024 * 1024 * 1024 };
 
 zw_recorded_measure zw_engine_recorded(const zw_measure *measure)
 {
-    static const char *const kinds[] = {[ZW_KIND_FLOW] = "flow",
-                                        [ZW_KIND_YTD] = "ytd",
-                                        [ZW_KIND_STOCK] = "stock",
-                                        [ZW_KIND_RATE] = "rate",
-                                        [ZW_KIND_LAST] = "last"};
+    static const char *const kinds[] = {
+        [ZW_KIND_FLOW] = "flow", [ZW_KIND_YTD] = "ytd",     [ZW_KIND_STOCK] = "stock",
+        [ZW_KIND_RATE] = "rate", [ZW_KIND_GAUGE] = "gauge", [ZW_KIND_COUNTER] = "counter",
+        [ZW_KIND_LAST] = "last"};
     return (zw_recorded_measure){
         .kind = kinds[measure->kind], .unit = measure->unit_text, .grid = measure->grid};
 }

@@ -40,6 +40,9 @@ static zw_how rollup_of(const zw_measure *measure)
     if (measure->rollup != ZW_HOW_KIND) {
         return measure->rollup;
     }
+    if (measure->kind == ZW_KIND_GAUGE) {
+        return ZW_HOW_MEAN;
+    }
     return measure->kind == ZW_KIND_RATE ? ZW_HOW_COUNT : ZW_HOW_SUM; /* COUNT: it does not */
 }
 

@@ -1,7 +1,7 @@
 /*
  * Regridding: a coarser period from the finer ones inside it, by kind (flows sum, running totals
  * are differenced, the rest take the last), or a finer one as the coarser around it. Periods that
- * nobody reports are passed over.
+ * nobody reports are passed over, and of what is read live those that are not in.
  */
 #include "indicator/inside.h"
 
@@ -27,32 +27,74 @@ static double folded(zw_how how, double so_far, double value, size_t taken)
     return value < so_far ? value : so_far;
 }
 
-/* Sum, mean, max or min of the parts first … last, all of them needed. */
-static zw_cell over_parts(zw_kid *kid, zw_period first, zw_period last, zw_how how)
+/* The parts of one coarser period, as far as they have begun: the first that has not says so. */
+struct parts {
+    zw_slice slice;
+    zw_period first, last;
+    bool is_sampled; /* one of them is enough */
+};
+
+/* Parts folded so far. */
+struct fold {
+    zw_cell cell;
+    zw_sum sum;
+    double extreme;
+    size_t taken;
+    zw_cell none; /* the answer without any: why the newest that has begun is not in */
+};
+
+static void take_part(struct fold *fold, const zw_cell *part, zw_how how, bool is_sampled)
 {
-    zw_cell out = zw_cell_of(0);
-    zw_sum sum = {0, 0};
-    double extreme = 0;
-    size_t taken = 0;
-    for (zw_period p = first; p <= last; p++) {
-        zw_cell part = zw_kid_at(kid, p);
-        if (part.reason == ZW_REASON_SKIPPED) {
-            continue;
-        }
-        zw_cell_need(&out, &part);
-        zw_sum_add(&sum, part.value);
-        extreme = folded(how, extreme, part.value, taken++);
+    bool is_skipped = part->reason == ZW_REASON_SKIPPED;
+    if (is_skipped || (is_sampled && !zw_cell_stands(part))) {
+        bool has_begun = part->reason != ZW_REASON_NOT_BEGUN;
+        fold->none = is_skipped || !has_begun ? fold->none : *part;
+        zw_cell_wait(&fold->cell, part);
+        return;
     }
-    if (taken == 0) {
-        return zw_cell_missing(ZW_REASON_SKIPPED);
+    zw_cell_need(&fold->cell, part);
+    zw_sum_add(&fold->sum, part->value);
+    fold->extreme = folded(how, fold->extreme, part->value, fold->taken++);
+}
+
+/* Sum, mean, max or min of the parts: all of them needed, unless they are read live. */
+static zw_cell over_parts(const struct parts *parts, zw_how how)
+{
+    struct fold fold = {.cell = zw_cell_of(0), .none = zw_cell_missing(ZW_REASON_SKIPPED)};
+    for (zw_period p = parts->first; p <= parts->last; p++) {
+        take_part(&fold, zw_slice_at(&parts->slice, p), how, parts->is_sampled);
+    }
+    zw_cell out = fold.cell;
+    if (fold.taken == 0) {
+        zw_cell_wait(&fold.none, &out);
+        return fold.none;
     }
     out.span = 1;
     if (!zw_cell_stands(&out)) {
         return out;
     }
-    double total = zw_sum_total(&sum);
-    out.value = how == ZW_HOW_SUM ? total : how == ZW_HOW_MEAN ? total / (double)taken : extreme;
+    double total = zw_sum_total(&fold.sum);
+    out.value = how == ZW_HOW_SUM    ? total
+                : how == ZW_HOW_MEAN ? total / (double)fold.taken
+                                     : fold.extreme;
     return out;
+}
+
+/* The last part that is in: what is read live says it until the next one. Without any, why the
+ * newest that has begun is not. */
+static zw_cell last_in(zw_kid *kid, zw_span parts)
+{
+    zw_cell none = zw_cell_missing(ZW_REASON_NOT_BEGUN);
+    for (zw_period p = parts.hi; p >= parts.lo; p--) {
+        zw_cell cell = zw_kid_at(kid, p);
+        zw_cell_wait(&cell, &none);
+        if (zw_cell_stands(&cell)) {
+            return cell;
+        }
+        zw_cell_wait(&none, &cell);
+        none = none.reason == ZW_REASON_NOT_BEGUN ? cell : none;
+    }
+    return none;
 }
 
 /* The own part of a coarser period in a running total: total - total at the end of the last coarser
@@ -103,19 +145,35 @@ static zw_how how_of(const zw_node *node, zw_kind kind)
     return kind == ZW_KIND_FLOW ? ZW_HOW_SUM : ZW_HOW_LAST;
 }
 
+/* What of the coarser period `p` has begun, and the first part that has not. */
+static zw_span begun(const zw_kid *kid, const zw_calendar *calendar, const zw_node *node,
+                     const zw_node *under, zw_period p)
+{
+    zw_span parts = {zw_graph_first(calendar, node->grid, p, under->grid),
+                     zw_graph_last(calendar, node->grid, p, under->grid)};
+    zw_period next = zw_period_at(calendar, under->grid, kid->eval->as_of_ms) + 1;
+    if (parts.hi > next && next >= parts.lo) {
+        parts.hi = next;
+    }
+    return parts;
+}
+
 static zw_cell coarser(const zw_calendar *calendar, zw_kid *kid, const zw_node *node,
                        const zw_node *under, zw_period p)
 {
     if (node->how == ZW_HOW_KIND && under->kind == ZW_KIND_YTD) {
         return part_of_total(calendar, kid, under->grid, p, node->grid);
     }
-    zw_period first = zw_graph_first(calendar, node->grid, p, under->grid);
-    zw_period last = zw_graph_last(calendar, node->grid, p, under->grid);
     zw_how how = how_of(node, under->kind);
+    zw_span span = begun(kid, calendar, node, under, p);
     if (how == ZW_HOW_LAST) {
-        return zw_kid_at(kid, last_reported(kid, first, last));
+        zw_period last = zw_graph_last(calendar, node->grid, p, under->grid);
+        return under->is_sampled ? last_in(kid, span)
+                                 : zw_kid_at(kid, last_reported(kid, span.lo, last));
     }
-    return over_parts(kid, first, last, how);
+    struct parts parts = {.first = span.lo, .last = span.hi, .is_sampled = under->is_sampled};
+    kid->status = zw_inside_kid(kid->eval, kid->reader, kid->slot, span, &parts.slice, kid->err);
+    return kid->status == ZW_OK ? over_parts(&parts, how) : zw_cell_missing(ZW_REASON_NO_FIGURE);
 }
 
 zw_status zw_compute_regrid(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,

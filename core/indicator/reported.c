@@ -288,8 +288,20 @@ zw_status zw_question_sorted(const zw_pool *values, const char ***out, zw_err *e
 static zw_status answer(const zw_question *question, const zw_wanted *wanted, zw_period period,
                         zw_cell *out, zw_err *err);
 
-/* Adds up over the expected values of dimension `d`. @return through `out`, or ZW_REASON_NO_FIGURE
- * when there are none. */
+/* Takes the figure of one value into the total. Of gauges those that are in are enough. */
+static size_t take_value(const zw_measure *measure, const zw_cell *part, zw_cell *out, zw_sum *sum)
+{
+    if (measure->kind == ZW_KIND_GAUGE && !zw_cell_stands(part)) {
+        zw_cell_wait(out, part);
+        return 0;
+    }
+    zw_cell_need(out, part);
+    zw_sum_add(sum, part->value);
+    return 1;
+}
+
+/* Adds up (a gauge: takes the mean) over the expected values of dimension `d`. @return through
+ * `out`, or ZW_REASON_NO_FIGURE when there are none. */
 static zw_status add_up(const zw_question *question, const zw_wanted *wanted, size_t d,
                         zw_period period, zw_cell *out, zw_err *err)
 {
@@ -303,6 +315,7 @@ static zw_status add_up(const zw_question *question, const zw_wanted *wanted, si
     uint32_t count = status == ZW_OK ? zw_pool_count(values) : 0;
     *out = count > 0 ? zw_cell_of(0) : zw_cell_missing(ZW_REASON_NO_FIGURE);
     zw_sum sum = {0, 0};
+    size_t taken = 0;
     for (uint32_t i = 0; status == ZW_OK && i < count; i++) {
         const char *value = sorted[i];
         zw_wanted one[ZW_DIMS_MOST];
@@ -311,11 +324,14 @@ static zw_status add_up(const zw_question *question, const zw_wanted *wanted, si
         one[d].values = (zw_texts){&value, 1};
         zw_cell part;
         status = answer(question, one, period, &part, err);
-        zw_cell_need(out, &part);
-        zw_sum_add(&sum, part.value);
+        taken += take_value(question->measure, &part, out, &sum);
+    }
+    if (taken == 0 && zw_cell_stands(out)) {
+        out->reason = ZW_REASON_NO_FIGURE;
     }
     if (zw_cell_stands(out)) {
-        out->value = zw_sum_total(&sum);
+        double total = zw_sum_total(&sum);
+        out->value = question->measure->kind == ZW_KIND_GAUGE ? total / (double)taken : total;
     }
     free(sorted);
     zw_pool_destroy(values);

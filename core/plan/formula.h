@@ -30,7 +30,9 @@ typedef enum zw_kind {
     ZW_KIND_YTD,   /* running total of the reporting year: sums over areas, differenced over time */
     ZW_KIND_STOCK, /* sums over areas, last over time */
     ZW_KIND_RATE,  /* never adds up over areas, last over time */
-    ZW_KIND_LAST   /* a point formula or a look along time: recomputed, else the last period's */
+    ZW_KIND_GAUGE, /* a live reading: mean over areas, the last there is over time */
+    ZW_KIND_COUNTER, /* a reading that only grows, until it starts anew: its steps add up */
+    ZW_KIND_LAST     /* a point formula or a look along time: recomputed, else the last period's */
 } zw_kind;
 
 typedef enum zw_how {
@@ -150,7 +152,8 @@ typedef struct zw_node {
     zw_op op;
     zw_type type;
     zw_kind kind;
-    bool has_grid; /* false: fits any grid (numbers, attributes and formulas of only such) */
+    bool has_grid;   /* false: fits any grid (numbers, attributes and formulas of only such) */
+    bool is_sampled; /* made of gauges and counters alone: of several periods one is enough */
     zw_grid grid;
     zw_unit unit; /* of the values, whose scale is always 1 */
     zw_unit show; /* how people read it: a scale, "%", "points" */

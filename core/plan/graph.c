@@ -10,6 +10,9 @@ zw_period zw_graph_first(const zw_calendar *calendar, zw_grid from, zw_period p,
     if (zw_grid_same(from, to)) {
         return p;
     }
+    if (zw_grid_goes_into(to, from)) {
+        return zw_period_first_in(calendar, from, p, to);
+    }
     return zw_period_at(calendar, to, zw_period_start_ms(calendar, from, p));
 }
 
@@ -17,6 +20,12 @@ zw_period zw_graph_last(const zw_calendar *calendar, zw_grid from, zw_period p, 
 {
     if (zw_grid_same(from, to)) {
         return p;
+    }
+    if (zw_grid_goes_into(to, from)) {
+        return zw_period_last_in(calendar, from, p, to);
+    }
+    if (zw_grid_goes_into(from, to)) { /* in which it begins, wherever it ends */
+        return zw_period_coarser(calendar, from, p, to);
     }
     return zw_period_at(calendar, to, zw_period_end_ms(calendar, from, p) - 1);
 }

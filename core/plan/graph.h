@@ -32,8 +32,9 @@ zw_status zw_graph_measures(const zw_pack *pack, zw_node_id node,
                             void (*each)(void *arg, uint32_t measure), void *arg, bool *has_call,
                             zw_err *err) ZW_MUST_USE;
 
-/** The period of grid `to` that starts first in, or around, period `p` of grid `from` (equal grids:
- * p itself). */
+/** The first period of grid `to` in, or the one around, period `p` of grid `from` (equal grids: p
+ * itself). A shorter period lies in the longer one that holds its start, so that hours of a zone
+ * between hours are in one day each. */
 zw_period zw_graph_first(const zw_calendar *calendar, zw_grid from, zw_period p, zw_grid to);
 /** The last period of grid `to` in, or around, period `p` of grid `from`. */
 zw_period zw_graph_last(const zw_calendar *calendar, zw_grid from, zw_period p, zw_grid to);

@@ -168,6 +168,7 @@ static zw_status infer_leaf(struct asked *in)
     } else {
         const zw_measure *measure = &in->pack->measures[node->ref];
         node->kind = measure->kind;
+        node->is_sampled = measure->kind == ZW_KIND_GAUGE || measure->kind == ZW_KIND_COUNTER;
         node->has_grid = true;
         node->grid = measure->grid;
         node->unit = measure->unit;
@@ -470,10 +471,23 @@ static zw_status infer_number(struct asked *in, zw_node_id *same, zw_err *err)
     }
 }
 
+/* True when everything with periods under a node is read live. */
+static bool is_sampled(const struct asked *in)
+{
+    bool is_all = true;
+    bool has_any = false;
+    for (unsigned slot = 0; slot < in->node->kid_count; slot++) {
+        has_any = has_any || in->kid[slot]->has_grid;
+        is_all = is_all && (in->kid[slot]->is_sampled || !in->kid[slot]->has_grid);
+    }
+    return has_any && is_all;
+}
+
 zw_status zw_infer(const zw_pack *pack, zw_node *node, zw_node_id *same, zw_err *err)
 {
     struct asked in = {.pack = pack, .node = node, .kid = {node, node, node}};
     *same = ZW_NODE_NONE;
+    node->is_sampled = false;
     if (node->op == ZW_OP_CALL) {
         return infer_call(&in);
     }
@@ -484,6 +498,7 @@ zw_status zw_infer(const zw_pack *pack, zw_node *node, zw_node_id *same, zw_err 
         in.kid[slot] = zw_pack_node(pack, node->kid[slot]);
     }
     zw_grid wanted = node->grid;
+    node->is_sampled = is_sampled(&in);
     node->type = ZW_TYPE_NUMBER;
     node->kind = ZW_KIND_LAST;
     node->has_grid = false;

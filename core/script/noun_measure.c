@@ -18,15 +18,44 @@ static const zw_field fields[] = {
 
 static bool read_kind(zw_fields *f, zw_kind *out)
 {
-    static const char *const kinds[] = {"flow", "ytd", "stock", "rate", NULL};
-    static const char *const later[] = {"gauge", "counter", NULL};
-    static const zw_kind values[] = {ZW_KIND_FLOW, ZW_KIND_YTD, ZW_KIND_STOCK, ZW_KIND_RATE};
+    static const char *const kinds[] = {"flow", "ytd", "stock", "rate", "gauge", NULL};
+    static const char *const later[] = {"counter", NULL};
+    static const zw_kind values[] = {ZW_KIND_FLOW, ZW_KIND_YTD, ZW_KIND_STOCK, ZW_KIND_RATE,
+                                     ZW_KIND_GAUGE};
     int choice;
     if (!zw_fields_choice(f, "kind", kinds, later, &choice)) {
         return false;
     }
     *out = values[choice];
     return true;
+}
+
+/* One period of a grid. */
+static zw_length period_length(zw_grid grid)
+{
+    switch (grid.every) {
+    case ZW_SUBDAY:
+        return (zw_length){.ms = grid.step_ms};
+    case ZW_DAY:
+        return (zw_length){.days = 1};
+    case ZW_WEEK:
+        return (zw_length){.days = 7};
+    default:
+        return (zw_length){.months = 12 / zw_grid_per_year(grid)};
+    }
+}
+
+/* What is read live may lack parts, and is late when the next reading should be there. */
+static void read_reporting(zw_fields *f, zw_measure *m)
+{
+    bool is_live = m->kind == ZW_KIND_GAUGE || m->kind == ZW_KIND_COUNTER;
+    m->has_due = zw_fields_length(f, "due", &m->due);
+    if (is_live && !zw_fields_has(f, "due")) {
+        m->has_due = true;
+        m->due = period_length(m->grid);
+    }
+    m->is_partial = is_live;
+    (void)zw_fields_boolean(f, "partial", &m->is_partial);
 }
 
 static zw_how read_rollup(zw_fields *f)
@@ -146,10 +175,9 @@ bool zw_noun_measure(zw_fields *f, uint32_t *index)
     read_dims(f, &m);
     m.has_areas = zw_fields_nouns(f, "areas", ZW_NOUN_AREA, &m.areas);
     m.has_since = zw_fields_stamp(f, "since", &m.since);
-    m.has_due = zw_fields_length(f, "due", &m.due);
+    read_reporting(f, &m);
     read_skip(f, &m);
     m.rollup = read_rollup(f);
-    (void)zw_fields_boolean(f, "partial", &m.is_partial);
     (void)zw_fields_texts(f, "aliases", true, &m.aliases);
     if (!has_needed || !has_kind || !has_unit || !has_grid) {
         return false;

@@ -6,11 +6,10 @@
 
 static const char *kind_text(zw_kind kind)
 {
-    static const char *const texts[] = {[ZW_KIND_FLOW] = "flow",
-                                        [ZW_KIND_YTD] = "ytd",
-                                        [ZW_KIND_STOCK] = "stock",
-                                        [ZW_KIND_RATE] = "rate",
-                                        [ZW_KIND_LAST] = "last"};
+    static const char *const texts[] = {
+        [ZW_KIND_FLOW] = "flow", [ZW_KIND_YTD] = "ytd",     [ZW_KIND_STOCK] = "stock",
+        [ZW_KIND_RATE] = "rate", [ZW_KIND_GAUGE] = "gauge", [ZW_KIND_COUNTER] = "counter",
+        [ZW_KIND_LAST] = "last"};
     return texts[kind];
 }
 
