@@ -19,7 +19,8 @@ struct world {
     int64_t batch;
 };
 
-/** One figure: value NAN withdraws. `known` is a day in UTC; NULL: 2030-01-01. */
+/** One figure: value NAN withdraws. `dims` may end with "scope=2". `known` is a day in UTC; NULL:
+ * 2030-01-01. */
 struct figure_row {
     const char *measure, *area, *dims, *period;
     double value;
@@ -107,8 +108,14 @@ static inline zw_status world_put_row(struct world *world, const struct figure_r
         (void)zw_obs_status_parse((zw_text){&row->status, 1}, &letter);
     }
     figure.status = (uint8_t)(is_withdrawn ? ZW_OBS_MISSING : letter);
-    zw_series key = {measure->title.name, world->pack->areas[area].title.name,
-                     row->dims != NULL ? row->dims : "", ""};
+    char dims[256];
+    (void)snprintf(dims, sizeof(dims), "%s", row->dims != NULL ? row->dims : "");
+    char *scope = strstr(dims, "scope=");
+    zw_series key = {measure->title.name, world->pack->areas[area].title.name, dims,
+                     scope != NULL ? scope + strlen("scope=") : ""};
+    if (scope != NULL) {
+        scope[scope > dims ? -1 : 0] = '\0';
+    }
     zw_series_id id = ZW_SERIES_NONE;
     zw_change change = ZW_CHANGE_NEW;
     status =
@@ -192,6 +199,35 @@ static inline void world_answers(struct world *world, const struct answer_row *r
             fail_msg("%s\n  %s at %s in %s\n  expected: %s\n  found:    %s", rows[i].why,
                      rows[i].expression, rows[i].area, rows[i].period, rows[i].answer, text);
         }
+    }
+}
+
+/** One question at one moment. */
+struct step_row {
+    const char *why, *as_of, *expression, *area, *period, *answer;
+};
+
+/** Moves from row to row, so that what one learns must make what another read stale; and asks each
+ * again of an evaluation that computed nothing before. */
+static inline void world_steps(struct world *world, const struct step_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct answer_row row = {rows[i].why, rows[i].expression, rows[i].area, rows[i].period,
+                                 rows[i].answer};
+        world_as_of(world, rows[i].as_of);
+        world_answers(world, &row, 1);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct world cold = *world;
+        zw_eval_world on = {world->pack, world->script, world->store};
+        struct answer_row row = {rows[i].why, rows[i].expression, rows[i].area, rows[i].period,
+                                 rows[i].answer};
+        zw_err err = {ZW_OK, ""};
+        if (zw_eval_create(&on, world_moment(rows[i].as_of), &cold.eval, &err) != ZW_OK) {
+            fail_msg("%s", err.text);
+        }
+        world_answers(&cold, &row, 1);
+        zw_eval_destroy(cold.eval);
     }
 }
 

@@ -120,9 +120,35 @@ static void for_a_while_it_is_revised_of_late(void **state)
     world_close(&world);
 }
 
+static void revised_looks_only_at_what_is_asked(void **state)
+{
+    (void)state;
+    static const struct figure_row rows[] = {
+        {"split", "north", "industry=ai", "2022-01", 1, "2022-02-05", 0, false},
+        {"split", "north", "industry=chips", "2022-01", 2, "2022-02-05", 0, false},
+        {"split", "north", "industry=chips", "2022-01", 3, "2022-03-05", 0, false},
+    };
+    static const struct answer_row answers[] = {
+        {"chips changed", "split:where { industry = 'chips' }:revised()", "north", "2022-01",
+         "true"},
+        {"ai did not", "split:where { industry = 'ai' }:revised()", "north", "2022-01", "false"},
+        {"all but chips did not", "split:except { industry = 'chips' }:revised()", "north",
+         "2022-01", "false"},
+        {"the total stands on both", "split:revised()", "north", "2022-01", "true"},
+        {"of groups one did", "split:by('industry'):max():revised()", "north", "2022-01", "true"},
+    };
+    static const char split_pack[] =
+        "local land = zone \"land\" { timezone = \"UTC\" }\n"
+        "area \"north\" { within = land }\n"
+        "measure \"split\" { kind = \"flow\", unit = \"firms\", every = \"month\", by = { "
+        "\"industry\" } }\n";
+    world_check(split_pack, ROWS(rows), ROWS(answers));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(revised_looks_only_at_what_is_asked),
         cmocka_unit_test(before_the_due_it_is_unknown),
         cmocka_unit_test(past_it_it_is_late_until_it_comes),
         cmocka_unit_test(once_in_it_is_late_no_more),

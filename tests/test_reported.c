@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "eval_world.h"
+#include "failing_alloc.h"
 
 static const char pack_text[] =
     "local land = zone \"land\" { timezone = \"UTC\", currency = \"CNY\" }\n"
@@ -68,9 +69,98 @@ static void every_case_answers_as_worked_by_hand(void **state)
     world_close(&world);
 }
 
+static void a_hole_is_never_filled_by_another_dimension(void **state)
+{
+    (void)state;
+    static const struct figure_row rows[] = {
+        {"money", "north", "industry=ai", "2022-01", 1, NULL, 0, false},
+        {"money", "north", "industry=chips\x1fsize=big", "2022-01", 2, NULL, 0, false},
+        {"money", "north", "industry=chips\x1fsize=small", "2022-01", 4, NULL, 0, false},
+        {"money", "north", "industry=chips\x1fsize=big", "2022-02", 2, NULL, 0, false},
+        {"money", "north", "industry=chips\x1fsize=small", "2022-02", 4, NULL, 0, false},
+        {"money", "north", "size=big", "2022-03", 50, NULL, 0, false},
+        {"money", "north", "size=small", "2022-03", 60, NULL, 0, false},
+    };
+    static const struct answer_row answers[] = {
+        {"without ai, chips by size (2 + 4) are no total", "money", "north", "2022-02",
+         "missing: no figure"},
+        {"sizes that are not split by industry are: 50 + 60", "money", "north", "2022-03",
+         "110 CNY"},
+        {"two filters must both hold",
+         "money:where { industry = 'ai' }:where { industry = 'chips' }", "north", "2022-01",
+         "missing: no figure"},
+        {"a list and what is left out of it: chips, 2 + 4",
+         "money:where { industry = { 'ai', 'chips' } }:except { industry = 'ai' }", "north",
+         "2022-01", "6 CNY"},
+        {"left out twice: nothing is left",
+         "money:except { industry = 'chips' }:except { industry = 'ai' }", "north", "2022-01",
+         "missing: no figure"},
+        {"groups keep to the filter: of ai and chips ai alone, 1",
+         "money:where { industry = 'ai' }:by('industry'):count()", "north", "2022-01", "1"},
+    };
+    world_check(pack_text, ROWS(rows), ROWS(answers));
+}
+
+static void a_value_is_known_from_the_moment_somebody_reports_it(void **state)
+{
+    (void)state;
+    static const struct figure_row rows[] = {
+        {"money", "north", "industry=ai", "2022-01", 1, "2022-02-05", 0, false},
+        {"money", "south", "industry=ai", "2022-01", 8, "2022-02-05", 0, false},
+        {"money", "south", "industry=trade", "2022-06", 16, "2022-07-05", 0, false},
+    };
+    static const struct step_row steps[] = {
+        {"in March nobody ever had trade: it may be misspelt", "2022-03-01",
+         "money:where { industry = 'trade' }", "north", "2022-01", "missing: no figure"},
+        {"of two groups only ai is there", "2022-03-01", "money:by('industry'):count()", "north",
+         "2022-01", "1"},
+        {"no sum over the zone", "2022-03-01", "money:where { industry = 'trade' }", "land",
+         "2022-01", "missing: no figure (0 of 2 in)"},
+        {"once the south has reported it in June, the north had none of it in January",
+         "2022-07-05", "money:where { industry = 'trade' }", "north", "2022-01", "0 CNY"},
+        {"nor had the south: 0 + 0", "2022-07-05", "money:where { industry = 'trade' }", "land",
+         "2022-01", "0 CNY"},
+        {"and the zone has two groups: ai 9, trade 0", "2022-07-05", "money:by('industry'):count()",
+         "land", "2022-01", "2"},
+    };
+    struct world world;
+    world_open(&world, pack_text);
+    world_put(&world, ROWS(rows));
+    world_steps(&world, ROWS(steps));
+    world_close(&world);
+}
+
+static void without_memory_a_question_is_refused_and_works_again(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, pack_text);
+    world_put(&world, ROWS(figures));
+    zw_node_id node = world_node(&world, "money:where { industry = attr 'leads' }:year()");
+    uint32_t area = zw_pack_area(world.pack, zw_text_of("land"), NULL);
+    zw_cell cell;
+    bool was_refused = true;
+    for (long after = 0; was_refused; after++) {
+        zw_err err = {ZW_OK, ""};
+        zw_eval_forget(world.eval);
+        failing_alloc_after(after);
+        zw_status status = zw_eval_cell(world.eval, node, area, 52, &cell, &err);
+        was_refused = failing_alloc_stop();
+        if (status != ZW_OK) {
+            assert_true(was_refused);
+            assert_int_equal(status, ZW_NOMEM);
+        }
+    }
+    assert_int_equal(cell.reason, ZW_REASON_NO_FIGURE); /* February has none at all */
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_hole_is_never_filled_by_another_dimension),
+        cmocka_unit_test(a_value_is_known_from_the_moment_somebody_reports_it),
+        cmocka_unit_test(without_memory_a_question_is_refused_and_works_again),
         cmocka_unit_test(every_case_answers_as_worked_by_hand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

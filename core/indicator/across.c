@@ -185,8 +185,7 @@ static zw_status group_values(zw_eval *eval, const zw_reads *reads, uint32_t are
     const zw_pack *pack = eval->world.pack;
     zw_status status = ZW_OK;
     for (size_t i = 0; status == ZW_OK && i < reads->count; i++) {
-        status = zw_question_values(eval, &pack->measures[reads->measures[i]],
-                                    pack->areas[area].title.name, dim, out, err);
+        status = zw_question_values(eval, reads->measures[i], area, dim, out, err);
     }
     zw_list parts = pack->areas[area].parts;
     for (size_t i = 0; status == ZW_OK && i < parts.count; i++) {

@@ -1,8 +1,6 @@
 /* Truths about arrival: late, missing, partial, revised. They are never unknown for want of a
  * value, only for want of a due. */
-#include "indicator/inside.h"
-
-#include "intake/batch.h"
+#include "indicator/reported.h"
 
 /* What is looked for among the inputs of one value. */
 struct search {
@@ -49,56 +47,33 @@ static zw_status look_for_late(void *arg, const zw_input *input, zw_err *err)
     return ZW_OK;
 }
 
-static bool is_change(const zw_figure *before, const zw_figure *after)
-{
-    bool was_there = before->status != ZW_OBS_MISSING;
-    bool is_there = after->status != ZW_OBS_MISSING;
-    return was_there != is_there || (is_there && before->value != after->value);
-}
-
-/* The last moment by now at which a cell's figure became another; INT64_MIN when it never did. */
-static int64_t last_change_ms(const zw_eval *eval, zw_series_id series, zw_period period,
-                              bool *is_known)
-{
-    const zw_figure *versions = NULL;
-    size_t count = zw_store_versions(eval->world.store, series, period, &versions);
-    int64_t last_ms = INT64_MIN;
-    for (size_t i = 0; i < count && versions[i].known_at_ms <= eval->as_of_ms; i++) {
-        *is_known = true;
-        if (i > 0 && is_change(&versions[i - 1], &versions[i])) {
-            last_ms = versions[i].known_at_ms;
-        }
-    }
-    return last_ms;
-}
-
 static zw_status look_for_revised(void *arg, const zw_input *input, zw_err *err)
 {
-    (void)err;
     struct search *search = arg;
     zw_eval *eval = search->eval;
-    const zw_pack *pack = eval->world.pack;
-    const zw_calendar *calendar = zw_inside_calendar(eval, input->area);
-    const zw_series_id *series = NULL;
-    size_t count =
-        zw_series_at(zw_store_series(eval->world.store), pack->measures[input->measure].title.name,
-                     pack->areas[input->area].title.name, &series);
-    for (size_t i = 0; i < count; i++) {
-        bool is_known = false;
-        int64_t changed_ms = last_change_ms(eval, series[i], input->period, &is_known);
-        if (is_known && search->out.reason == ZW_REASON_NO_FIGURE) {
-            search->out.reason = ZW_REASON_NONE;
-        }
-        if (changed_ms == INT64_MIN) {
-            continue;
-        }
-        int64_t over_ms = search->node->has_length
-                              ? zw_length_after(calendar, changed_ms, search->node->length)
-                              : ZW_NEVER_MS;
-        if (eval->as_of_ms < over_ms) {
-            search->out.value = 1;
-            settle_until(&search->out, over_ms);
-        }
+    const zw_node node = *zw_pack_node(eval->world.pack, input->node);
+    zw_question question;
+    bool can_ask = false;
+    bool has_any = false;
+    zw_status status =
+        zw_question_init(&question, eval, &node, input->area, input->binding, &can_ask, err);
+    if (status != ZW_OK || !can_ask) {
+        return status;
+    }
+    int64_t changed_ms = zw_question_changed_ms(&question, input->period, &has_any);
+    if (has_any && search->out.reason == ZW_REASON_NO_FIGURE) {
+        search->out.reason = ZW_REASON_NONE;
+    }
+    if (changed_ms == INT64_MIN) {
+        return ZW_OK;
+    }
+    int64_t over_ms = search->node->has_length
+                          ? zw_length_after(zw_inside_calendar(eval, input->area), changed_ms,
+                                            search->node->length)
+                          : ZW_NEVER_MS;
+    if (eval->as_of_ms < over_ms) {
+        search->out.value = 1;
+        settle_until(&search->out, over_ms);
     }
     return ZW_OK;
 }

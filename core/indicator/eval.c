@@ -32,6 +32,12 @@ zw_status zw_eval_create(const zw_eval_world *world, int64_t as_of_ms, zw_eval *
         status = zw_pool_create(&eval->texts, err);
     }
     if (status == ZW_OK) {
+        status = zw_known_create(world->pack, world->store, &eval->known, err);
+    }
+    if (status == ZW_OK) {
+        status = zw_shelves_create(world->pack, world->store, &eval->shelves, err);
+    }
+    if (status == ZW_OK) {
         status = zw_arena_create(SCRATCH_BYTES, &eval->scratch, err);
     }
     if (status == ZW_OK && zw_pool_put(eval->bindings, zw_text_of("")) == ZW_POOL_NONE) {
@@ -61,6 +67,8 @@ void zw_eval_destroy(zw_eval *eval)
     zw_table_destroy(eval->table);
     zw_pool_destroy(eval->bindings);
     zw_pool_destroy(eval->texts);
+    zw_known_destroy(eval->known);
+    zw_shelves_destroy(eval->shelves);
     zw_arena_destroy(eval->scratch);
     free(eval);
 }
@@ -262,6 +270,8 @@ bool zw_eval_next_stale(zw_eval *eval, uint32_t *watch, zw_span *span)
 void zw_eval_forget(zw_eval *eval)
 {
     zw_table_forget(eval->table);
+    zw_known_forget(eval->known);
+    zw_shelves_forget(eval->shelves);
     for (size_t i = 0; i < eval->world.pack->measure_count; i++) {
         eval->firsts[i].is_counted = false;
     }

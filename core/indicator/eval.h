@@ -101,10 +101,13 @@ zw_status zw_eval_watch(zw_eval *eval, zw_node_id node, uint32_t area, uint32_t 
  */
 bool zw_eval_next_stale(zw_eval *eval, uint32_t *watch, zw_span *span);
 
-/** A figure under an expression: `measure` at `area` for `period`. */
+/** A figure under an expression: `measure` at `area` for `period`, as `node` narrows it below
+ * `binding` (borrowed for the call). */
 typedef struct zw_input {
     uint32_t measure, area;
     zw_period period;
+    zw_node_id node;
+    const char *binding;
 } zw_input;
 /** Calls `each` for every measured cell that the value of (node, area, period) reads at this as-of.
  */

@@ -18,7 +18,8 @@ static zw_status visit_column(void *arg, const zw_col *col, zw_err *err)
     }
     for (size_t i = 0; status == ZW_OK && i < col->count; i++) {
         if (col->cells[i].until_ms != INT64_MIN && col->cells[i].reason != ZW_REASON_NOT_BEGUN) {
-            zw_input input = {node->ref, col->area, col->first + (zw_period)i};
+            zw_input input = {node->ref, col->area, col->first + (zw_period)i, col->node,
+                              zw_pool_text(walk->eval->bindings, col->binding)};
             status = walk->each(walk->arg, &input, err);
         }
     }

@@ -3,6 +3,8 @@
 #ifndef ZW_INDICATOR_INSIDE_H
 #define ZW_INDICATOR_INSIDE_H
 
+#include "indicator/known.h"
+#include "indicator/shelf.h"
 #include "indicator/table.h"
 
 /** What is known of a measure by now. */
@@ -28,6 +30,8 @@ struct zw_eval {
     zw_first_known *firsts; /* by measure */
     zw_reads **reads;       /* by node; each stays where it is while functions add nodes */
     size_t reads_count;
+    zw_known *known;
+    zw_shelves *shelves;
     zw_arena *scratch; /* of one computation */
 };
 

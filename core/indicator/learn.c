@@ -5,24 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The first period of a series that is known by an as-of. */
-static bool first_known_of(const zw_store *store, zw_series_id series, int64_t as_of_ms,
-                           zw_period *out)
-{
-    zw_period first = 0;
-    zw_period last = 0;
-    if (!zw_store_span(store, series, &first, &last)) {
-        return false;
-    }
-    for (zw_period p = first; p <= last; p++) {
-        if (zw_store_at(store, series, p, as_of_ms) != NULL) {
-            *out = p;
-            return true;
-        }
-    }
-    return false;
-}
-
 bool zw_inside_first_known(zw_eval *eval, uint32_t measure, zw_period *out)
 {
     zw_first_known *known = &eval->firsts[measure];
@@ -33,7 +15,7 @@ bool zw_inside_first_known(zw_eval *eval, uint32_t measure, zw_period *out)
         for (zw_series_id id = 0; id < zw_series_count(set); id++) {
             zw_period first = 0;
             if (strcmp(zw_series_view(set, id)->measure, name) == 0 &&
-                first_known_of(eval->world.store, id, eval->as_of_ms, &first) &&
+                zw_known_first(eval->known, id, eval->as_of_ms, &first) &&
                 (!known->has_any || first < known->first)) {
                 known->has_any = true;
                 known->first = first;
@@ -164,56 +146,110 @@ bool zw_eval_first_spoken(zw_eval *eval, zw_node_id node, zw_period *out, uint32
     return first_under(eval, node, area, zw_inside_first_spoken, out);
 }
 
-/* Makes every column of a measure stale in a span, at every area (`area` = ZW_NONE) or at one. */
-static zw_status touch_measure(zw_eval *eval, uint32_t measure, uint32_t area, zw_span span,
-                               bool is_forced, zw_err *err)
+/* Which columns of a measure a touch is for: those at one area, or at every one (`area` = ZW_NONE);
+ * all, or only those that ask for dimension values. */
+struct touched {
+    uint32_t measure, area;
+    bool is_narrowed, is_forced;
+};
+
+static zw_status touch_measure(zw_eval *eval, const struct touched *what, zw_span span, zw_err *err)
 {
     const zw_pack *pack = eval->world.pack;
     zw_status status = ZW_OK;
     for (zw_node_id id = 0; id < pack->node_count; id++) {
         const zw_node *node = zw_pack_node(pack, id);
-        if (node->op != ZW_OP_MEASURE || node->ref != measure) {
+        if (node->op != ZW_OP_MEASURE || node->ref != what->measure) {
             continue;
         }
         for (zw_col *col = zw_table_cols_of(eval->table, id); status == ZW_OK && col != NULL;
              col = col->next_of_node) {
-            if (area == ZW_NONE || col->area == area) {
-                status = zw_table_touch(eval->table, col, span, is_forced, err);
+            bool is_meant = (what->area == ZW_NONE || col->area == what->area) &&
+                            (!what->is_narrowed || node->filter_count > 0 || col->binding != 0);
+            if (is_meant) {
+                status = zw_table_touch(eval->table, col, span, what->is_forced, err);
             }
         }
     }
     return status;
 }
 
-/* True when nothing of the series but `period` was known before `known_at_ms`: its first figure. */
-static bool is_first_figure(const zw_eval *eval, const zw_learned *learned)
+/* What a move learned of one measure, gathered so that its columns are walked once. */
+struct gathered {
+    bool is_new;    /* known from an earlier period on than before, so expected from there */
+    bool has_value; /* a dimension value it never had: nothing is now nothing, not unknown */
+    bool has_part;  /* a part that is expected from `from` on */
+    zw_period from;
+};
+
+static zw_status gather(zw_eval *eval, uint32_t measure, const zw_learned *learned,
+                        struct gathered *into, zw_err *err)
 {
-    zw_period first = 0;
-    return !first_known_of(eval->world.store, learned->series, learned->known_at_ms - 1, &first) ||
-           learned->period < first;
+    zw_first_known *known = &eval->firsts[measure];
+    zw_news news;
+    if (!known->has_any || learned->period < known->first) {
+        *known = (zw_first_known){.is_counted = true, .has_any = true, .first = learned->period};
+        into->is_new = true;
+    }
+    zw_status status = zw_known_take(eval->known, measure, learned, &news, err);
+    into->has_value = into->has_value || news.has_value;
+    if (news.is_first && (!into->has_part || learned->period < into->from)) {
+        into->has_part = true;
+        into->from = learned->period;
+    }
+    return status;
 }
 
-static zw_status learn(zw_eval *eval, const zw_learned *learned, zw_err *err)
+static zw_status touch_gathered(zw_eval *eval, uint32_t measure, const struct gathered *what,
+                                zw_err *err)
+{
+    struct touched all = {measure, ZW_NONE, false, true};
+    struct touched narrowed = {measure, ZW_NONE, true, true};
+    if (what->is_new) {
+        return touch_measure(eval, &all, ZW_SPAN_ALL, err);
+    }
+    zw_status status = what->has_value ? touch_measure(eval, &narrowed, ZW_SPAN_ALL, err) : ZW_OK;
+    return status == ZW_OK && what->has_part
+               ? touch_measure(eval, &all, (zw_span){what->from, ZW_PERIOD_MAX}, err)
+               : status;
+}
+
+/* The measure and area of something learned; false for a figure of an earlier pack, which nothing
+ * here reads. */
+static bool place_of(const zw_eval *eval, const zw_learned *learned, uint32_t *measure,
+                     uint32_t *area)
 {
     const zw_series *series = zw_series_view(zw_store_series(eval->world.store), learned->series);
-    uint32_t area = zw_pack_area(eval->world.pack, zw_text_of(series->area), NULL);
-    uint32_t measure = zw_pack_measure(eval->world.pack, zw_text_of(series->measure), NULL);
-    if (measure == ZW_NONE || area == ZW_NONE) {
-        return ZW_OK; /* a figure of an earlier pack: nothing here reads it */
+    *area = zw_pack_area(eval->world.pack, zw_text_of(series->area), NULL);
+    *measure = zw_pack_measure(eval->world.pack, zw_text_of(series->measure), NULL);
+    return *measure != ZW_NONE && *area != ZW_NONE;
+}
+
+static zw_status learn(zw_eval *eval, const zw_learned *learned, size_t count,
+                       struct gathered *gathered, zw_err *err)
+{
+    uint32_t measure = 0;
+    uint32_t area = 0;
+    zw_status status = ZW_OK;
+    for (size_t i = 0; status == ZW_OK && i < count; i++) {
+        if (place_of(eval, &learned[i], &measure, &area)) {
+            status = gather(eval, measure, &learned[i], &gathered[measure], err);
+        }
     }
-    zw_first_known *known = &eval->firsts[measure];
-    zw_period first = 0;
-    bool had_any = zw_inside_first_known(eval, measure, &first);
-    if (!had_any || learned->period < first || !known->is_counted) {
-        *known = (zw_first_known){.is_counted = true, .has_any = true, .first = learned->period};
-        return touch_measure(eval, measure, ZW_NONE, ZW_SPAN_ALL, true, err);
+    for (uint32_t m = 0; status == ZW_OK && m < eval->world.pack->measure_count; m++) {
+        status = touch_gathered(eval, m, &gathered[m], err);
     }
-    if (is_first_figure(eval, learned)) { /* a part that is expected from here on */
-        return touch_measure(eval, measure, ZW_NONE, (zw_span){learned->period, ZW_PERIOD_MAX},
-                             true, err);
+    for (size_t i = 0; status == ZW_OK && i < count; i++) {
+        bool is_walked =
+            !place_of(eval, &learned[i], &measure, &area) || gathered[measure].is_new ||
+            (gathered[measure].has_part && learned[i].period >= gathered[measure].from);
+        if (!is_walked) {
+            struct touched here = {measure, area, false, false};
+            status =
+                touch_measure(eval, &here, (zw_span){learned[i].period, learned[i].period}, err);
+        }
     }
-    return touch_measure(eval, measure, area, (zw_span){learned->period, learned->period}, false,
-                         err);
+    return status;
 }
 
 zw_status zw_eval_move(zw_eval *eval, int64_t as_of_ms, zw_err *err)
@@ -226,14 +262,20 @@ zw_status zw_eval_move(zw_eval *eval, int64_t as_of_ms, zw_err *err)
     }
     const zw_learned *learned = NULL;
     size_t count = zw_store_learned(eval->world.store, before_ms, as_of_ms, &learned);
-    for (uint32_t m = 0; count > 0 && m < eval->world.pack->measure_count; m++) {
-        zw_period first = 0; /* counted at the old as-of, so that what is new is seen to be */
+    size_t measures = eval->world.pack->measure_count;
+    struct gathered *gathered = calloc(measures > 0 ? measures : 1, sizeof(*gathered));
+    if (gathered == NULL) {
+        return zw_err_nomem(err);
+    }
+    zw_period first = 0; /* counted at the old as-of, so that what is new is seen to be */
+    for (uint32_t m = 0; count > 0 && m < measures; m++) {
         (void)zw_inside_first_known(eval, m, &first);
     }
-    eval->as_of_ms = as_of_ms;
-    zw_status status = ZW_OK;
-    for (size_t i = 0; status == ZW_OK && i < count; i++) {
-        status = learn(eval, &learned[i], err);
+    for (size_t i = 0; i < count; i++) {
+        (void)zw_known_first(eval->known, learned[i].series, before_ms, &first);
     }
+    eval->as_of_ms = as_of_ms;
+    zw_status status = learn(eval, learned, count, gathered, err);
+    free(gathered);
     return status;
 }

@@ -203,9 +203,11 @@ zw_status zw_compute_measure(zw_eval *eval, zw_col *col, const zw_node *node, zw
     struct parts parts;
     zw_status status = read_parts(eval, col, span, &parts, err);
     zw_question question;
-    zw_arena_reset(eval->scratch);
-    bool can_ask = status == ZW_OK && zw_question_init(&question, eval, node, col->area,
-                                                       zw_pool_text(eval->bindings, col->binding));
+    bool can_ask = false;
+    if (status == ZW_OK) {
+        status = zw_question_init(&question, eval, node, col->area,
+                                  zw_pool_text(eval->bindings, col->binding), &can_ask, err);
+    }
     for (zw_period p = span.lo; status == ZW_OK && p <= span.hi; p++) {
         status = measured(eval, col, node, can_ask ? &question : NULL, &parts, p, err);
     }

@@ -8,32 +8,32 @@
 
 #include "indicator/inside.h"
 
-/** What is asked of each dimension of a measure. */
+/** What is asked of one dimension of a measure. */
 typedef struct zw_wanted {
-    const char *dim;
-    enum { ZW_WANTED_TOTAL, ZW_WANTED_ONE, ZW_WANTED_LIST, ZW_WANTED_EXCEPT } is;
-    zw_texts values; /* of ONE: one */
+    const zw_shelf_dim *dim;
+    enum { ZW_WANTED_TOTAL, ZW_WANTED_LIST, ZW_WANTED_EXCEPT } is;
+    zw_texts values;
+    uint32_t *numbers; /* of the values that the shelf has, in order */
+    size_t number_count;
 } zw_wanted;
 
-enum { ZW_DIMS_MOST = 16 };
-
-/** A question to the figures of an area. */
+/** A question to the figures of an area. What it holds is of the evaluation's scratch. */
 typedef struct zw_question {
     zw_eval *eval;
-    const zw_measure *measure;
-    const zw_series_id *series; /* of the measure at the area */
-    size_t series_count;
-    zw_wanted wanted[ZW_DIMS_MOST]; /* sorted by dimension */
-    size_t wanted_count;
+    uint32_t measure;
+    const zw_shelf *shelf;
+    zw_wanted wanted[ZW_DIMS_MOST]; /* by the shelf's dimensions */
+    uint32_t *rows;                 /* of the shelf, in order: those that fit what is asked */
+    size_t row_count;
 } zw_question;
 
 /**
  * Prepares the question a measure node asks at an area below a binding ("dim=value", or "").
- * @return false when a filter names an attribute that the area does not have: then only its parts
- * can answer.
+ * @param can_ask  false when a filter names an attribute that the area does not have: then only its
+ * parts can answer.
  */
-bool zw_question_init(zw_question *question, zw_eval *eval, const zw_node *node, uint32_t area,
-                      const char *binding);
+zw_status zw_question_init(zw_question *question, zw_eval *eval, const zw_node *node, uint32_t area,
+                           const char *binding, bool *can_ask, zw_err *err) ZW_MUST_USE;
 
 /** What was reported for a period: a value, withdrawn, or ZW_REASON_NO_FIGURE. */
 zw_status zw_question_answer(const zw_question *question, zw_period period, zw_cell *out,
@@ -41,8 +41,8 @@ zw_status zw_question_answer(const zw_question *question, zw_period period, zw_c
 
 /** Appends to `out` (a pool) every value of `dim` known by now in the series of a measure at an
  * area. */
-zw_status zw_question_values(zw_eval *eval, const zw_measure *measure, const char *area,
-                             const char *dim, zw_pool *out, zw_err *err) ZW_MUST_USE;
+zw_status zw_question_values(zw_eval *eval, uint32_t measure, uint32_t area, const char *dim,
+                             zw_pool *out, zw_err *err) ZW_MUST_USE;
 
 /**
  * The texts of a pool in order: what is added up goes by name, never by who happened to arrive
@@ -51,8 +51,11 @@ zw_status zw_question_values(zw_eval *eval, const zw_measure *measure, const cha
  */
 zw_status zw_question_sorted(const zw_pool *values, const char ***out, zw_err *err) ZW_MUST_USE;
 
-/** True when any figure stands or was withdrawn at the area for the period, whatever its
- * dimensions. */
-bool zw_question_has_any(const zw_question *question, zw_period period);
+/**
+ * The last moment by now at which a figure that fits the question became another one for a period;
+ * INT64_MIN when none did.
+ * @param has_any  true when any is known.
+ */
+int64_t zw_question_changed_ms(const zw_question *question, zw_period period, bool *has_any);
 
 #endif

@@ -81,7 +81,7 @@ static void add_row(struct history *history, const char *measure, const char *ar
 static void add_figures(struct history *history)
 {
     static const char *const areas[] = {"north", "south", "east", "west", "land"};
-    static const char *const industries[] = {"", "ai", "chips", "ai"};
+    static const char *const industries[] = {"", "ai", "chips", "ai", "late"}; /* one is rare */
     int year = 2020 + draw_below(&history->seed, 4);
     int month = 1 + draw_below(&history->seed, 12);
     int a = draw_below(&history->seed, 8);
@@ -96,7 +96,8 @@ static void add_figures(struct history *history)
         break;
     case 2:
         (void)snprintf(period, sizeof(period), "%d-%02d", year, month);
-        add_row(history, "came", area, period, industries[draw_below(&history->seed, 4)],
+        add_row(history, "came", area, period,
+                industries[draw_below(&history->seed, 40) == 0 ? 4 : draw_below(&history->seed, 4)],
                 draw_below(&history->seed, 9));
         break;
     case 3:
@@ -189,7 +190,11 @@ static void say_values(struct house *house, struct words *out, const char *as_of
                                           "came:revised()",
                                           "revenue:late()",
                                           "balanced:broken()",
-                                          "came:where { industry = 'ai' }"};
+                                          "came:where { industry = 'ai' }",
+                                          "came:where { industry = { 'chips', 'late' } }",
+                                          "came:except { industry = 'ai' }",
+                                          "came:by('industry'):count()",
+                                          "came:where { industry = 'late' }:revised()"};
     static const char *const quarterly[] = {"quarterly", "coverage",       "share",
                                             "parts",     "firms:rises(2)", "rising:broken()"};
     static const char *const yearly[] = {
