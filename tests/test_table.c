@@ -1,4 +1,4 @@
-/* The table of columns: covering, readers, staleness. */
+/* The table of columns: readers and staleness. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,29 +24,9 @@ static void fill(zw_col *col, zw_span span)
     }
 }
 
-static bool is_stale(const zw_col *col, zw_period p)
+static bool is_stale(zw_col *col, zw_period p)
 {
     return zw_col_at(col, p)->until_ms == INT64_MIN;
-}
-
-static void a_column_grows_at_both_ends_and_keeps_its_cells(void **state)
-{
-    (void)state;
-    struct world world;
-    zw_table *table = NULL;
-    zw_col *col = NULL;
-    zw_err err = {ZW_OK, ""};
-    world_open(&world, pack_text);
-    assert_int_equal(zw_table_create(world.pack, &table, &err), ZW_OK);
-    assert_int_equal(zw_table_col(table, 0, 0, 0, &col, &err), ZW_OK);
-    fill(col, (zw_span){10, 12});
-    assert_int_equal(zw_col_cover(col, (zw_span){7, 8}, &err), ZW_OK);
-    assert_int_equal(zw_col_cover(col, (zw_span){14, 15}, &err), ZW_OK);
-    assert_true(zw_col_at(col, 11)->value == 11);
-    assert_true(is_stale(col, 7) && is_stale(col, 9) && is_stale(col, 13) && is_stale(col, 15));
-    assert_false(is_stale(col, 10) || is_stale(col, 12));
-    zw_table_destroy(table);
-    world_close(&world);
 }
 
 static void a_touch_goes_up_by_what_each_reader_reads(void **state)
@@ -68,9 +48,9 @@ static void a_touch_goes_up_by_what_each_reader_reads(void **state)
     fill(money, (zw_span){0, 9});
     fill(lagged, (zw_span){0, 9});
     fill(called, (zw_span){0, 9});
-    assert_int_equal(zw_col_read_by(money, lagged, 0, &err), ZW_OK);
-    assert_int_equal(zw_col_called_by(money, called, (zw_read){5, 8}, &err), ZW_OK);
-    assert_int_equal(zw_col_called_by(money, called, (zw_read){6, 0}, &err), ZW_OK);
+    assert_int_equal(zw_table_read_by(table, money, lagged, 0, &err), ZW_OK);
+    assert_int_equal(zw_table_called_by(table, money, called, (zw_read){5, 8}, &err), ZW_OK);
+    assert_int_equal(zw_table_called_by(table, money, called, (zw_read){6, 0}, &err), ZW_OK);
     assert_int_equal(zw_table_watch(table, lagged, 3, &err), ZW_OK);
     assert_int_equal(zw_table_touch(table, money, (zw_span){5, 5}, false, &err), ZW_OK);
     for (zw_period p = 0; p <= 9; p++) {
@@ -107,7 +87,7 @@ static void without_memory_it_says_so_and_stays_whole(void **state)
         status = status == ZW_OK ? zw_table_col(table, 0, 0, 0, &a, &err) : status;
         status = status == ZW_OK ? zw_table_col(table, 0, 0, 1, &b, &err) : status;
         status = status == ZW_OK ? zw_col_cover(a, (zw_span){0, 3}, &err) : status;
-        status = status == ZW_OK ? zw_col_read_by(a, b, ZW_SLOT_SAME, &err) : status;
+        status = status == ZW_OK ? zw_table_read_by(table, a, b, ZW_SLOT_SAME, &err) : status;
         status = status == ZW_OK ? zw_table_touch(table, a, (zw_span){0, 3}, true, &err) : status;
         was_refused = failing_alloc_stop();
         assert_int_equal(status, was_refused ? ZW_NOMEM : ZW_OK);
@@ -119,7 +99,6 @@ static void without_memory_it_says_so_and_stays_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_column_grows_at_both_ends_and_keeps_its_cells),
         cmocka_unit_test(a_touch_goes_up_by_what_each_reader_reads),
         cmocka_unit_test(without_memory_it_says_so_and_stays_whole),
     };

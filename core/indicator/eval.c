@@ -208,7 +208,25 @@ zw_status zw_inside_read(zw_eval *eval, zw_col *reader, unsigned slot, zw_node_i
     }
     status = zw_inside_ensure(eval, col, wanted, err);
     if (status == ZW_OK && slot != ZW_SLOT_CALL) {
-        status = zw_col_read_by(col, reader, slot, err);
+        status = zw_table_read_by(eval->table, col, reader, slot, err);
+    }
+    return status;
+}
+
+zw_status zw_inside_kid_col(zw_eval *eval, zw_col *reader, unsigned slot, zw_col **out, zw_err *err)
+{
+    *out = reader->kid[slot];
+    if (*out != NULL) {
+        return ZW_OK;
+    }
+    zw_node_id kid = zw_pack_node(eval->world.pack, reader->node)->kid[slot];
+    zw_col *col = NULL;
+    zw_status status = zw_table_col(eval->table, kid, reader->area, reader->binding, &col, err);
+    if (status == ZW_OK && zw_col_add_reader(col, reader, slot) == NULL) {
+        status = zw_err_nomem(err);
+    }
+    if (status == ZW_OK) {
+        reader->kid[slot] = *out = col;
     }
     return status;
 }
@@ -216,8 +234,16 @@ zw_status zw_inside_read(zw_eval *eval, zw_col *reader, unsigned slot, zw_node_i
 zw_status zw_inside_kid(zw_eval *eval, zw_col *reader, unsigned slot, zw_span span, zw_slice *out,
                         zw_err *err)
 {
-    zw_node_id kid = zw_pack_node(eval->world.pack, reader->node)->kid[slot];
-    return zw_inside_read(eval, reader, slot, kid, reader->area, reader->binding, span, out, err);
+    zw_col *col = NULL;
+    zw_status status = zw_inside_kid_col(eval, reader, slot, &col, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    *out = (zw_slice){col, !zw_pack_node(eval->world.pack, col->node)->has_grid};
+    if (col->is_busy) {
+        return zw_err_set(err, ZW_SCRIPT, "an expression reads itself");
+    }
+    return zw_inside_ensure(eval, col, out->is_constant ? (zw_span){0, 0} : span, err);
 }
 
 zw_cell zw_kid_at(zw_kid *kid, zw_period period)
@@ -231,28 +257,26 @@ zw_cell zw_kid_at(zw_kid *kid, zw_period period)
                                 : zw_cell_missing(ZW_REASON_NO_FIGURE);
 }
 
-zw_status zw_eval_cells(zw_eval *eval, zw_node_id node, uint32_t area, zw_span span,
-                        const zw_cell **out, zw_err *err)
+zw_status zw_eval_cells(zw_eval *eval, zw_node_id node, uint32_t area, zw_span span, zw_cell *out,
+                        zw_err *err)
 {
     zw_col *col = NULL;
+    bool has_grid = zw_pack_node(eval->world.pack, node)->has_grid;
     zw_status status = zw_table_col(eval->table, node, area, 0, &col, err);
-    if (status == ZW_OK && !zw_pack_node(eval->world.pack, node)->has_grid) {
-        span = (zw_span){0, 0};
-    }
     if (status == ZW_OK) {
-        status = zw_inside_ensure(eval, col, span, err);
+        status = zw_inside_ensure(eval, col, has_grid ? span : (zw_span){0, 0}, err);
     }
-    *out = status == ZW_OK ? zw_col_at(col, span.lo) : NULL;
+    for (zw_period p = span.lo; status == ZW_OK && p <= span.hi; p++) {
+        out[p - span.lo] = *zw_col_at(col, has_grid ? p : 0);
+    }
     return status;
 }
 
 zw_status zw_eval_cell(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
                        zw_cell *out, zw_err *err)
 {
-    const zw_cell *cell = NULL;
-    zw_status status = zw_eval_cells(eval, node, area, (zw_span){period, period}, &cell, err);
-    *out = status == ZW_OK ? *cell : zw_cell_missing(ZW_REASON_NO_FIGURE);
-    return status;
+    *out = zw_cell_missing(ZW_REASON_NO_FIGURE);
+    return zw_eval_cells(eval, node, area, (zw_span){period, period}, out, err);
 }
 
 zw_status zw_eval_watch(zw_eval *eval, zw_node_id node, uint32_t area, uint32_t watch, zw_err *err)

@@ -45,9 +45,9 @@ void zw_eval_forget(zw_eval *eval);
 zw_status zw_eval_cell(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
                        zw_cell *out, zw_err *err) ZW_MUST_USE;
 
-/** Cells lo … hi; the pointer is valid until the next call. */
-zw_status zw_eval_cells(zw_eval *eval, zw_node_id node, uint32_t area, zw_span span,
-                        const zw_cell **out, zw_err *err) ZW_MUST_USE;
+/** Cells lo … hi, computed together. @param out  has room for them. */
+zw_status zw_eval_cells(zw_eval *eval, zw_node_id node, uint32_t area, zw_span span, zw_cell *out,
+                        zw_err *err) ZW_MUST_USE;
 
 /** The period that holds the as-of on the node's grid, in the area's zone. */
 zw_period zw_eval_now(const zw_eval *eval, zw_node_id node, uint32_t area);

@@ -8,22 +8,17 @@ struct walk {
     void *arg;
 };
 
-static zw_status visit_column(void *arg, const zw_col *col, zw_err *err)
+static zw_status visit_cell(void *arg, const zw_col *col, zw_period period, const zw_cell *cell,
+                            zw_err *err)
 {
     const struct walk *walk = arg;
     const zw_node *node = zw_pack_node(walk->eval->world.pack, col->node);
-    zw_status status = ZW_OK;
-    if (node->op != ZW_OP_MEASURE) {
+    if (node->op != ZW_OP_MEASURE || cell->reason == ZW_REASON_NOT_BEGUN) {
         return ZW_OK;
     }
-    for (size_t i = 0; status == ZW_OK && i < col->count; i++) {
-        if (col->cells[i].until_ms != INT64_MIN && col->cells[i].reason != ZW_REASON_NOT_BEGUN) {
-            zw_input input = {node->ref, col->area, col->first + (zw_period)i, col->node,
-                              zw_pool_text(walk->eval->bindings, col->binding)};
-            status = walk->each(walk->arg, &input, err);
-        }
-    }
-    return status;
+    zw_input input = {node->ref, col->area, period, col->node,
+                      zw_pool_text(walk->eval->bindings, col->binding)};
+    return walk->each(walk->arg, &input, err);
 }
 
 zw_status zw_eval_inputs(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
@@ -38,7 +33,7 @@ zw_status zw_eval_inputs(zw_eval *eval, zw_node_id node, uint32_t area, zw_perio
     }
     if (status == ZW_OK) {
         struct walk walk = {fresh, each, arg};
-        status = zw_table_each(fresh->table, visit_column, &walk, err);
+        status = zw_table_each(fresh->table, visit_cell, &walk, err);
     }
     zw_eval_destroy(fresh);
     return status;

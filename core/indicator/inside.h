@@ -38,7 +38,7 @@ struct zw_eval {
 /** Cells of a column over a span that was read; a constant answers every period with its one cell.
  */
 typedef struct zw_slice {
-    const zw_col *col;
+    zw_col *col;
     bool is_constant;
 } zw_slice;
 const zw_cell *zw_slice_at(const zw_slice *slice, zw_period period);
@@ -52,6 +52,11 @@ zw_status zw_inside_read(zw_eval *eval, zw_col *reader, unsigned slot, zw_node_i
 /** Reads kid `slot` of the reader's node at the reader's own area and binding. */
 zw_status zw_inside_kid(zw_eval *eval, zw_col *reader, unsigned slot, zw_span span, zw_slice *out,
                         zw_err *err) ZW_MUST_USE;
+
+/** The column of kid `slot` at the reader's own area and binding, with the reader noted; nothing is
+ * computed. */
+zw_status zw_inside_kid_col(zw_eval *eval, zw_col *reader, unsigned slot, zw_col **out,
+                            zw_err *err) ZW_MUST_USE;
 
 /**
  * A kid read cell by cell, so that exactly what a value needs counts as its input. After a failure

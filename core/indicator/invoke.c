@@ -42,10 +42,7 @@ static zw_status read_for_call(void *arg, zw_node_id id, uint32_t area, int32_t 
     const zw_cell *cell = zw_slice_at(&slice, p);
     *out = (zw_reading){.is_missing = !zw_cell_stands(cell), .value = cell->value};
     zw_cell_need(&call->seen, cell);
-    zw_col *kid = NULL;
-    status = zw_table_col(eval->table, id, area, call->col->binding, &kid, err);
-    return status == ZW_OK ? zw_col_called_by(kid, call->col, (zw_read){p, call->period}, err)
-                           : status;
+    return zw_table_called_by(eval->table, slice.col, call->col, (zw_read){p, call->period}, err);
 }
 
 static zw_status settle(struct call *call, const zw_call_result *result, zw_cell *out)

@@ -6,43 +6,8 @@
 #ifndef ZW_INDICATOR_TABLE_H
 #define ZW_INDICATOR_TABLE_H
 
+#include "indicator/col.h"
 #include "indicator/eval.h"
-
-/** A period of a kid that a function read, and the period it was called for. */
-typedef struct zw_read {
-    zw_period kid, own;
-} zw_read;
-
-/** One reader of a column. */
-typedef struct zw_edge {
-    struct zw_col *reader;
-    unsigned slot;  /* the kid's number in the reader's node; ZW_SLOT_* else */
-    zw_read *reads; /* of a function: every read, one by one */
-    size_t read_count, read_capacity;
-} zw_edge;
-
-enum {
-    ZW_SLOT_SAME = 100,
-    ZW_SLOT_CALL = 101
-}; /* the same node at another area · read by a function */
-
-/** Cells of one node at one area: periods first … first + count - 1. Of a node without a grid: one
- * cell, period 0. */
-typedef struct zw_col {
-    zw_node_id node;
-    uint32_t area, binding;
-    zw_period first;
-    size_t count;
-    zw_cell *cells; /* stale: until_ms is INT64_MIN */
-    zw_edge *readers;
-    size_t reader_count, reader_capacity;
-    uint32_t *watches;
-    size_t watch_count;
-    bool is_busy;   /* being computed: whoever reads it now reads itself */
-    uint64_t touch; /* the last touch that walked here, and what it touched */
-    zw_span touched;
-    struct zw_col *next_of_node;
-} zw_col;
 
 typedef struct zw_table zw_table;
 
@@ -54,16 +19,20 @@ zw_status zw_table_col(zw_table *table, zw_node_id node, uint32_t area, uint32_t
                        zw_col **out, zw_err *err) ZW_MUST_USE;
 /** The columns of a node, linked by next_of_node; NULL when there are none. */
 zw_col *zw_table_cols_of(const zw_table *table, zw_node_id node);
+/** The column of a node at an area without a binding; NULL when there is none. */
+zw_col *zw_table_find(const zw_table *table, zw_node_id node, uint32_t area);
 
-/** Makes room for lo … hi; new cells are stale. */
-zw_status zw_col_cover(zw_col *col, zw_span span, zw_err *err) ZW_MUST_USE;
-/** The cell of a covered period. */
-zw_cell *zw_col_at(const zw_col *col, zw_period period);
+/** Notes that `reader` reads `col` as its kid `slot`; what is noted already costs one look. */
+zw_status zw_table_read_by(zw_table *table, zw_col *col, zw_col *reader, unsigned slot,
+                           zw_err *err) ZW_MUST_USE;
 
-/** Notes that `reader` reads `col` as its kid `slot`. */
-zw_status zw_col_read_by(zw_col *col, zw_col *reader, unsigned slot, zw_err *err) ZW_MUST_USE;
+/** A period of a kid that a function read, and the period it was called for. */
+typedef struct zw_read {
+    zw_period kid, own;
+} zw_read;
 /** Notes one read of a function. */
-zw_status zw_col_called_by(zw_col *col, zw_col *reader, zw_read read, zw_err *err) ZW_MUST_USE;
+zw_status zw_table_called_by(zw_table *table, zw_col *col, zw_col *reader, zw_read read,
+                             zw_err *err) ZW_MUST_USE;
 
 /** Makes a column stale in a span, and with it everything that read it. @param is_forced  goes up
  * even where nothing was computed. */
@@ -72,12 +41,12 @@ zw_status zw_table_touch(zw_table *table, zw_col *col, zw_span span, bool is_for
 /** Makes everything stale. */
 void zw_table_forget(zw_table *table);
 
+/** Tells `watch` from now on when the column becomes stale; watches are small numbers. */
 zw_status zw_table_watch(zw_table *table, zw_col *col, uint32_t watch, zw_err *err) ZW_MUST_USE;
 bool zw_table_next_stale(zw_table *table, uint32_t *watch, zw_span *span);
 
-/** Calls `each` for every column that has a cell which is not stale. */
-zw_status zw_table_each(zw_table *table,
-                        zw_status (*each)(void *arg, const zw_col *col, zw_err *err), void *arg,
+/** Calls `visit` for every cell that is not stale, in no order; stops at the first failure. */
+zw_status zw_table_each(const zw_table *table, zw_col_visit visit, void *arg,
                         zw_err *err) ZW_MUST_USE;
 
 #endif

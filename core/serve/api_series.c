@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POINTS_MOST = 100000 };
+enum { POINTS_MOST = 100000, POINTS_AT_ONCE = 128 };
 
 /* What is asked for. */
 struct subject {
@@ -176,20 +176,29 @@ static void put_point(const struct line *line, zw_period p, const zw_cell *cell,
     zw_json_close(json, '}');
 }
 
-static zw_status put_points(const struct line *line, zw_json *json, zw_err *err)
+static zw_status put_some(const struct line *line, zw_span span, zw_json *json, zw_err *err)
 {
-    const zw_cell *cells = NULL;
-    zw_span span = {0, 0};
-    zw_status status = line->node.has_grid ? find_span(line, &span, err) : ZW_OK;
-    if (status != ZW_OK || span.lo > span.hi) {
-        return status;
-    }
-    status = zw_eval_cells(line->ask->eval, line->subject->node, line->area, span, &cells, err);
+    zw_cell cells[POINTS_AT_ONCE];
+    zw_status status =
+        zw_eval_cells(line->ask->eval, line->subject->node, line->area, span, cells, err);
     for (zw_period p = span.lo; status == ZW_OK && p <= span.hi; p++) {
         const zw_cell *cell = &cells[p - span.lo];
         if (is_expected(line, p, cell)) {
             put_point(line, p, cell, json);
         }
+    }
+    return status;
+}
+
+static zw_status put_points(const struct line *line, zw_json *json, zw_err *err)
+{
+    zw_span span = {0, 0};
+    zw_status status = line->node.has_grid ? find_span(line, &span, err) : ZW_OK;
+    while (status == ZW_OK && span.lo <= span.hi) {
+        zw_period end = span.lo + POINTS_AT_ONCE - 1;
+        zw_span some = {span.lo, end < span.hi ? end : span.hi};
+        status = put_some(line, some, json, err);
+        span.lo = some.hi + 1;
     }
     return status;
 }

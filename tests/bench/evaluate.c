@@ -1,0 +1,304 @@
+/*
+ * A benchmark of evaluation, in this process and from memory: prints one line a piece of work,
+ * "name milliseconds". Its data are those of run, beside it, which loads the same into the peers.
+ *
+ *     evaluate mean|compare|change|function
+ */
+#include "indicator/eval.h"
+#include "intake/batch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { REPEATS = 15, BASE_PERIOD = 178329600 /* of ten seconds: 2026-07-01 */ };
+
+struct bench {
+    zw_pack *pack;
+    zw_script *script;
+    zw_store *store;
+    int64_t now_ms;
+};
+
+static void need(zw_status status, const zw_err *err)
+{
+    if (status != ZW_OK) {
+        (void)fprintf(stderr, "evaluate: %s\n", err->text);
+        exit(1);
+    }
+}
+
+static double now_ms(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *values, size_t count)
+{
+    qsort(values, count, sizeof(*values), by_size);
+    return values[count / 2];
+}
+
+/* The walk that every loader uses: a figure from (series, step) alone. */
+static double figure_of(unsigned series, unsigned step)
+{
+    unsigned h = series * 2654435761U + step * 40503U;
+    h ^= h >> 15;
+    h *= 2246822519U;
+    h ^= h >> 13;
+    return 50 + (double)(h % 600000U) / 10000.0;
+}
+
+static void bench_open(struct bench *bench, const char *text)
+{
+    zw_err err = {ZW_OK, ""};
+    need(zw_script_load_text("bench.lua", zw_text_of(text), NULL, &bench->pack, &bench->script,
+                             &err),
+         &err);
+    if (bench->pack->problem_count > 0) {
+        (void)fprintf(stderr, "evaluate: %s\n", bench->pack->problems[0].text);
+        exit(1);
+    }
+    need(zw_store_open(":memory:", ZW_DB_WRITE, &bench->store, &err), &err);
+}
+
+static void bench_close(struct bench *bench)
+{
+    zw_store_close(bench->store);
+    zw_script_destroy(bench->script);
+    zw_pack_destroy(bench->pack);
+}
+
+static void put(struct bench *bench, int64_t batch, uint32_t measure, uint32_t area,
+                zw_period period, double value, int64_t known_at_ms)
+{
+    zw_err err = {ZW_OK, ""};
+    zw_series key = {bench->pack->measures[measure].title.name, bench->pack->areas[area].title.name,
+                     "", ""};
+    zw_series_id id = ZW_SERIES_NONE;
+    zw_change change = ZW_CHANGE_NEW;
+    zw_figure figure = {.value = value, .known_at_ms = known_at_ms, .batch = batch, .line = 1};
+    need(zw_series_ensure(zw_store_series(bench->store), &key, &id, &err), &err);
+    need(zw_store_put(bench->store, id, period, &figure, &change, &err), &err);
+}
+
+static int64_t deliver(struct bench *bench)
+{
+    zw_err err = {ZW_OK, ""};
+    zw_delivery delivery = {.source = "bench", .name = "", .format = "csv", .digest = ""};
+    need(zw_store_begin(bench->store, &err), &err);
+    need(zw_store_deliver(bench->store, &delivery, &err), &err);
+    return delivery.id;
+}
+
+/* Fills every (measure, area) with `steps` periods, in order of time; all is known at the end. */
+static void fill(struct bench *bench, zw_period first, unsigned steps)
+{
+    zw_err err = {ZW_OK, ""};
+    int64_t batch = deliver(bench);
+    uint32_t areas = (uint32_t)bench->pack->area_count;
+    const zw_calendar *calendar = zw_pack_calendar(bench->pack, 1);
+    zw_grid grid = bench->pack->measures[0].grid;
+    for (unsigned t = 0; t < steps; t++) {
+        int64_t end_ms = zw_period_end_ms(calendar, grid, first + t);
+        for (uint32_t m = 0; m < bench->pack->measure_count; m++) {
+            for (uint32_t a = 1; a < areas; a++) { /* 0 is the zone */
+                put(bench, batch, m, a, first + t, figure_of(m * areas + a, t), end_ms);
+            }
+        }
+        bench->now_ms = end_ms - 1; /* the last period has begun and is in */
+    }
+    need(zw_store_commit(bench->store, &err), &err);
+}
+
+static zw_eval *eval_of(struct bench *bench)
+{
+    zw_err err = {ZW_OK, ""};
+    zw_eval_world world = {bench->pack, bench->script, bench->store};
+    zw_eval *eval = NULL;
+    need(zw_eval_create(&world, bench->now_ms + 1, &eval, &err), &err);
+    return eval;
+}
+
+/* What `letter`, the number and `rest` say together: "m7:over(100)". */
+static zw_node_id node_of(struct bench *bench, char letter, unsigned m, const char *rest)
+{
+    char text[128];
+    (void)snprintf(text, sizeof(text), "%c%u%s", letter, m, rest);
+    zw_err err = {ZW_OK, ""};
+    zw_node_id node = ZW_NODE_NONE;
+    need(zw_script_expression(bench->script, zw_text_of(text), &node, &err), &err);
+    return node;
+}
+
+/* One expression a measure, at every area, in one period, from nothing. */
+static void ask_all(struct bench *bench, const char *name, const char *rest, zw_period period)
+{
+    zw_node_id nodes[128];
+    size_t count = bench->pack->measure_count;
+    for (unsigned m = 0; m < count; m++) {
+        nodes[m] = node_of(bench, 'm', m, rest);
+    }
+    double took[REPEATS];
+    double sum = 0;
+    for (int r = 0; r < REPEATS; r++) {
+        zw_eval *eval = eval_of(bench);
+        zw_err err = {ZW_OK, ""};
+        double start = now_ms();
+        for (size_t m = 0; m < count; m++) {
+            for (uint32_t a = 1; a < bench->pack->area_count; a++) {
+                zw_cell cell;
+                need(zw_eval_cell(eval, nodes[m], a, period, &cell, &err), &err);
+                sum += cell.value;
+            }
+        }
+        took[r] = now_ms() - start;
+        zw_eval_destroy(eval);
+    }
+    (void)printf("%s %.3f\n", name, median(took, REPEATS));
+    (void)fprintf(stderr, "# %s: sum %.6f\n", name, sum / REPEATS);
+}
+
+static void bench_mean(void)
+{
+    struct bench bench = {0};
+    bench_open(
+        &bench,
+        "local z = zone \"z\" { timezone = \"UTC\" }\n"
+        "for a = 0, 199 do area(\"a\" .. a) { within = z } end\n"
+        "for i = 0, 9 do\n"
+        "  local m = measure(\"m\" .. i) { kind = \"rate\", unit = \"x\", every = \"10s\" }\n"
+        "end\n");
+    fill(&bench, BASE_PERIOD, 1000);
+    ask_all(&bench, "mean_1h_of_2000_series", ":rolling(360):mean()", BASE_PERIOD + 999);
+    bench_close(&bench);
+}
+
+static void bench_compare(void)
+{
+    struct bench bench = {0};
+    bench_open(
+        &bench,
+        "local z = zone \"z\" { timezone = \"UTC\" }\n"
+        "for a = 0, 999 do area(\"a\" .. a) { within = z } end\n"
+        "for i = 0, 99 do\n"
+        "  local m = measure(\"m\" .. i) { kind = \"rate\", unit = \"x\", every = \"10s\" }\n"
+        "end\n");
+    fill(&bench, BASE_PERIOD, 12);
+    ask_all(&bench, "compare_100000_series", ":over(100)", BASE_PERIOD + 11);
+    bench_close(&bench);
+}
+
+/* One new figure among 100,000 instances, each watched: everything stale is read again. */
+static void bench_change(void)
+{
+    struct bench bench = {0};
+    bench_open(
+        &bench,
+        "local z = zone \"z\" { timezone = \"UTC\" }\n"
+        "for a = 0, 999 do area(\"a\" .. a) { within = z } end\n"
+        "for i = 0, 99 do\n"
+        "  local m = measure(\"m\" .. i) { kind = \"flow\", unit = \"x\", every = \"month\" }\n"
+        "  indicator(\"i\" .. i) { m:rolling(3):sum() / m:lag(3) }\n"
+        "end\n");
+    fill(&bench, 600, 24);
+    zw_eval *eval = eval_of(&bench);
+    zw_err err = {ZW_OK, ""};
+    size_t count = bench.pack->measure_count;
+    uint32_t areas = (uint32_t)bench.pack->area_count;
+    for (uint32_t m = 0; m < count; m++) {
+        zw_node_id node = node_of(&bench, 'i', m, "");
+        for (uint32_t a = 1; a < areas; a++) {
+            static zw_cell cells[128];
+            need(zw_eval_cells(eval, node, a, (zw_span){603, 623}, cells, &err), &err);
+            need(zw_eval_watch(eval, node, a, m * areas + a, &err), &err);
+        }
+    }
+    double took[REPEATS];
+    for (int r = 0; r < REPEATS; r++) {
+        int64_t known_ms = bench.now_ms + 1000 + r;
+        int64_t batch = deliver(&bench);
+        put(&bench, batch, 50, 500, 620, 1000 + r, known_ms);
+        need(zw_store_commit(bench.store, &err), &err);
+        double start = now_ms();
+        need(zw_eval_move(eval, known_ms, &err), &err);
+        uint32_t watch = 0;
+        zw_span span;
+        size_t stale = 0;
+        while (zw_eval_next_stale(eval, &watch, &span)) {
+            static zw_cell cells[128];
+            span.hi = span.hi > 623 ? 623 : span.hi;
+            need(zw_eval_cells(eval, node_of(&bench, 'i', watch / areas, ""), watch % areas, span,
+                               cells, &err),
+                 &err);
+            stale++;
+        }
+        took[r] = now_ms() - start;
+        if (stale == 0) {
+            (void)fprintf(stderr, "evaluate: nothing went stale\n");
+            exit(1);
+        }
+    }
+    (void)printf("one_change_of_100000_instances %.3f\n", median(took, REPEATS));
+    zw_eval_destroy(eval);
+    bench_close(&bench);
+}
+
+/* A function of two reads, at every area and period, from nothing: CPU milliseconds a million. */
+static void bench_function(void)
+{
+    struct bench bench = {0};
+    bench_open(
+        &bench,
+        "local z = zone \"z\" { timezone = \"UTC\" }\n"
+        "for a = 0, 999 do area(\"a\" .. a) { within = z } end\n"
+        "for i = 0, 0 do\n"
+        "  local m = measure(\"m\" .. i) { kind = \"flow\", unit = \"x\", every = \"month\" }\n"
+        "  indicator(\"f\" .. i) { function(at) return at(m) / at(m, at.area) end,"
+        "    every = \"month\", unit = \"%\" }\n"
+        "end\n");
+    fill(&bench, 600, 120);
+    zw_node_id node = node_of(&bench, 'f', 0, "");
+    zw_node_id read = node_of(&bench, 'm', 0, "");
+    zw_eval *eval = eval_of(&bench);
+    zw_err err = {ZW_OK, ""};
+    static zw_cell cells[128];
+    for (uint32_t a = 1; a < bench.pack->area_count; a++) {
+        need(zw_eval_cells(eval, read, a, (zw_span){600, 719}, cells, &err), &err);
+    }
+    clock_t start = clock();
+    for (uint32_t a = 1; a < bench.pack->area_count; a++) {
+        need(zw_eval_cells(eval, node, a, (zw_span){600, 719}, cells, &err), &err);
+    }
+    double cpu_ms = (double)(clock() - start) * 1e3 / CLOCKS_PER_SEC;
+    (void)printf("million_function_calls_cpu %.3f\n", cpu_ms / (1000 * 120) * 1e6);
+    zw_eval_destroy(eval);
+    bench_close(&bench);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        void (*run)(void);
+    } benches[] = {{"mean", bench_mean},
+                   {"compare", bench_compare},
+                   {"change", bench_change},
+                   {"function", bench_function}};
+    for (size_t i = 0; i < sizeof benches / sizeof benches[0]; i++) {
+        if (argc < 2 || strcmp(argv[1], benches[i].name) == 0) {
+            benches[i].run();
+        }
+    }
+    return 0;
+}
