@@ -30,8 +30,8 @@ static const struct pack_row rows_of_a_schema_is_closed[] = {
     {"but not when something else is wrong: one mistake, one line",
      "measure \"m\" { kidn = \"flow\" }",
      "p:2:15: measure \"m\" has no field 'kidn'; did you mean 'kind'?"},
-    {"of later", "notify \"n\" { to = log(), wait = \"1d\" }",
-     "p:2:26: not yet: wait of notify \"n\""},
+    {"of later", "indicator \"n\" { sales, hide = sales:over(1) }",
+     "p:2:24: not yet: hide of indicator \"n\""},
 };
 
 static void a_schema_is_closed(void **state)

@@ -63,18 +63,19 @@ static void an_alert_is_muted_while_its_unless_fires_near(void **state)
     struct house house;
     zw_err err = {ZW_OK, ""};
     bool is_muted = true;
+    int64_t until_ms = ZW_NEVER_MS;
     house_open(&house, late_and_poor, "2022-02-05");
     house_day(&house, "2022-03-05",
               "money,north,2022-01,20\nmoney,south,2022-01,8\nmoney,north,2022-02,4\n");
-    assert_int_equal(zw_judge_is_muted(zw_engine_judge(house.engine), 1, 2, &is_muted, &err),
-                     ZW_OK);
+    assert_int_equal(
+        zw_judge_is_muted(zw_engine_judge(house.engine), 1, 2, &is_muted, &until_ms, &err), ZW_OK);
     assert_false(is_muted);
     house_day(&house, "2022-03-11", NULL);
-    assert_int_equal(zw_judge_is_muted(zw_engine_judge(house.engine), 1, 2, &is_muted, &err),
-                     ZW_OK);
+    assert_int_equal(
+        zw_judge_is_muted(zw_engine_judge(house.engine), 1, 2, &is_muted, &until_ms, &err), ZW_OK);
     assert_true(is_muted);
-    assert_int_equal(zw_judge_is_muted(zw_engine_judge(house.engine), 1, 1, &is_muted, &err),
-                     ZW_OK);
+    assert_int_equal(
+        zw_judge_is_muted(zw_engine_judge(house.engine), 1, 1, &is_muted, &until_ms, &err), ZW_OK);
     assert_false(is_muted); /* late is at the sibling, not around it */
     house_close(&house);
 }

@@ -15,7 +15,11 @@
 
 #include <cmocka.h>
 
-enum { CEILING = 1024 * 1024, JUNE_MS_DAY = 86400000 };
+enum {
+    CEILING = 1024 * 1024,
+    JUNE_MS_DAY = 86400000,
+    EACH = ZW_GROUP_ALERT | ZW_GROUP_AREA | ZW_GROUP_PERIOD
+};
 
 static const int64_t june_2024_ms = INT64_C(1717171200000); /* 2024-06-01T00:00+08:00 */
 
@@ -140,13 +144,13 @@ static zw_alert_note note_of(const zw_tz *tz)
 }
 
 /* The body parsed back; the caller lets go of it. */
-static json_t *webhook(const zw_alert_note *notes, size_t count)
+static json_t *webhook_of(unsigned group, const zw_alert_note *notes, size_t count)
 {
     zw_buf out;
     zw_err err = {0};
     json_error_t where;
     zw_buf_init(&out, CEILING);
-    if (zw_message_webhook("duty_office", notes, count, &out, &err) != ZW_OK) {
+    if (zw_message_webhook("duty_office", group, notes, count, &out, &err) != ZW_OK) {
         fail_msg("%s", err.text);
     }
     json_t *body = json_loadb(zw_buf_view(&out), out.len, JSON_REJECT_DUPLICATES, &where);
@@ -155,6 +159,11 @@ static json_t *webhook(const zw_alert_note *notes, size_t count)
     }
     zw_buf_fini(&out);
     return body;
+}
+
+static json_t *webhook(const zw_alert_note *notes, size_t count)
+{
+    return webhook_of(EACH, notes, count);
 }
 
 /* The text at a path like "alerts.0.labels.area"; "-" when there is none. */
@@ -177,9 +186,11 @@ static void a_webhook_gets_alertmanagers_body(void **state)
 {
     static const char golden[] =
         "{\"version\":\"4\","
-        "\"groupKey\":\"{}:{alertname=\\\"returns_late\\\", area=\\\"yuzhu\\\"}\","
+        "\"groupKey\":\"{}:{alertname=\\\"returns_late\\\", area=\\\"yuzhu\\\", "
+        "period=\\\"2024-05\\\"}\","
         "\"truncatedAlerts\":0,\"status\":\"firing\",\"receiver\":\"duty_office\","
-        "\"groupLabels\":{\"alertname\":\"returns_late\",\"area\":\"yuzhu\"},"
+        "\"groupLabels\":{\"alertname\":\"returns_late\",\"area\":\"yuzhu\",\"period\":\"2024-05\"}"
+        ","
         "\"commonLabels\":{\"alertname\":\"returns_late\",\"area\":\"yuzhu\","
         "\"period\":\"2024-05\",\"severity\":\"warning\",\"zone\":\"guangzhou_ai\"},"
         "\"commonAnnotations\":{\"summary\":\"Yuzhu has not reported\","
@@ -224,7 +235,7 @@ static void several_alerts_share_what_they_share(void **state)
     notes[0].state = "resolved";
     notes[1].key.area = "pazhou";
     notes[1].summary_en = "Pazhou has not reported";
-    json_t *body = webhook(notes, 2);
+    json_t *body = webhook_of(ZW_GROUP_ALERT, notes, 2);
     assert_string_equal(text_at(body, "status"), "firing"); /* one still does */
     assert_string_equal(text_at(body, "groupKey"), "{}:{alertname=\"returns_late\"}");
     assert_int_equal(json_object_size(json_object_get(body, "groupLabels")), 1);
@@ -238,10 +249,38 @@ static void several_alerts_share_what_they_share(void **state)
     json_decref(body);
     notes[1].key.alert = "behind";
     notes[1].key.period = ""; /* a label that only the first has */
-    body = webhook(notes, 2);
+    body = webhook_of(0, notes, 2);
     assert_string_equal(text_at(body, "groupKey"), "{}:{}");
     assert_string_equal(text_at(body, "commonLabels.period"), "-");
     json_decref(body);
+}
+
+static void a_group_is_named_by_the_labels_it_is_made_of(void **state)
+{
+    static const struct {
+        const char *why, *period;
+        unsigned group;
+        const char *key;
+    } rows[] = {
+        {"one label", "2024-05", ZW_GROUP_AREA, "{}:{area=\"yuzhu\"}"},
+        {"the zone", "2024-05", ZW_GROUP_ZONE, "{}:{zone=\"guangzhou_ai\"}"},
+        {"all, sorted by name", "2024-05",
+         ZW_GROUP_ZONE | ZW_GROUP_PERIOD | ZW_GROUP_AREA | ZW_GROUP_ALERT,
+         "{}:{alertname=\"returns_late\", area=\"yuzhu\", period=\"2024-05\", "
+         "zone=\"guangzhou_ai\"}"},
+        {"none", "2024-05", 0, "{}:{}"},
+        {"without a period it has none", "", EACH,
+         "{}:{alertname=\"returns_late\", area=\"yuzhu\"}"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        zw_alert_note note = note_of(*state);
+        note.key.period = rows[i].period;
+        json_t *body = webhook_of(rows[i].group, &note, 1);
+        if (strcmp(text_at(body, "groupKey"), rows[i].key) != 0) {
+            fail_msg("%s: %s", rows[i].why, text_at(body, "groupKey"));
+        }
+        json_decref(body);
+    }
 }
 
 /* The fingerprint of a note, written into `out`. */
@@ -379,7 +418,8 @@ static void names_cannot_break_out_of_the_group_key(void **state)
     note.key.alert = "a\"} or {\\";
     json_t *body = webhook(&note, 1);
     assert_string_equal(text_at(body, "groupKey"),
-                        "{}:{alertname=\"a\\\"} or {\\\\\", area=\"yuzhu\"}");
+                        "{}:{alertname=\"a\\\"} or {\\\\\", area=\"yuzhu\", "
+                        "period=\"2024-05\"}");
     json_decref(body);
 }
 
@@ -419,7 +459,7 @@ static void a_body_past_the_ceiling_is_refused(void **state)
     zw_alert_note note = note_of(*state);
     zw_buf out;
     zw_buf_init(&out, 200);
-    assert_int_equal(zw_message_webhook("duty_office", &note, 1, &out, NULL), ZW_NOMEM);
+    assert_int_equal(zw_message_webhook("duty_office", EACH, &note, 1, &out, NULL), ZW_NOMEM);
     zw_buf_fini(&out);
 }
 
@@ -433,7 +473,7 @@ static void without_memory_a_message_says_so_and_leaks_nothing(void **state)
         zw_buf out;
         zw_buf_init(&out, CEILING);
         failing_alloc_after(n);
-        zw_status status = zw_message_webhook("duty_office", notes, 2, &out, NULL);
+        zw_status status = zw_message_webhook("duty_office", EACH, notes, 2, &out, NULL);
         is_done = !failing_alloc_stop();
         assert_int_equal(status, is_done ? ZW_OK : ZW_NOMEM);
         zw_buf_fini(&out);
@@ -461,6 +501,7 @@ int main(void)
         cmocka_unit_test(the_fingerprint_is_the_labels_and_nothing_else),
         cmocka_unit_test(summaries_stand_in_for_each_other_and_say_synthetic),
         cmocka_unit_test(naughty_texts_leave_as_good_ones),
+        cmocka_unit_test(a_group_is_named_by_the_labels_it_is_made_of),
         cmocka_unit_test(names_cannot_break_out_of_the_group_key),
         cmocka_unit_test(the_log_gets_one_line),
         cmocka_unit_test(a_body_past_the_ceiling_is_refused),

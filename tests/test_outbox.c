@@ -65,6 +65,43 @@ static void commit(fixture *f)
     assert_int_equal(zw_db_commit(f->db, NULL), ZW_OK);
 }
 
+static zw_status put_told(zw_outbox *outbox, const zw_alert_key *key, const char *notify, int level,
+                          int64_t active_ms)
+{
+    zw_told told = zw_told_nothing();
+    told.level = level;
+    told.active_ms = active_ms;
+    return zw_told_put(outbox, key, notify, &told, NULL);
+}
+
+/* What is sought in a walk, and what was found. */
+struct sought {
+    const zw_alert_key *key;
+    const char *notify;
+    zw_told found;
+};
+
+static zw_status seek(void *arg, const zw_alert_key *key, const char *notify, const zw_told *told,
+                      zw_err *err)
+{
+    (void)err;
+    struct sought *sought = arg;
+    if (strcmp(key->alert, sought->key->alert) == 0 && strcmp(key->area, sought->key->area) == 0 &&
+        strcmp(key->period, sought->key->period) == 0 && strcmp(notify, sought->notify) == 0) {
+        sought->found = *told;
+    }
+    return ZW_OK;
+}
+
+static zw_status get_told(zw_outbox *outbox, const zw_alert_key *key, const char *notify,
+                          zw_told *out)
+{
+    struct sought sought = {key, notify, zw_told_nothing()};
+    zw_status status = zw_told_walk(outbox, seek, &sought, NULL);
+    *out = sought.found;
+    return status;
+}
+
 static int64_t put_to(fixture *f, const char *notify, uint32_t receiver, const char *key,
                       int64_t next_ms)
 {
@@ -338,20 +375,20 @@ static void what_was_committed_survives_and_nothing_else(void **state)
 {
     fixture *f = *state;
     const zw_alert_key key = {"late", "yuzhu", ""};
-    zw_told level = {-1, 0};
+    zw_told level = {.level = -1};
     begin(f);
     for (int i = 0; i < MANY; i++) {
         char name[16];
         (void)snprintf(name, sizeof name, "key%d", i);
         (void)put(f, name, i);
     }
-    assert_int_equal(zw_told_put(f->outbox, &key, "office", (zw_told){2, 77}, NULL), ZW_OK);
+    assert_int_equal(put_told(f->outbox, &key, "office", 2, 77), ZW_OK);
     commit(f);
     begin(f);
     (void)put(f, "lost", 0);
     assert_int_equal(zw_outbox_delivered(f->outbox, 1, 9, NULL), ZW_OK);
     assert_int_equal(zw_outbox_failed(f->outbox, 2, 9, "?", NULL), ZW_OK);
-    assert_int_equal(zw_told_put(f->outbox, &key, "office", (zw_told){3, 77}, NULL), ZW_OK);
+    assert_int_equal(put_told(f->outbox, &key, "office", 3, 77), ZW_OK);
     fixture_close(f); /* killed */
     assert_true(fixture_open(f));
     found out = {0};
@@ -359,7 +396,7 @@ static void what_was_committed_survives_and_nothing_else(void **state)
     assert_int_equal(out.rows, MANY);
     assert_counts(f, MANY, 0);
     assert_next(f, 0);
-    assert_int_equal(zw_told_get(f->outbox, &key, "office", &level, NULL), ZW_OK);
+    assert_int_equal(get_told(f->outbox, &key, "office", &level), ZW_OK);
     assert_int_equal(level.level, 2);
 }
 
@@ -373,7 +410,7 @@ static void outside_a_transaction_nothing_is_written(void **state)
     assert_string_equal(err.text, "outbox: no transaction is open");
     assert_int_equal(zw_outbox_delivered(f->outbox, 1, 1, NULL), ZW_STORE);
     assert_int_equal(zw_outbox_failed(f->outbox, 1, 1, "?", NULL), ZW_STORE);
-    assert_int_equal(zw_told_put(f->outbox, &key, "office", (zw_told){1, 77}, NULL), ZW_STORE);
+    assert_int_equal(put_told(f->outbox, &key, "office", 1, 77), ZW_STORE);
     assert_counts(f, 0, 0);
 }
 
@@ -422,28 +459,27 @@ static void what_was_told_is_known_for_each_instance_and_notify(void **state)
         {{"behind", "yuzhu", ""}, "office", 3},      {{"late", "yuzhu", ""}, "log", 1},
     };
     enum { COUNT = sizeof rows / sizeof rows[0] };
-    zw_told level = {-1, 0};
+    zw_told level = {.level = -1};
     begin(f);
     for (size_t i = 0; i < COUNT; i++) {
-        assert_int_equal(zw_told_get(f->outbox, &rows[i].key, rows[i].notify, &level, NULL), ZW_OK);
+        assert_int_equal(get_told(f->outbox, &rows[i].key, rows[i].notify, &level), ZW_OK);
         assert_int_equal(level.level, 0);
-        assert_int_equal(zw_told_put(f->outbox, &rows[i].key, rows[i].notify,
-                                     (zw_told){rows[i].level, 77}, NULL),
+        assert_int_equal(put_told(f->outbox, &rows[i].key, rows[i].notify, rows[i].level, 77),
                          ZW_OK);
     }
     for (size_t i = 0; i < COUNT; i++) {
-        assert_int_equal(zw_told_get(f->outbox, &rows[i].key, rows[i].notify, &level, NULL), ZW_OK);
+        assert_int_equal(get_told(f->outbox, &rows[i].key, rows[i].notify, &level), ZW_OK);
         assert_int_equal(level.level, rows[i].level);
     }
-    assert_int_equal(zw_told_put(f->outbox, &rows[0].key, "office", (zw_told){3, 77}, NULL), ZW_OK);
-    assert_int_equal(zw_told_get(f->outbox, &rows[0].key, "office", &level, NULL), ZW_OK);
+    assert_int_equal(put_told(f->outbox, &rows[0].key, "office", 3, 77), ZW_OK);
+    assert_int_equal(get_told(f->outbox, &rows[0].key, "office", &level), ZW_OK);
     assert_int_equal(level.level, 3);
-    assert_int_equal(zw_told_put(f->outbox, &rows[0].key, "office", (zw_told){0, 77}, NULL), ZW_OK);
-    assert_int_equal(zw_told_put(f->outbox, &rows[0].key, "office", (zw_told){0, 77}, NULL), ZW_OK);
-    assert_int_equal(zw_told_get(f->outbox, &rows[0].key, "office", &level, NULL), ZW_OK);
+    assert_int_equal(put_told(f->outbox, &rows[0].key, "office", 0, 77), ZW_OK);
+    assert_int_equal(put_told(f->outbox, &rows[0].key, "office", 0, 77), ZW_OK);
+    assert_int_equal(get_told(f->outbox, &rows[0].key, "office", &level), ZW_OK);
     assert_int_equal(level.level, 0);
     for (size_t i = 1; i < COUNT; i++) {
-        assert_int_equal(zw_told_get(f->outbox, &rows[i].key, rows[i].notify, &level, NULL), ZW_OK);
+        assert_int_equal(get_told(f->outbox, &rows[i].key, rows[i].notify, &level), ZW_OK);
         assert_int_equal(level.level, rows[i].level);
     }
     commit(f);
@@ -453,26 +489,49 @@ static void what_was_told_keeps_since_when(void **state)
 {
     fixture *f = *state;
     const zw_alert_key key = {"late", "yuzhu", "2024-05"};
-    zw_told told = {3, 3};
-    assert_int_equal(zw_told_get(f->outbox, &key, "office", &told, NULL), ZW_OK);
+    zw_told told = {.level = 3};
+    assert_int_equal(get_told(f->outbox, &key, "office", &told), ZW_OK);
     assert_int_equal(told.level, 0);
     assert_int_equal(told.active_ms, ZW_NEVER_MS); /* nothing began */
     begin(f);
-    assert_int_equal(zw_told_put(f->outbox, &key, "office", (zw_told){1, -77}, NULL), ZW_OK);
+    assert_int_equal(put_told(f->outbox, &key, "office", 1, -77), ZW_OK);
     commit(f);
     fixture_close(f);
     assert_true(fixture_open(f));
-    assert_int_equal(zw_told_get(f->outbox, &key, "office", &told, NULL), ZW_OK);
+    assert_int_equal(get_told(f->outbox, &key, "office", &told), ZW_OK);
     assert_int_equal(told.level, 1);
     assert_int_equal(told.active_ms, -77);
     begin(f);
-    assert_int_equal(zw_told_put(f->outbox, &key, "office", (zw_told){2, 88}, NULL), ZW_OK);
-    assert_int_equal(zw_told_get(f->outbox, &key, "office", &told, NULL), ZW_OK);
+    assert_int_equal(put_told(f->outbox, &key, "office", 2, 88), ZW_OK);
+    assert_int_equal(get_told(f->outbox, &key, "office", &told), ZW_OK);
     assert_int_equal(told.active_ms, 88);
-    assert_int_equal(zw_told_put(f->outbox, &key, "office", (zw_told){0, 88}, NULL), ZW_OK);
-    assert_int_equal(zw_told_get(f->outbox, &key, "office", &told, NULL), ZW_OK);
+    assert_int_equal(put_told(f->outbox, &key, "office", 0, 88), ZW_OK);
+    assert_int_equal(get_told(f->outbox, &key, "office", &told), ZW_OK);
     assert_int_equal(told.active_ms, ZW_NEVER_MS);
     commit(f);
+}
+
+static void what_is_held_is_kept_whole(void **state)
+{
+    fixture *f = *state;
+    static const zw_told rows[] = {
+        {0, ZW_NEVER_MS, ZW_NEVER_MS, 2, 100, ZW_NEVER_MS, 700}, /* begun, held */
+        {0, ZW_NEVER_MS, ZW_NEVER_MS, 2, 100, 200, 700},         /* begun and ended, held */
+        {2, 100, 150, 2, 100, 200, 700},                         /* told, its end held */
+        {3, 100, 150, 0, ZW_NEVER_MS, ZW_NEVER_MS, ZW_NEVER_MS}, /* told */
+        {3, -100, 0, 1, -7, -1, 0},                              /* before 1970 */
+    };
+    const zw_alert_key key = {"late", "yuzhu", "2024-05"};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        zw_told told;
+        begin(f);
+        assert_int_equal(zw_told_put(f->outbox, &key, "office", &rows[i], NULL), ZW_OK);
+        commit(f);
+        fixture_close(f);
+        assert_true(fixture_open(f));
+        assert_int_equal(get_told(f->outbox, &key, "office", &told), ZW_OK);
+        assert_true(zw_told_same(&told, &rows[i]));
+    }
 }
 
 /* What a turn and the postman do with the outbox, from its making on. */
@@ -483,16 +542,16 @@ static zw_status do_everything(zw_db *db, found *out)
     zw_message two = {.notify = "office", .key = "two", .body = "b"};
     zw_outbox *outbox = NULL;
     int64_t next_ms = 0, waiting = 0, delivered = 0;
-    zw_told level = {0, 0};
+    zw_told level = zw_told_nothing();
     zw_status status = zw_outbox_create(db, &outbox, NULL);
     if (status == ZW_OK && (status = zw_outbox_put(outbox, &one, NULL)) == ZW_OK &&
         (status = zw_outbox_put(outbox, &two, NULL)) == ZW_OK &&
         (status = zw_outbox_put(outbox, &two, NULL)) == ZW_OK &&
         (status = zw_outbox_failed(outbox, one.id, 0, "?", NULL)) == ZW_OK &&
         (status = zw_outbox_delivered(outbox, two.id, 0, NULL)) == ZW_OK &&
-        (status = zw_told_put(outbox, &key, "office", (zw_told){2, 77}, NULL)) == ZW_OK &&
-        (status = zw_told_get(outbox, &key, "office", &level, NULL)) == ZW_OK &&
-        (status = zw_told_put(outbox, &key, "office", (zw_told){0, 77}, NULL)) == ZW_OK &&
+        (status = put_told(outbox, &key, "office", 2, 77)) == ZW_OK &&
+        (status = get_told(outbox, &key, "office", &level)) == ZW_OK &&
+        (status = put_told(outbox, &key, "office", 0, 77)) == ZW_OK &&
         (status = zw_outbox_due(outbox, INT64_MAX, 9, on_message, out, NULL)) == ZW_OK &&
         (status = zw_outbox_heads(outbox, INT64_MAX, 9, on_message, out, NULL)) == ZW_OK &&
         (status = zw_outbox_next_ms(outbox, INT64_MIN, &next_ms, NULL)) == ZW_OK) {
@@ -555,6 +614,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_told_is_known_for_each_instance_and_notify, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(what_was_told_keeps_since_when, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_held_is_kept_whole, setup, teardown),
         cmocka_unit_test_setup_teardown(without_memory_nothing_is_half_done, setup, teardown),
     };
     return failing_sqlite_install() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;

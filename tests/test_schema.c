@@ -45,7 +45,7 @@ static void a_new_file_gets_every_table_the_rooms_need(void **state)
         {"an alert's event", "INSERT INTO alert_event(alert, area, period, at_ms, recorded_ms,"
                              " superseded_ms, state, snapshot, evidence)"
                              " VALUES('x', 'a', '', 1, 2, NULL, 'firing', '{}', '{}')"},
-        {"what was told", "INSERT INTO told(alert, area, period, notify, level, active_ms) "
+        {"what was told", "INSERT INTO told(alert, area, period, notify, level, held_level) "
                           "VALUES('x', 'a', '', 'n', 1, 5)"},
         {"what must be told",
          "INSERT INTO outbox(notify, receiver, key, body, made_ms, attempts, next_ms,"

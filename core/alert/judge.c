@@ -504,7 +504,7 @@ static bool is_firing_near(const zw_judge *judge, uint32_t alert, uint32_t area)
 }
 
 zw_status zw_judge_is_muted(const zw_judge *judge, uint32_t index, uint32_t area, bool *out,
-                            zw_err *err)
+                            int64_t *until_ms, zw_err *err)
 {
     const zw_pack *pack = pack_of(judge);
     const zw_alert *alert = &pack->alerts[index];
@@ -516,6 +516,10 @@ zw_status zw_judge_is_muted(const zw_judge *judge, uint32_t index, uint32_t area
             zw_front front;
             status = zw_eval_front(judge->eval, alert->unless, a, &front, err);
             *out = status == ZW_OK && front.has_period && zw_cell_is_true(&front.cell);
+            if (*out) {
+                sooner(until_ms, front.until_ms);
+                sooner(until_ms, front.cell.until_ms);
+            }
         }
     }
     return status;

@@ -49,9 +49,13 @@ zw_status zw_judge_walk(const zw_judge *judge, zw_judge_each each, void *arg,
 zw_alert_key zw_judge_key(const zw_eval *eval, uint32_t alert, uint32_t area,
                           const zw_instance *instance, char *period);
 
-/** True when `muted`'s `unless` holds now at the area, around it or inside it. */
+/**
+ * True when the alert's `unless` holds now at the area, around it or inside it.
+ * @param until_ms  while it holds, brought forward to when time alone may end that: what nothing
+ * watches must be asked again then.
+ */
 zw_status zw_judge_is_muted(const zw_judge *judge, uint32_t alert, uint32_t area, bool *out,
-                            zw_err *err) ZW_MUST_USE;
+                            int64_t *until_ms, zw_err *err) ZW_MUST_USE;
 
 /** The truth node that an alert's state speaks of: the one of its severity, else the first
  * declared. */

@@ -303,9 +303,8 @@ static bool is_common(const json_t *alerts, const char *part, const char *name, 
     return true;
 }
 
-/* What all alerts share of `part`; of `only` when that is not NULL. */
-static bool fill_common(json_t *common, const json_t *alerts, const char *part,
-                        const char *const *only)
+/* What all alerts share of `part`. */
+static bool fill_common(json_t *common, const json_t *alerts, const char *part)
 {
     json_t *first = json_object_get(json_array_get(alerts, 0), part);
     const char *name;
@@ -313,9 +312,29 @@ static bool fill_common(json_t *common, const json_t *alerts, const char *part,
     bool is_filled = true;
     json_object_foreach(first, name, value)
     {
-        bool is_wanted = only == NULL || strcmp(name, only[0]) == 0 || strcmp(name, only[1]) == 0;
-        if (is_filled && is_wanted && is_common(alerts, part, name, value)) {
+        if (is_filled && is_common(alerts, part, name, value)) {
             is_filled = json_object_set(common, name, value) == 0;
+        }
+    }
+    return is_filled;
+}
+
+/* The labels that make the group, as the first alert has them. */
+static bool fill_group(json_t *group, const json_t *alerts, unsigned bits)
+{
+    static const struct {
+        const char *name;
+        unsigned bit;
+    } labels[] = {{"alertname", ZW_GROUP_ALERT},
+                  {"area", ZW_GROUP_AREA},
+                  {"period", ZW_GROUP_PERIOD},
+                  {"zone", ZW_GROUP_ZONE}};
+    const json_t *first = json_object_get(json_array_get(alerts, 0), "labels");
+    bool is_filled = true;
+    for (size_t i = 0; is_filled && i < sizeof(labels) / sizeof(labels[0]); i++) {
+        json_t *value = json_object_get(first, labels[i].name);
+        if ((bits & labels[i].bit) != 0 && value != NULL) {
+            is_filled = json_object_set(group, labels[i].name, value) == 0;
         }
     }
     return is_filled;
@@ -353,22 +372,22 @@ static bool is_any_firing(const zw_alert_note *notes, size_t count)
     return false;
 }
 
-static bool fill_body(json_t *body, const char *receiver, const zw_alert_note *notes, size_t count)
+static bool fill_body(json_t *body, const char *receiver, unsigned bits, const zw_alert_note *notes,
+                      size_t count)
 {
-    static const char *const group_names[] = {"alertname", "area"};
     json_t *alerts = json_array();
     json_t *group = json_object();
     bool is_filled =
         alerts != NULL && group != NULL && fill_alerts(alerts, notes, count) &&
-        fill_common(group, alerts, "labels", group_names) && set_text(body, "version", "4") &&
+        fill_group(group, alerts, bits) && set_text(body, "version", "4") &&
         set_group_key(body, group) &&
         json_object_set_new(body, "truncatedAlerts", json_integer(0)) == 0 &&
         set_text(body, "status", is_any_firing(notes, count) ? "firing" : "resolved") &&
         set_text(body, "receiver", receiver) && json_object_set(body, "groupLabels", group) == 0;
     json_t *labels = is_filled ? put_object(body, "commonLabels") : NULL;
-    is_filled = labels != NULL && fill_common(labels, alerts, "labels", NULL);
+    is_filled = labels != NULL && fill_common(labels, alerts, "labels");
     json_t *annotations = is_filled ? put_object(body, "commonAnnotations") : NULL;
-    is_filled = annotations != NULL && fill_common(annotations, alerts, "annotations", NULL) &&
+    is_filled = annotations != NULL && fill_common(annotations, alerts, "annotations") &&
                 set_text(body, "externalURL", "") && json_object_set(body, "alerts", alerts) == 0;
     json_decref(alerts);
     json_decref(group);
@@ -380,12 +399,12 @@ static int append_dump(const char *bytes, size_t len, void *arg)
     return zw_buf_append(arg, bytes, len) ? 0 : -1;
 }
 
-zw_status zw_message_webhook(const char *receiver, const zw_alert_note *notes, size_t count,
-                             zw_buf *out, zw_err *err)
+zw_status zw_message_webhook(const char *receiver, unsigned group, const zw_alert_note *notes,
+                             size_t count, zw_buf *out, zw_err *err)
 {
     assert(count > 0);
     json_t *body = json_object();
-    bool is_done = body != NULL && fill_body(body, receiver, notes, count) &&
+    bool is_done = body != NULL && fill_body(body, receiver, group, notes, count) &&
                    json_dump_callback(body, append_dump, out, JSON_COMPACT) == 0;
     json_decref(body);
     return is_done ? ZW_OK : zw_err_nomem(err);

@@ -41,14 +41,15 @@ typedef struct zw_alert_note {
 } zw_alert_note;
 
 /**
- * Appends the webhook's JSON: version "4", groupKey, truncatedAlerts, status, receiver,
- * groupLabels, commonLabels, commonAnnotations, externalURL, alerts[{status, labels{alertname,
- * zone, area, severity, period?}, annotations{summary, summary_zh, value, synthetic?}, startsAt,
- * endsAt, generatorURL, fingerprint}].
+ * Appends the webhook's JSON for the alerts of one group: version "4", groupKey, truncatedAlerts,
+ * status, receiver, groupLabels, commonLabels, commonAnnotations, externalURL, alerts[{status,
+ * labels{alertname, zone, area, severity, period?}, annotations{summary, summary_zh, value,
+ * synthetic?}, startsAt, endsAt, generatorURL, fingerprint}].
+ * @param group  which labels make the group (ZW_GROUP_… bits): those of the first note.
  * @return ZW_OK, ZW_NOMEM.
  */
-zw_status zw_message_webhook(const char *receiver, const zw_alert_note *notes, size_t count,
-                             zw_buf *out, zw_err *err) ZW_MUST_USE;
+zw_status zw_message_webhook(const char *receiver, unsigned group, const zw_alert_note *notes,
+                             size_t count, zw_buf *out, zw_err *err) ZW_MUST_USE;
 
 /** One line for the log: "[warning] returns_late yuzhu 2024-05: … (synthetic)". */
 void zw_message_line(const zw_alert_note *note, const char *lang, zw_buf *out);

@@ -53,10 +53,11 @@ static const char *const outbox_sql[SQL_COUNT] = {
     [COUNTS] = "SELECT (SELECT count(*) FROM outbox WHERE delivered_ms IS NULL), count(*)"
                " FROM outbox",
     [LAST] = "SELECT coalesce(max(id), 0) FROM outbox",
-    [TOLD] = "SELECT level, active_ms FROM told WHERE alert = ?1 AND area = ?2 AND period = ?3"
-             " AND notify = ?4",
-    [TELL] = "INSERT OR REPLACE INTO told(alert, area, period, notify, level, active_ms)"
-             " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+    [TOLD] = "SELECT level, active_ms, told_ms, held_level, held_from_ms, held_till_ms, due_ms,"
+             " alert, area, period, notify FROM told ORDER BY alert, area, period, notify",
+    [TELL] = "INSERT OR REPLACE INTO told(alert, area, period, notify, level, active_ms, told_ms,"
+             " held_level, held_from_ms, held_till_ms, due_ms)"
+             " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     [UNTELL] = "DELETE FROM told WHERE alert = ?1 AND area = ?2 AND period = ?3 AND notify = ?4",
 };
 
@@ -362,37 +363,87 @@ static void bind_told(sqlite3_stmt *stmt, const zw_alert_key *key, const char *n
     zw_stmts_bind_text(stmt, 4, notify);
 }
 
-zw_status zw_told_get(zw_outbox *outbox, const zw_alert_key *key, const char *notify, zw_told *out,
-                      zw_err *err)
+zw_told zw_told_nothing(void)
+{
+    return (zw_told){0, ZW_NEVER_MS, ZW_NEVER_MS, 0, ZW_NEVER_MS, ZW_NEVER_MS, ZW_NEVER_MS};
+}
+
+bool zw_told_same(const zw_told *a, const zw_told *b)
+{
+    return a->level == b->level && a->active_ms == b->active_ms && a->told_ms == b->told_ms &&
+           a->held_level == b->held_level && a->held_from_ms == b->held_from_ms &&
+           a->held_till_ms == b->held_till_ms && a->due_ms == b->due_ms;
+}
+
+/* A moment that is not there is NULL in the table. */
+static int64_t moment_at(sqlite3_stmt *stmt, int column)
+{
+    return sqlite3_column_type(stmt, column) != SQLITE_NULL ? sqlite3_column_int64(stmt, column)
+                                                            : ZW_NEVER_MS;
+}
+
+static void bind_moment(sqlite3_stmt *stmt, int place, int64_t at_ms)
+{
+    if (at_ms != ZW_NEVER_MS) {
+        (void)sqlite3_bind_int64(stmt, place, at_ms);
+    }
+}
+
+/* Hands on the row the statement stands on. */
+static zw_status read_told(zw_outbox *outbox, sqlite3_stmt *stmt, zw_told_each each, void *arg,
+                           zw_err *err)
+{
+    zw_told told = {sqlite3_column_int(stmt, 0), moment_at(stmt, 1), moment_at(stmt, 2),
+                    sqlite3_column_int(stmt, 3), moment_at(stmt, 4), moment_at(stmt, 5),
+                    moment_at(stmt, 6)};
+    zw_alert_key key;
+    const char *notify = NULL;
+    const char **texts[] = {&key.alert, &key.area, &key.period, &notify};
+    for (int i = 0; i < 4; i++) {
+        zw_status status = zw_stmts_text(&outbox->stmts, stmt, 7 + i, texts[i], err);
+        if (status != ZW_OK) {
+            return zw_err_wrap(err, status, "outbox: what was told");
+        }
+    }
+    return each(arg, &key, notify, &told, err);
+}
+
+zw_status zw_told_walk(zw_outbox *outbox, zw_told_each each, void *arg, zw_err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    bool has_row = false;
-    *out = (zw_told){0, ZW_NEVER_MS};
+    bool has_row = true;
     zw_status status = zw_stmts_borrow(&outbox->stmts, TOLD, &stmt, err);
     if (status != ZW_OK) {
         return zw_err_wrap(err, status, "outbox");
     }
-    bind_told(stmt, key, notify);
-    status = step(outbox, stmt, "read what was told", &has_row, err);
-    if (status == ZW_OK && has_row) {
-        *out = (zw_told){sqlite3_column_int(stmt, 0), sqlite3_column_int64(stmt, 1)};
+    while (status == ZW_OK && has_row) {
+        status = step(outbox, stmt, "read what was told", &has_row, err);
+        if (status == ZW_OK && has_row) {
+            status = read_told(outbox, stmt, each, arg, err);
+        }
     }
     zw_stmts_done(stmt);
     return status;
 }
 
-zw_status zw_told_put(zw_outbox *outbox, const zw_alert_key *key, const char *notify, zw_told told,
-                      zw_err *err)
+zw_status zw_told_put(zw_outbox *outbox, const zw_alert_key *key, const char *notify,
+                      const zw_told *told, zw_err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    zw_status status = borrow_to_write(outbox, told.level != 0 ? TELL : UNTELL, &stmt, err);
+    bool is_kept = told->level != 0 || told->held_level != 0;
+    zw_status status = borrow_to_write(outbox, is_kept ? TELL : UNTELL, &stmt, err);
     if (status != ZW_OK) {
         return status;
     }
     bind_told(stmt, key, notify);
-    if (told.level != 0) {
-        (void)sqlite3_bind_int(stmt, 5, told.level);
-        (void)sqlite3_bind_int64(stmt, 6, told.active_ms);
+    if (is_kept) {
+        (void)sqlite3_bind_int(stmt, 5, told->level);
+        bind_moment(stmt, 6, told->active_ms);
+        bind_moment(stmt, 7, told->told_ms);
+        (void)sqlite3_bind_int(stmt, 8, told->held_level);
+        bind_moment(stmt, 9, told->held_from_ms);
+        bind_moment(stmt, 10, told->held_till_ms);
+        bind_moment(stmt, 11, told->due_ms);
     }
     return run(outbox, stmt, "note what was told", err);
 }

@@ -15,7 +15,7 @@ typedef struct zw_message {
     const char *notify; /* the pack's notify, by name */
     uint32_t receiver;  /* index into its `to` */
     const char *key;    /* unique: the idempotency key */
-    const char *body;   /* a webhook's JSON, or a log line's text */
+    const char *body;   /* a webhook's JSON, or a log's text, a line for each alert */
     int64_t made_ms, next_ms;
     uint32_t attempts; /* failed so far */
 } zw_message;
@@ -70,16 +70,29 @@ zw_status zw_outbox_last(zw_outbox *outbox, int64_t *id, zw_err *err) ZW_MUST_US
 zw_status zw_outbox_counts(zw_outbox *outbox, int64_t *waiting, int64_t *delivered,
                            zw_err *err) ZW_MUST_USE;
 
-/** What a notify was last told of an instance. */
+/** What a notify was last told of an instance, and the news of it that is held. A plain value;
+ * moments that are not there are ZW_NEVER_MS. */
 typedef struct zw_told {
-    int level;         /* zw_alert_level; 0 when nothing */
-    int64_t active_ms; /* since when it was pending or firing: what an end is told with */
+    int level;            /* zw_alert_level; 0 when nothing, or the end */
+    int64_t active_ms;    /* since when it was pending or firing: what an end is told with */
+    int64_t told_ms;      /* when that was told */
+    int held_level;       /* the level of what is held, the last one of what ended; 0: no news */
+    int64_t held_from_ms; /* when that began */
+    int64_t held_till_ms; /* when it ended; ZW_NEVER_MS while it fires */
+    int64_t due_ms;       /* when it may be told */
 } zw_told;
 
-zw_status zw_told_get(zw_outbox *outbox, const zw_alert_key *key, const char *notify, zw_told *out,
-                      zw_err *err) ZW_MUST_USE;
-/** Notes it (inside a transaction); level 0 removes the row. */
-zw_status zw_told_put(zw_outbox *outbox, const zw_alert_key *key, const char *notify, zw_told told,
-                      zw_err *err) ZW_MUST_USE;
+/** Nothing told, nothing held. */
+zw_told zw_told_nothing(void);
+bool zw_told_same(const zw_told *a, const zw_told *b);
+
+/** Called for a row; its texts live for the call. */
+typedef zw_status (*zw_told_each)(void *arg, const zw_alert_key *key, const char *notify,
+                                  const zw_told *told, zw_err *err);
+/** Every row, in the order of its key. */
+zw_status zw_told_walk(zw_outbox *outbox, zw_told_each each, void *arg, zw_err *err) ZW_MUST_USE;
+/** Notes it (inside a transaction); nothing told and nothing held removes the row. */
+zw_status zw_told_put(zw_outbox *outbox, const zw_alert_key *key, const char *notify,
+                      const zw_told *told, zw_err *err) ZW_MUST_USE;
 
 #endif

@@ -1,36 +1,112 @@
-/* Telling: the difference between what is true and what was told becomes messages, one for each
- * receiver. */
+/*
+ * Telling. What each notify heard, or is still to hear, of an instance is one entry; entries of one
+ * group lie side by side. An instance without one is ok, and was never told to be anything else.
+ *   note     the level that each instance has now, at the notify's eyes
+ *   settle   what is not as it was told becomes news
+ *   deliver  group by group: told when due and within the hours, else held
+ *   save     entries that moved, into the table
+ */
 #include "alert/tell.h"
 
-#include "alert/facts.h"
-#include "base/digest.h"
+#include "alert/letter.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { BODY_CEILING = 1024 * 1024 };
+/* By what entries are ordered: what makes the group, then what tells its instances apart. A key
+ * that does not count in a notify's groups is 0. */
+enum {
+    BY_NOTIFY,
+    BY_ZONE,
+    BY_ALERT,
+    BY_AREA,
+    BY_GRID,
+    BY_STEP,
+    BY_PERIOD,
+    GROUP_KEYS,
+    OF_ALERT = GROUP_KEYS,
+    OF_AREA,
+    OF_PERIOD,
+    KEYS
+};
 
-struct telling {
-    zw_judge *judge;
-    zw_eval *eval;
-    zw_outbox *outbox;
-    int64_t now_ms;
+struct place {
+    int64_t key[KEYS];
+};
+
+enum mute { NOT_ASKED, IS_MUTED, IS_HEARD };
+
+struct entry {
+    struct place place;
+    uint32_t notify, alert, area;
+    zw_told told;
+    bool is_changed; /* not yet in the table as it is */
+    /* at this telling: */
+    zw_instance instance;
+    int level; /* 0 below the notify's `at_least` */
+    enum mute mute;
+};
+
+struct zw_teller {
+    zw_judge *judge;   /* borrowed */
+    zw_eval *eval;     /* borrowed */
+    zw_outbox *outbox; /* borrowed */
+    struct entry *entries;
+    size_t count, capacity;
+    size_t *open; /* entries of each alert */
+    int64_t now_ms, next_ms;
     size_t said;
 };
 
-/* One instance, about to be told to one notify. */
-struct news {
-    uint32_t alert, area;
-    const zw_instance *instance;
-    zw_alert_key key;
-    zw_told before;
-    int level;
-};
-
-static const zw_pack *pack_of(const struct telling *telling)
+static const zw_pack *pack_of(const zw_teller *teller)
 {
-    return zw_eval_world_of(telling->eval)->pack;
+    return zw_eval_world_of(teller->eval)->pack;
 }
+
+static const zw_notify *notify_of(const zw_teller *teller, const struct entry *entry)
+{
+    return &pack_of(teller)->notifies[entry->notify];
+}
+
+static void sooner(int64_t *next_ms, int64_t at_ms)
+{
+    *next_ms = at_ms < *next_ms ? at_ms : *next_ms;
+}
+
+zw_status zw_teller_create(zw_judge *judge, zw_eval *eval, zw_outbox *outbox, zw_teller **out,
+                           zw_err *err)
+{
+    *out = NULL;
+    zw_teller *teller = calloc(1, sizeof(*teller));
+    if (teller == NULL) {
+        return zw_err_nomem(err);
+    }
+    *teller = (zw_teller){.judge = judge, .eval = eval, .outbox = outbox, .next_ms = ZW_NEVER_MS};
+    size_t alerts = pack_of(teller)->alert_count;
+    teller->open = calloc(alerts > 0 ? alerts : 1, sizeof(*teller->open));
+    if (teller->open == NULL) {
+        zw_teller_destroy(teller);
+        return zw_err_nomem(err);
+    }
+    *out = teller;
+    return ZW_OK;
+}
+
+void zw_teller_destroy(zw_teller *teller)
+{
+    if (teller != NULL) {
+        free(teller->entries);
+        free(teller->open);
+        free(teller);
+    }
+}
+
+int64_t zw_teller_next_ms(const zw_teller *teller)
+{
+    return teller->next_ms;
+}
+
+/* Entries. */
 
 static bool is_within(const zw_pack *pack, zw_list areas, uint32_t area)
 {
@@ -48,6 +124,138 @@ static bool is_for(const zw_pack *pack, const zw_notify *notify, uint32_t alert,
            (!notify->has_areas || is_within(pack, notify->areas, area));
 }
 
+static zw_grid grid_of(const zw_pack *pack, uint32_t alert)
+{
+    zw_alert_state none = zw_alert_state_start(0);
+    return zw_pack_node(pack, zw_judge_node(&pack->alerts[alert], &none))->grid;
+}
+
+static struct place place_of(const zw_pack *pack, uint32_t notify, uint32_t alert, uint32_t area,
+                             const zw_instance *instance)
+{
+    unsigned group = pack->notifies[notify].group;
+    zw_grid grid = grid_of(pack, alert);
+    int64_t period = instance->has_period ? instance->period : ZW_PERIOD_MIN;
+    bool has_period = (group & ZW_GROUP_PERIOD) != 0 && instance->has_period;
+    struct place place = {{0}};
+    place.key[BY_NOTIFY] = notify;
+    place.key[BY_ZONE] = pack->areas[area].zone;
+    place.key[BY_ALERT] = (group & ZW_GROUP_ALERT) != 0 ? alert : 0;
+    place.key[BY_AREA] = (group & ZW_GROUP_AREA) != 0 ? area : 0;
+    place.key[BY_GRID] = has_period ? 1 + (int64_t)grid.every : 0;
+    place.key[BY_STEP] = has_period ? grid.step_ms : 0;
+    place.key[BY_PERIOD] = has_period ? period : 0;
+    place.key[OF_ALERT] = alert;
+    place.key[OF_AREA] = area;
+    place.key[OF_PERIOD] = period;
+    return place;
+}
+
+static int place_compare(const struct place *a, const struct place *b, int keys)
+{
+    for (int k = 0; k < keys; k++) {
+        if (a->key[k] != b->key[k]) {
+            return a->key[k] < b->key[k] ? -1 : 1;
+        }
+    }
+    return 0;
+}
+
+/* The index of the entry at a place, or where it belongs. */
+static size_t find(const zw_teller *teller, const struct place *place, bool *is_there)
+{
+    size_t low = 0;
+    size_t high = teller->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (place_compare(&teller->entries[middle].place, place, KEYS) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    *is_there = low < teller->count && place_compare(&teller->entries[low].place, place, KEYS) == 0;
+    return low;
+}
+
+static zw_status insert(zw_teller *teller, size_t at, const struct entry *entry, zw_err *err)
+{
+    if (teller->count == teller->capacity) {
+        size_t wanted = teller->capacity == 0 ? 16 : teller->capacity * 2;
+        struct entry *grown = realloc(teller->entries, wanted * sizeof(*grown));
+        if (grown == NULL) {
+            return zw_err_nomem(err);
+        }
+        teller->entries = grown;
+        teller->capacity = wanted;
+    }
+    memmove(&teller->entries[at + 1], &teller->entries[at],
+            (teller->count - at) * sizeof(*teller->entries));
+    teller->entries[at] = *entry;
+    teller->count++;
+    teller->open[entry->alert]++;
+    return ZW_OK;
+}
+
+/* Restoring. */
+
+/* The instance a key names; false when the pack has none such any more. */
+static bool read_instance(const zw_pack *pack, uint32_t alert, uint32_t area, const char *period,
+                          zw_instance *out)
+{
+    *out = (zw_instance){.has_period = period[0] != '\0', .state = zw_alert_state_start(0)};
+    if (out->has_period != pack->alerts[alert].is_per_period) {
+        return false;
+    }
+    zw_stamp stamp;
+    if (!out->has_period) {
+        return true;
+    }
+    if (zw_stamp_parse(zw_text_of(period), &stamp, NULL) != ZW_OK) {
+        return false;
+    }
+    const zw_calendar *calendar = zw_pack_calendar(pack, area);
+    zw_grid grid = grid_of(pack, alert);
+    if (stamp.is != ZW_STAMP_PERIOD) {
+        stamp.period = zw_period_at(calendar, grid, zw_stamp_start_ms(calendar, &stamp));
+    }
+    out->period = stamp.period;
+    char again[48];
+    return strcmp(zw_period_text(calendar, grid, out->period, again, sizeof(again)), period) == 0;
+}
+
+/* Takes a row; one of what the pack no longer has is left in the table. */
+static zw_status restore_row(void *arg, const zw_alert_key *key, const char *name,
+                             const zw_told *told, zw_err *err)
+{
+    zw_teller *teller = arg;
+    const zw_pack *pack = pack_of(teller);
+    struct entry entry = {.told = *told};
+    zw_noun place = zw_pack_find(pack, zw_text_of(key->area), &entry.area);
+    if (zw_pack_find(pack, zw_text_of(key->alert), &entry.alert) != ZW_NOUN_ALERT ||
+        zw_pack_find(pack, zw_text_of(name), &entry.notify) != ZW_NOUN_NOTIFY ||
+        (place != ZW_NOUN_AREA && place != ZW_NOUN_ZONE) ||
+        !zw_list_has(pack->alerts[entry.alert].each, entry.area) ||
+        !is_for(pack, &pack->notifies[entry.notify], entry.alert, entry.area) ||
+        !read_instance(pack, entry.alert, entry.area, key->period, &entry.instance)) {
+        return ZW_OK;
+    }
+    bool is_there = false;
+    entry.place = place_of(pack, entry.notify, entry.alert, entry.area, &entry.instance);
+    size_t at = find(teller, &entry.place, &is_there);
+    return is_there ? ZW_OK : insert(teller, at, &entry, err);
+}
+
+zw_status zw_teller_restore(zw_teller *teller, zw_err *err)
+{
+    teller->count = 0;
+    teller->next_ms = ZW_NEVER_MS;
+    memset(teller->open, 0, pack_of(teller)->alert_count * sizeof(*teller->open));
+    return zw_told_walk(teller->outbox, restore_row, teller, err);
+}
+
+/* Noting. */
+
 /* The level that counts for a notify: nothing below its `at_least`. */
 static int level_for(const zw_notify *notify, const zw_alert_state *state)
 {
@@ -55,140 +263,354 @@ static int level_for(const zw_notify *notify, const zw_alert_state *state)
     return level >= 1 + (int)notify->at_least ? level : 0;
 }
 
-/* A key of its own for each telling: an alert may begin anew at the moment at which it began
- * before, when history is mended twice. The last message before this one tells them apart. */
-static zw_status message_key(const struct telling *telling, const struct news *news,
-                             const zw_notify *notify, uint32_t receiver,
-                             char out[ZW_DIGEST_TEXT_BYTES], zw_err *err)
+static zw_status note_for(zw_teller *teller, uint32_t notify, uint32_t alert, uint32_t area,
+                          const zw_instance *instance, zw_err *err)
 {
-    int64_t last = 0;
-    zw_status status = zw_outbox_last(telling->outbox, &last, err);
-    if (status != ZW_OK) {
-        return status;
+    const zw_pack *pack = pack_of(teller);
+    struct entry entry = {.place = place_of(pack, notify, alert, area, instance),
+                          .notify = notify,
+                          .alert = alert,
+                          .area = area,
+                          .told = zw_told_nothing()};
+    int level = level_for(&pack->notifies[notify], &instance->state);
+    bool is_there = false;
+    size_t at = find(teller, &entry.place, &is_there);
+    if (!is_there && level == 0) {
+        return ZW_OK;
     }
-    zw_buf text;
-    zw_buf_init(&text, BODY_CEILING);
-    zw_buf_printf(&text, "%s\x1f%s\x1f%s\x1f%s\x1f%u\x1f%d\x1f%lld\x1f%lld", news->key.alert,
-                  news->key.area, news->key.period, notify->title.name, receiver, news->level,
-                  (long long)news->instance->state.since_ms, (long long)last);
-    if (text.has_failed) {
-        status = zw_err_nomem(err);
-    } else {
-        zw_digest_of(zw_buf_view(&text), text.len, out);
+    zw_status status = is_there ? ZW_OK : insert(teller, at, &entry, err);
+    if (status == ZW_OK) {
+        teller->entries[at].instance = *instance;
+        teller->entries[at].level = level;
     }
-    zw_buf_fini(&text);
     return status;
 }
 
-static zw_alert_note note_of(const struct telling *telling, const struct news *news,
-                             const zw_saying *saying)
-{
-    const zw_pack *pack = pack_of(telling);
-    const zw_alert_state *state = &news->instance->state;
-    bool is_firing = news->level > 0;
-    int shown_level = is_firing ? news->level : news->before.level;
-    return (zw_alert_note){.key = news->key,
-                           .zone = pack->areas[pack->areas[news->area].zone].title.name,
-                           .pack = pack->folder,
-                           .state = is_firing ? "firing" : "resolved",
-                           .severity = zw_severity_text((zw_severity)(shown_level - 1)),
-                           .summary_en = zw_buf_view(&saying->en),
-                           .summary_zh = zw_buf_view(&saying->zh),
-                           .value_shown = zw_buf_view(&saying->value),
-                           .is_synthetic = saying->is_synthetic,
-                           .starts_ms = is_firing ? state->active_ms : news->before.active_ms,
-                           .ends_ms = is_firing ? ZW_NEVER_MS : state->since_ms,
-                           .tz = zw_pack_calendar(pack, news->area)->tz};
-}
-
-static zw_status put_message(struct telling *telling, const struct news *news,
-                             const zw_notify *notify, uint32_t receiver, const zw_alert_note *note,
-                             zw_err *err)
-{
-    zw_buf body;
-    zw_buf_init(&body, BODY_CEILING);
-    zw_status status = ZW_OK;
-    if (notify->to[receiver].kind == ZW_RECEIVER_WEBHOOK) {
-        status = zw_message_webhook(notify->title.name, note, 1, &body, err);
-    } else {
-        zw_message_line(note, notify->lang, &body);
-        status = body.has_failed ? zw_err_nomem(err) : ZW_OK;
-    }
-    char key[ZW_DIGEST_TEXT_BYTES];
-    status = status == ZW_OK ? message_key(telling, news, notify, receiver, key, err) : status;
-    if (status == ZW_OK) {
-        zw_message message = {.notify = notify->title.name,
-                              .receiver = receiver,
-                              .key = key,
-                              .body = zw_buf_view(&body),
-                              .made_ms = telling->now_ms,
-                              .next_ms = telling->now_ms};
-        status = zw_outbox_put(telling->outbox, &message, err);
-        telling->said += status == ZW_OK ? 1 : 0;
-    }
-    zw_buf_fini(&body);
-    return status;
-}
-
-static zw_status tell_news(struct telling *telling, const struct news *news,
-                           const zw_notify *notify, zw_err *err)
-{
-    zw_saying saying;
-    zw_status status =
-        zw_facts_say(telling->eval, news->alert, news->area, &news->instance->state, &saying, err);
-    if (status == ZW_OK) {
-        zw_alert_note note = note_of(telling, news, &saying);
-        for (uint32_t r = 0; status == ZW_OK && r < notify->to_count; r++) {
-            status = put_message(telling, news, notify, r, &note, err);
-        }
-    }
-    zw_saying_fini(&saying);
-    return status == ZW_OK
-               ? zw_told_put(telling->outbox, &news->key, notify->title.name,
-                             (zw_told){news->level, news->instance->state.active_ms}, err)
-               : status;
-}
-
-static zw_status tell_notify(struct telling *telling, struct news *news, const zw_notify *notify,
-                             zw_err *err)
-{
-    zw_status status =
-        zw_told_get(telling->outbox, &news->key, notify->title.name, &news->before, err);
-    news->level = level_for(notify, &news->instance->state);
-    if (status != ZW_OK || news->before.level == news->level) {
-        return status;
-    }
-    bool is_muted = false;
-    if (news->level > 0) { /* an end is told to whoever heard the beginning */
-        status = zw_judge_is_muted(telling->judge, news->alert, news->area, &is_muted, err);
-    }
-    return status == ZW_OK && !is_muted ? tell_news(telling, news, notify, err) : status;
-}
-
-static zw_status tell_instance(void *arg, uint32_t alert, uint32_t area,
+static zw_status note_instance(void *arg, uint32_t alert, uint32_t area,
                                const zw_instance *instance, zw_err *err)
 {
-    struct telling *telling = arg;
-    const zw_pack *pack = pack_of(telling);
-    char period[48];
-    struct news news = {.alert = alert, .area = area, .instance = instance};
-    news.key = zw_judge_key(telling->eval, alert, area, instance, period);
+    zw_teller *teller = arg;
+    const zw_pack *pack = pack_of(teller);
+    if (teller->open[alert] == 0 && zw_alert_level(&instance->state) == 0) {
+        return ZW_OK;
+    }
     zw_status status = ZW_OK;
-    for (size_t n = 0; status == ZW_OK && n < pack->notify_count; n++) {
+    for (uint32_t n = 0; status == ZW_OK && n < pack->notify_count; n++) {
         if (is_for(pack, &pack->notifies[n], alert, area)) {
-            status = tell_notify(telling, &news, &pack->notifies[n], err);
+            status = note_for(teller, n, alert, area, instance, err);
         }
     }
     return status;
 }
 
-zw_status zw_tell(zw_judge *judge, zw_eval *eval, zw_outbox *outbox, int64_t now_ms, size_t *said,
-                  zw_err *err)
+/* What no instance is noted for has ended: of a period that a mended history made none of. */
+static void expect_ends(zw_teller *teller)
 {
-    struct telling telling = {judge, eval, outbox, now_ms, 0};
-    zw_status status = zw_judge_walk(judge, tell_instance, &telling, err);
+    for (size_t i = 0; i < teller->count; i++) {
+        struct entry *entry = &teller->entries[i];
+        entry->instance.state = zw_alert_state_start(teller->now_ms);
+        entry->instance.is_gone = true;
+        entry->level = 0;
+        entry->mute = NOT_ASKED;
+    }
+}
+
+/* Settling. */
+
+static zw_status ask_mute(zw_teller *teller, struct entry *entry, bool *is_muted, zw_err *err)
+{
+    zw_status status = ZW_OK;
+    *is_muted = entry->mute == IS_MUTED;
+    if (entry->mute == NOT_ASKED) {
+        int64_t until_ms = ZW_NEVER_MS;
+        status =
+            zw_judge_is_muted(teller->judge, entry->alert, entry->area, is_muted, &until_ms, err);
+        entry->mute = *is_muted ? IS_MUTED : IS_HEARD;
+        sooner(&teller->next_ms, until_ms);
+    }
+    return status;
+}
+
+static void hold(zw_told *told, int level, int64_t from_ms, int64_t till_ms)
+{
+    told->held_level = level;
+    told->held_from_ms = from_ms;
+    told->held_till_ms = till_ms;
+}
+
+static void let_go(zw_told *told)
+{
+    hold(told, 0, ZW_NEVER_MS, ZW_NEVER_MS);
+    told->due_ms = ZW_NEVER_MS;
+}
+
+static void settle_held(struct entry *entry)
+{
+    zw_told *told = &entry->told;
+    const zw_alert_state *state = &entry->instance.state;
+    if (entry->level > 0) {
+        hold(told, entry->level, state->active_ms, ZW_NEVER_MS);
+    } else if (told->held_till_ms == ZW_NEVER_MS) {
+        told->held_till_ms = state->since_ms;
+    }
+    bool was_never =
+        entry->level == 0 && (told->held_till_ms <= told->held_from_ms || entry->instance.is_gone);
+    if (was_never && told->level == 0) {
+        let_go(told);
+    }
+}
+
+/* Makes news of what is not as it was told; news without a `due_ms` is new. */
+static zw_status settle(zw_teller *teller, struct entry *entry, zw_err *err)
+{
+    zw_told before = entry->told;
+    zw_told *told = &entry->told;
+    const zw_alert_state *state = &entry->instance.state;
+    bool is_muted = false;
+    zw_status status = ZW_OK;
+    if (told->held_level > 0) {
+        settle_held(entry);
+    } else if (entry->level == 0 && told->level > 0) { /* told to whoever heard the beginning */
+        hold(told, told->level, told->active_ms, state->since_ms);
+    } else if (entry->level != told->level) {
+        status = ask_mute(teller, entry, &is_muted, err);
+        if (!is_muted) {
+            hold(told, entry->level, state->active_ms, ZW_NEVER_MS);
+        }
+    }
+    entry->is_changed = entry->is_changed || !zw_told_same(&before, told);
+    return status;
+}
+
+/* Delivering. */
+
+struct group {
+    struct entry *entries;
+    size_t count;
+    const zw_notify *notify;
+    const zw_calendar *calendar;
+};
+
+/* When the group's news may be told, but for the hours: what joins goes with what waits, and where
+ * something was told and still fires nothing waits. */
+static int64_t due_of(const struct group *group, int64_t now_ms)
+{
+    int64_t due_ms = ZW_NEVER_MS;
+    bool is_told = false;
+    for (size_t i = 0; i < group->count; i++) {
+        sooner(&due_ms, group->entries[i].told.due_ms);
+        is_told = is_told || group->entries[i].told.level > 0;
+    }
+    if (due_ms != ZW_NEVER_MS || is_told) {
+        return is_told ? now_ms : due_ms;
+    }
+    return zw_length_after(group->calendar, now_ms, group->notify->wait);
+}
+
+/* True of news, or of what fires as was told, when that can be spoken of. */
+static zw_status can_speak(zw_teller *teller, struct entry *entry, bool is_news, bool *out,
+                           zw_err *err)
+{
+    const zw_told *told = &entry->told;
+    bool is_muted = false;
+    zw_status status = ZW_OK;
+    *out = is_news ? told->held_level > 0 : told->held_level == 0 && told->level > 0;
+    if (*out && entry->level > 0) {
+        status = ask_mute(teller, entry, &is_muted, err);
+        *out = !is_muted;
+    }
+    return status;
+}
+
+/* What one entry asks for. */
+struct wish {
+    bool has_news;
+    int64_t told_ms; /* when what fires on was last told; ZW_NEVER_MS when nothing does */
+};
+
+static zw_status wish_of(zw_teller *teller, struct entry *entry, bool has_again, struct wish *out,
+                         zw_err *err)
+{
+    bool is_firing = false;
+    out->told_ms = ZW_NEVER_MS;
+    zw_status status = can_speak(teller, entry, true, &out->has_news, err);
+    if (status == ZW_OK && has_again) {
+        status = can_speak(teller, entry, false, &is_firing, err);
+    }
+    out->told_ms = is_firing ? entry->told.told_ms : ZW_NEVER_MS;
+    return status;
+}
+
+/* When the group asks to be told, but for the hours; ZW_NEVER_MS. */
+static zw_status find_due(zw_teller *teller, const struct group *group, int64_t *out, zw_err *err)
+{
+    int64_t due_ms = due_of(group, teller->now_ms);
+    int64_t last_ms = INT64_MIN;
+    zw_status status = ZW_OK;
+    *out = ZW_NEVER_MS;
+    for (size_t i = 0; status == ZW_OK && i < group->count; i++) {
+        struct entry *entry = &group->entries[i];
+        struct wish wish;
+        if (entry->told.held_level > 0 && entry->told.due_ms == ZW_NEVER_MS) { /* it is new */
+            entry->told.due_ms = due_ms;
+        }
+        status = wish_of(teller, entry, group->notify->has_again, &wish, err);
+        *out = status == ZW_OK && wish.has_news ? due_ms : *out;
+        last_ms = wish.told_ms != ZW_NEVER_MS && wish.told_ms > last_ms ? wish.told_ms : last_ms;
+    }
+    if (last_ms != INT64_MIN) {
+        sooner(out, zw_length_after(group->calendar, last_ms, group->notify->again));
+    }
+    return status;
+}
+
+static zw_letter_line line_of(const struct entry *entry)
+{
+    const zw_told *told = &entry->told;
+    bool is_news = told->held_level > 0;
+    return (zw_letter_line){.alert = entry->alert,
+                            .area = entry->area,
+                            .instance = entry->instance,
+                            .level = is_news ? told->held_level : told->level,
+                            .is_firing = !is_news || told->held_till_ms == ZW_NEVER_MS,
+                            .starts_ms = is_news ? told->held_from_ms : told->active_ms,
+                            .ends_ms = is_news ? told->held_till_ms : ZW_NEVER_MS};
+}
+
+/* Notes that an entry was told as its line says. */
+static void tick_off(struct entry *entry, const zw_letter_line *line, int64_t now_ms)
+{
+    zw_told *told = &entry->told;
+    *told = zw_told_nothing();
+    if (line->is_firing) {
+        told->level = line->level;
+        told->active_ms = line->starts_ms;
+        told->told_ms = now_ms;
+    }
+    entry->is_changed = true;
+}
+
+static unsigned bits_of(const zw_pack *pack, const zw_notify *notify)
+{
+    bool is_plain = (notify->group & ZW_GROUP_AREA) != 0 || zw_pack_only_zone(pack) != ZW_NONE;
+    return is_plain ? notify->group : notify->group | ZW_GROUP_ZONE;
+}
+
+/* Tells the group: its news, and with it everything of it that fires. */
+static zw_status tell_group(zw_teller *teller, const struct group *group, zw_err *err)
+{
+    zw_letter_line *lines = calloc(group->count, sizeof(*lines));
+    if (lines == NULL) {
+        return zw_err_nomem(err);
+    }
+    zw_letter letter = {.notify = group->entries[0].notify,
+                        .group = bits_of(pack_of(teller), group->notify),
+                        .lines = lines};
+    zw_status status = ZW_OK;
+    for (size_t i = 0; status == ZW_OK && i < group->count; i++) {
+        struct entry *entry = &group->entries[i];
+        bool can = false;
+        status = can_speak(teller, entry, entry->told.held_level > 0, &can, err);
+        if (status == ZW_OK && can) {
+            lines[letter.count] = line_of(entry);
+            tick_off(entry, &lines[letter.count++], teller->now_ms);
+        }
+    }
+    status = status == ZW_OK ? zw_letter_put(teller->eval, teller->outbox, &letter, teller->now_ms,
+                                             &teller->said, err)
+                             : status;
+    free(lines);
+    return status;
+}
+
+static zw_status deliver(zw_teller *teller, const struct group *group, zw_err *err)
+{
+    const zw_notify *notify = group->notify;
+    int64_t due_ms = ZW_NEVER_MS;
+    zw_status status = find_due(teller, group, &due_ms, err);
+    if (status != ZW_OK || due_ms == ZW_NEVER_MS) {
+        return status;
+    }
+    due_ms = due_ms > teller->now_ms ? due_ms : teller->now_ms;
+    due_ms = zw_hours_next_ms(notify->hours, notify->hours_count, group->calendar, due_ms);
+    if (due_ms > teller->now_ms) {
+        sooner(&teller->next_ms, due_ms);
+        return ZW_OK;
+    }
+    status = tell_group(teller, group, err);
+    status = status == ZW_OK ? find_due(teller, group, &due_ms, err) : status;
+    if (status == ZW_OK && due_ms != ZW_NEVER_MS) {
+        sooner(&teller->next_ms,
+               zw_hours_next_ms(notify->hours, notify->hours_count, group->calendar, due_ms));
+    }
+    return status;
+}
+
+static zw_status deliver_all(zw_teller *teller, zw_err *err)
+{
+    const zw_pack *pack = pack_of(teller);
+    zw_status status = ZW_OK;
+    for (size_t from = 0; status == ZW_OK && from < teller->count;) {
+        struct group group = {.entries = &teller->entries[from], .count = 1};
+        group.notify = notify_of(teller, group.entries);
+        group.calendar = zw_pack_calendar(pack, group.entries->area);
+        while (from + group.count < teller->count &&
+               place_compare(&group.entries->place, &group.entries[group.count].place,
+                             GROUP_KEYS) == 0) {
+            group.count++;
+        }
+        status = deliver(teller, &group, err);
+        from += group.count;
+    }
+    return status;
+}
+
+/* Saving. */
+
+static zw_status save(zw_teller *teller, struct entry *entry, zw_err *err)
+{
+    char period[48];
+    zw_alert_key key =
+        zw_judge_key(teller->eval, entry->alert, entry->area, &entry->instance, period);
+    entry->is_changed = false;
+    return zw_told_put(teller->outbox, &key, notify_of(teller, entry)->title.name, &entry->told,
+                       err);
+}
+
+/* Writes down what moved, and lets go of entries that say nothing. */
+static zw_status save_all(zw_teller *teller, zw_err *err)
+{
+    zw_status status = ZW_OK;
+    size_t kept = 0;
+    for (size_t i = 0; i < teller->count; i++) {
+        struct entry *entry = &teller->entries[i];
+        if (status == ZW_OK && entry->is_changed) {
+            status = save(teller, entry, err);
+        }
+        if (entry->told.level > 0 || entry->told.held_level > 0) {
+            teller->entries[kept++] = *entry;
+        } else {
+            teller->open[entry->alert]--;
+        }
+    }
+    teller->count = kept;
+    return status;
+}
+
+zw_status zw_teller_tell(zw_teller *teller, int64_t now_ms, size_t *said, zw_err *err)
+{
+    teller->now_ms = now_ms;
+    teller->next_ms = ZW_NEVER_MS;
+    teller->said = 0;
+    expect_ends(teller);
+    zw_status status = zw_judge_walk(teller->judge, note_instance, teller, err);
+    for (size_t i = 0; status == ZW_OK && i < teller->count; i++) {
+        status = settle(teller, &teller->entries[i], err);
+    }
+    status = status == ZW_OK ? deliver_all(teller, err) : status;
+    status = status == ZW_OK ? save_all(teller, err) : status;
     if (said != NULL) {
-        *said = telling.said;
+        *said = teller->said;
     }
     return status;
 }

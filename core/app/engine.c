@@ -8,8 +8,6 @@
  */
 #include "app/engine_inside.h"
 
-#include "alert/tell.h"
-
 #include <assert.h>
 #include <stdlib.h>
 
@@ -103,7 +101,11 @@ static zw_status open_parts(zw_engine *engine, zw_err *err)
     status = status == ZW_OK ? zw_outbox_create(db, &engine->outbox, err) : status;
     status = status == ZW_OK ? zw_judge_create(engine->eval, engine->ledger, &engine->judge, err)
                              : status;
-    return status == ZW_OK ? zw_judge_restore(engine->judge, engine->as_of_ms, err) : status;
+    status = status == ZW_OK ? zw_judge_restore(engine->judge, engine->as_of_ms, err) : status;
+    status = status == ZW_OK ? zw_teller_create(engine->judge, engine->eval, engine->outbox,
+                                                &engine->teller, err)
+                             : status;
+    return status == ZW_OK ? zw_teller_restore(engine->teller, err) : status;
 }
 
 zw_status zw_engine_open(zw_pack *pack, zw_script *script, const zw_engine_options *options,
@@ -138,6 +140,7 @@ void zw_engine_close(zw_engine *engine)
     if (engine->is_in_turn) {
         zw_store_rollback(engine->store);
     }
+    zw_teller_destroy(engine->teller);
     zw_judge_destroy(engine->judge);
     zw_outbox_destroy(engine->outbox);
     zw_ledger_destroy(engine->ledger);
@@ -168,7 +171,8 @@ static void go_back(zw_engine *engine)
     engine->oldest_ms = ZW_NEVER_MS;
     zw_eval_forget(engine->eval);
     if (zw_eval_move(engine->eval, engine->as_of_ms, &ignored) != ZW_OK ||
-        zw_judge_restore(engine->judge, engine->as_of_ms, &ignored) != ZW_OK) {
+        zw_judge_restore(engine->judge, engine->as_of_ms, &ignored) != ZW_OK ||
+        zw_teller_restore(engine->teller, &ignored) != ZW_OK) {
         zw_log_say(&engine->options.log, ZW_LOG_ERROR, "after a turn that failed: %s",
                    ignored.text);
     }
@@ -237,9 +241,7 @@ zw_status zw_engine_turn(zw_engine *engine, size_t *said, zw_err *err)
         status = rewind_to(engine, engine->oldest_ms, now_ms, err);
     }
     status = status == ZW_OK ? advance(engine, now_ms, err) : status;
-    status = status == ZW_OK
-                 ? zw_tell(engine->judge, engine->eval, engine->outbox, now_ms, said, err)
-                 : status;
+    status = status == ZW_OK ? zw_teller_tell(engine->teller, now_ms, said, err) : status;
     status = status == ZW_OK
                  ? zw_db_meta_put(zw_store_db(engine->store), evaluated_mark, now_ms, err)
                  : status;
@@ -259,7 +261,9 @@ zw_status zw_engine_turn(zw_engine *engine, size_t *said, zw_err *err)
 int64_t zw_engine_next_ms(const zw_engine *engine)
 {
     int64_t next_ms = zw_judge_next_ms(engine->judge);
+    int64_t tell_ms = zw_teller_next_ms(engine->teller);
     int64_t mail_ms = ZW_NEVER_MS;
+    next_ms = tell_ms < next_ms ? tell_ms : next_ms;
     zw_err ignored;
     if (zw_outbox_next_ms(engine->outbox, zw_engine_now_ms(engine), &mail_ms, &ignored) != ZW_OK) {
         return next_ms;

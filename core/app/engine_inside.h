@@ -2,6 +2,7 @@
 #ifndef ZW_APP_ENGINE_INSIDE_H
 #define ZW_APP_ENGINE_INSIDE_H
 
+#include "alert/tell.h"
 #include "app/engine.h"
 
 struct zw_engine {
@@ -13,6 +14,7 @@ struct zw_engine {
     zw_ledger *ledger;
     zw_outbox *outbox;
     zw_judge *judge;
+    zw_teller *teller;
     int64_t as_of_ms;  /* of the last turn that committed */
     int64_t oldest_ms; /* the earliest known_at taken in this turn; ZW_NEVER_MS */
     bool is_in_turn;   /* a transaction is open */

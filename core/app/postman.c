@@ -153,10 +153,21 @@ static zw_status post(zw_postman *postman, const struct letter *letter, const ch
     return ZW_OK;
 }
 
+/* Each alert of a message is a line of its own. */
+static void say_lines(const zw_postman *postman, const char *lines)
+{
+    while (*lines != '\0') {
+        int len = (int)strcspn(lines, "\n");
+        zw_log_say(&postman->options.log, ZW_LOG_WARNING, "%.*s", len, lines);
+        lines += len;
+        lines += *lines != '\0' ? 1 : 0;
+    }
+}
+
 static void deliver(zw_postman *postman, const struct letter *letter)
 {
     if (letter->to->kind == ZW_RECEIVER_LOG) {
-        zw_log_say(&postman->options.log, ZW_LOG_WARNING, "%s", letter->body);
+        say_lines(postman, letter->body);
         write_down(postman, letter->id, NULL);
         return;
     }

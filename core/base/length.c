@@ -85,16 +85,13 @@ bool zw_length_parse(zw_text text, zw_length *out)
     return word_parse((zw_text){rest.at + 1, rest.len - 1}, count, out);
 }
 
-static bool is_workday(const zw_calendar *calendar, int64_t day)
+bool zw_calendar_is_holiday(const zw_calendar *calendar, int64_t day)
 {
-    if (zw_floor_mod(day + 3, 7) >= 5) { /* day 0 was a Thursday, day -3 a Monday */
-        return false;
-    }
     size_t low = 0, high = calendar->holidays != NULL ? calendar->holiday_count : 0;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (calendar->holidays[middle] == day) {
-            return false;
+            return true;
         }
         if (calendar->holidays[middle] < day) {
             low = middle + 1;
@@ -102,7 +99,13 @@ static bool is_workday(const zw_calendar *calendar, int64_t day)
             high = middle;
         }
     }
-    return true;
+    return false;
+}
+
+static bool is_workday(const zw_calendar *calendar, int64_t day)
+{
+    /* Day 0 was a Thursday, day -3 a Monday. */
+    return zw_floor_mod(day + 3, 7) < 5 && !zw_calendar_is_holiday(calendar, day);
 }
 
 static int64_t workdays_on(const zw_calendar *calendar, int64_t day, int32_t count)

@@ -122,6 +122,9 @@ bool zw_period_earlier(zw_grid grid, zw_period period, zw_length length, zw_peri
 /** Month number 1…12 that a month, or the first month that a coarser period, covers. */
 int zw_period_month(const zw_calendar *calendar, zw_grid grid, zw_period period);
 
+/** True of a day (since 1970) on which nobody works, whatever its weekday. */
+bool zw_calendar_is_holiday(const zw_calendar *calendar, int64_t day);
+
 bool zw_length_parse(zw_text text, zw_length *out);
 /** `at_ms` plus a length by the zone's calendar; working days skip Saturday, Sunday and the
  * holidays. From a midnight on, n working days are over when the n-th working day is. */

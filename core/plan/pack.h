@@ -7,6 +7,7 @@
 #define ZW_PLAN_PACK_H
 
 #include "base/arena.h"
+#include "base/hours.h"
 #include "base/pool.h"
 #include "plan/formula.h"
 #include "plan/register.h"
@@ -139,6 +140,9 @@ typedef struct zw_receiver {
     const char *secret; /* the secret's name; NULL when the url stands in the pack */
 } zw_receiver;
 
+/** What instances of one message share: bits. */
+enum { ZW_GROUP_ALERT = 1, ZW_GROUP_AREA = 2, ZW_GROUP_PERIOD = 4, ZW_GROUP_ZONE = 8 };
+
 typedef struct zw_notify {
     zw_title title;
     const zw_receiver *to;
@@ -148,6 +152,12 @@ typedef struct zw_notify {
     zw_list alerts;
     zw_list areas;    /* with everything inside them */
     const char *lang; /* "en" or "zh" */
+    unsigned group;   /* ZW_GROUP_…; unless the pack says, of alert, area and period */
+    zw_length wait;   /* of a group's first message, for others to join; all 0: none */
+    bool has_again;
+    zw_length again;
+    const zw_hours *hours; /* outside of all of them news is held */
+    size_t hours_count;    /* 0: never held */
 } zw_notify;
 
 /** One figure a test is given. */
