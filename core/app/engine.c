@@ -151,6 +151,19 @@ void zw_engine_close(zw_engine *engine)
     free(engine);
 }
 
+/* Everything computed is computed again from what is stored. Where that fails, it is tried again
+ * before the next turn. */
+static zw_status go_back(zw_engine *engine, zw_err *err)
+{
+    engine->oldest_ms = ZW_NEVER_MS;
+    zw_eval_forget(engine->eval);
+    zw_status status = zw_eval_move(engine->eval, engine->as_of_ms, err);
+    status = status == ZW_OK ? zw_judge_restore(engine->judge, engine->as_of_ms, err) : status;
+    status = status == ZW_OK ? zw_teller_restore(engine->teller, err) : status;
+    engine->is_astray = status != ZW_OK;
+    return status;
+}
+
 zw_status zw_engine_begin(zw_engine *engine, zw_err *err)
 {
     if (engine->options.mode != ZW_DB_WRITE) {
@@ -159,23 +172,10 @@ zw_status zw_engine_begin(zw_engine *engine, zw_err *err)
     if (engine->is_in_turn) {
         return ZW_OK;
     }
-    zw_status status = zw_store_begin(engine->store, err);
+    zw_status status = engine->is_astray ? go_back(engine, err) : ZW_OK;
+    status = status == ZW_OK ? zw_store_begin(engine->store, err) : status;
     engine->is_in_turn = status == ZW_OK;
     return status;
-}
-
-/* Everything computed is computed again from what is stored. */
-static void go_back(zw_engine *engine)
-{
-    zw_err ignored;
-    engine->oldest_ms = ZW_NEVER_MS;
-    zw_eval_forget(engine->eval);
-    if (zw_eval_move(engine->eval, engine->as_of_ms, &ignored) != ZW_OK ||
-        zw_judge_restore(engine->judge, engine->as_of_ms, &ignored) != ZW_OK ||
-        zw_teller_restore(engine->teller, &ignored) != ZW_OK) {
-        zw_log_say(&engine->options.log, ZW_LOG_ERROR, "after a turn that failed: %s",
-                   ignored.text);
-    }
 }
 
 void zw_engine_drop(zw_engine *engine)
@@ -184,7 +184,10 @@ void zw_engine_drop(zw_engine *engine)
         zw_store_rollback(engine->store);
         engine->is_in_turn = false;
     }
-    go_back(engine);
+    zw_err why;
+    if (go_back(engine, &why) != ZW_OK) {
+        zw_log_say(&engine->options.log, ZW_LOG_ERROR, "after a turn that failed: %s", why.text);
+    }
 }
 
 /* History that arrived late: states go back to just before it and are judged again from there. */
