@@ -30,7 +30,7 @@ static zw_status heading_of(const char *line, zw_heading *out, zw_err *err)
 {
     zw_text fields[16];
     size_t count = fields_of(line, fields);
-    return zw_heading_read(fields, count, 3, out, err);
+    return zw_heading_read(&zw_roles_of_figures, fields, count, 3, out, err);
 }
 
 static void columns_come_in_any_order(void **state)
@@ -131,7 +131,8 @@ static void a_nul_does_not_end_a_name(void **state)
     zw_text fields[4] = {
         zw_text_of("measure"), zw_text_of("area"), zw_text_of("period"), {"value\0x", 7}};
     zw_heading heading = {0};
-    assert_int_equal(zw_heading_read(fields, 4, 1, &heading, NULL), ZW_INVALID);
+    assert_int_equal(zw_heading_read(&zw_roles_of_figures, fields, 4, 1, &heading, NULL),
+                     ZW_INVALID);
     zw_heading_fini(&heading);
 }
 
@@ -141,7 +142,8 @@ static void too_many_columns_are_refused(void **state)
     static zw_text fields[ZW_HEADING_COLUMNS_MAX + 1];
     zw_heading heading = {0};
     zw_err err = {0};
-    assert_int_equal(zw_heading_read(fields, ZW_HEADING_COLUMNS_MAX + 1, 1, &heading, &err),
+    assert_int_equal(zw_heading_read(&zw_roles_of_figures, fields, ZW_HEADING_COLUMNS_MAX + 1, 1,
+                                     &heading, &err),
                      ZW_INVALID);
     assert_string_equal(err.text, "1:257: expected at most 256 columns, got 257");
     zw_heading_fini(&heading);

@@ -63,6 +63,8 @@ void zw_batch_destroy(zw_batch *batch)
     }
     free(batch->faults);
     free(batch->rows);
+    free(batch->items);
+    free(batch->item_fields);
     zw_pool_destroy(batch->texts);
     free(batch);
 }
@@ -98,6 +100,31 @@ zw_status zw_batch_add(zw_batch *batch, const zw_row *row, zw_err *err)
     }
     batch->rows = rows;
     rows[batch->row_count++] = *row;
+    return ZW_OK;
+}
+
+zw_status zw_batch_add_field(zw_batch *batch, const zw_said_field *field, zw_err *err)
+{
+    zw_said_field *fields = array_grow(batch->item_fields, batch->item_field_count,
+                                       &batch->item_field_capacity, sizeof *fields);
+    if (fields == NULL) {
+        return zw_err_nomem(err);
+    }
+    batch->item_fields = fields;
+    fields[batch->item_field_count++] = *field;
+    return ZW_OK;
+}
+
+zw_status zw_batch_add_item(zw_batch *batch, const zw_said_item *item, zw_err *err)
+{
+    zw_said_item *items =
+        array_grow(batch->items, batch->item_count, &batch->item_capacity, sizeof *items);
+    if (items == NULL) {
+        return zw_err_nomem(err);
+    }
+    batch->items = items;
+    items[batch->item_count] = *item;
+    items[batch->item_count++].field_count = batch->item_field_count - item->first_field;
     return ZW_OK;
 }
 

@@ -43,6 +43,27 @@ typedef struct zw_row {
     zw_stamp period, known_at;
 } zw_row;
 
+/** What a row of a register says in one of its fields; nothing is said by "". */
+typedef struct zw_said_field {
+    uint32_t name, text;
+    uint32_t column; /* from 1; 0: the delivery has no columns */
+} zw_said_field;
+
+/** One good row of a register; texts are numbers in the batch's pool, 0 is the empty text. */
+typedef struct zw_said_item {
+    uint32_t register_name, item, area, state, source, note;
+    uint32_t line;      /* as zw_row; of a delivery without lines: which row it is, from 1 */
+    size_t first_field; /* in the batch's `item_fields` */
+    size_t field_count;
+    bool has_known_at;
+    zw_stamp at, known_at;
+} zw_said_item;
+
+/** The columns of a register's delivery, as zw_batch_columns. */
+typedef struct zw_item_columns {
+    uint32_t register_name, item, area, at, state, known_at;
+} zw_item_columns;
+
 /** The columns of a delivery that later checks may have to point at. 0: the delivery has no such
  * column. */
 typedef struct zw_batch_columns {
@@ -50,7 +71,8 @@ typedef struct zw_batch_columns {
         dims; /* from 1; dims: the first one */
 } zw_batch_columns;
 
-/** Owned by whoever created it; open for reading, changed only through the functions below. */
+/** Of figures, or of a register's items. Owned by whoever created it; open for reading, changed
+ * only through the functions below. */
 typedef struct zw_batch {
     zw_pool *texts; /* number 0 is "" */
     zw_row *rows;
@@ -58,6 +80,11 @@ typedef struct zw_batch {
     zw_fault *faults;
     size_t fault_count, fault_capacity;
     zw_batch_columns columns;
+    zw_said_item *items;
+    size_t item_count, item_capacity;
+    zw_said_field *item_fields;
+    size_t item_field_count, item_field_capacity;
+    zw_item_columns item_columns;
 } zw_batch;
 
 /** The separator between dimensions inside `dims`, and between a dimension's name and its value. */
@@ -72,6 +99,12 @@ uint32_t zw_batch_text(zw_batch *batch, zw_text text);
 
 /** Adds a good row; it is copied. */
 zw_status zw_batch_add(zw_batch *batch, const zw_row *row, zw_err *err) ZW_MUST_USE;
+
+/** Adds one field of the item that is added next. */
+zw_status zw_batch_add_field(zw_batch *batch, const zw_said_field *field, zw_err *err) ZW_MUST_USE;
+
+/** Adds a good row of a register, with the fields from `first_field` on; it is copied. */
+zw_status zw_batch_add_item(zw_batch *batch, const zw_said_item *item, zw_err *err) ZW_MUST_USE;
 
 /** Names a bad row. */
 zw_status zw_batch_fault(zw_batch *batch, zw_err *err, uint32_t line, uint32_t column,

@@ -7,19 +7,39 @@
 #include <string.h>
 
 enum {
-    REQUIRED_COUNT = ZW_ROLE_VALUE + 1,
     SHOWN_BYTES = 60, /* how much of a bad name an error repeats */
     SAID_BYTES = 512
 };
 
-static const char *const role_names[ZW_ROLE_COUNT] = {
+static const char *const figure_roles[ZW_ROLE_COUNT] = {
     [ZW_ROLE_MEASURE] = "measure", [ZW_ROLE_AREA] = "area",     [ZW_ROLE_PERIOD] = "period",
     [ZW_ROLE_VALUE] = "value",     [ZW_ROLE_STATUS] = "status", [ZW_ROLE_KNOWN_AT] = "known_at",
     [ZW_ROLE_SOURCE] = "source",   [ZW_ROLE_SCOPE] = "scope",   [ZW_ROLE_NOTE] = "note",
 };
 
+const zw_roles zw_roles_of_figures = {.names = figure_roles,
+                                      .count = ZW_ROLE_COUNT,
+                                      .required_count = ZW_ROLE_VALUE + 1,
+                                      .expected = "measure,area,period,value"};
+
+static const char *const item_roles[ZW_ITEM_ROLE_COUNT] = {
+    [ZW_ITEM_ROLE_REGISTER] = "register", [ZW_ITEM_ROLE_ITEM] = "item",
+    [ZW_ITEM_ROLE_AREA] = "area",         [ZW_ITEM_ROLE_AT] = "at",
+    [ZW_ITEM_ROLE_STATE] = "state",       [ZW_ITEM_ROLE_KNOWN_AT] = "known_at",
+    [ZW_ITEM_ROLE_SOURCE] = "source",     [ZW_ITEM_ROLE_NOTE] = "note",
+};
+
+const zw_roles zw_roles_of_items = {.names = item_roles,
+                                    .count = ZW_ITEM_ROLE_COUNT,
+                                    .required_count = ZW_ITEM_ROLE_AT + 1,
+                                    .expected = "register,item,area,at"};
+
+const zw_roles zw_roles_of_loose_items = {
+    .names = item_roles, .count = ZW_ITEM_ROLE_COUNT, .expected = "register,item,area,at"};
+
 /* A heading while it is read. */
 typedef struct reading {
+    const zw_roles *roles;
     zw_heading *heading;
     uint32_t line;
     zw_err *err;
@@ -27,7 +47,7 @@ typedef struct reading {
 
 const char *zw_role_name(zw_role role)
 {
-    return role_names[role];
+    return figure_roles[role];
 }
 
 void zw_heading_fini(zw_heading *heading)
@@ -67,8 +87,8 @@ static zw_status refuse_name(const reading *r, uint32_t column, const char *name
 {
     zw_nearest nearest;
     zw_nearest_init(&nearest, zw_text_of(name));
-    for (size_t role = 0; role < ZW_ROLE_COUNT; role++) {
-        zw_nearest_try(&nearest, role_names[role]);
+    for (size_t role = 0; role < r->roles->count; role++) {
+        zw_nearest_try(&nearest, r->roles->names[role]);
     }
     zw_buf said;
     zw_buf_init(&said, SAID_BYTES);
@@ -98,10 +118,10 @@ static zw_status place(const reading *r, uint32_t column, const char *name)
         return reading_fail(r, column, "the column has no name");
     }
     size_t role = 0;
-    while (role < ZW_ROLE_COUNT && strcmp(name, role_names[role]) != 0) {
+    while (role < r->roles->count && strcmp(name, r->roles->names[role]) != 0) {
         role++;
     }
-    if (role == ZW_ROLE_COUNT) {
+    if (role == r->roles->count) {
         return place_dimension(r, column, name);
     }
     if (r->heading->at[role] != 0) {
@@ -113,14 +133,15 @@ static zw_status place(const reading *r, uint32_t column, const char *name)
 }
 
 /* The dimension that is probably a misspelt required column; `nearest` says which. */
-static const zw_dimension *misspelt_find(const zw_heading *heading, zw_nearest *nearest)
+static const zw_dimension *misspelt_find(const reading *r, zw_nearest *nearest)
 {
+    const zw_heading *heading = r->heading;
     zw_nearest_init(nearest, zw_text_of(""));
     for (size_t i = 0; i < heading->dim_count; i++) {
         zw_nearest_init(nearest, zw_text_of(heading->dims[i].name));
-        for (size_t role = 0; role < REQUIRED_COUNT; role++) {
+        for (size_t role = 0; role < r->roles->required_count; role++) {
             if (heading->at[role] == 0) {
-                zw_nearest_try(nearest, role_names[role]);
+                zw_nearest_try(nearest, r->roles->names[role]);
             }
         }
         if (nearest->best != NULL) {
@@ -137,14 +158,14 @@ static zw_status refuse_missing(const reading *r)
     zw_buf_init(&said, SAID_BYTES);
     (void)zw_buf_puts(&said, "the header has no column");
     const char *before = " ";
-    for (size_t role = 0; role < REQUIRED_COUNT; role++) {
+    for (size_t role = 0; role < r->roles->required_count; role++) {
         if (r->heading->at[role] == 0) {
-            (void)zw_buf_printf(&said, "%s'%s'", before, role_names[role]);
+            (void)zw_buf_printf(&said, "%s'%s'", before, r->roles->names[role]);
             before = ", ";
         }
     }
     zw_nearest nearest;
-    const zw_dimension *misspelt = misspelt_find(r->heading, &nearest);
+    const zw_dimension *misspelt = misspelt_find(r, &nearest);
     if (misspelt != NULL) {
         (void)zw_buf_printf(&said, ", but '%.*s'", shown(misspelt->name), misspelt->name);
     }
@@ -153,7 +174,7 @@ static zw_status refuse_missing(const reading *r)
 
 static zw_status check_required(const reading *r)
 {
-    for (size_t role = 0; role < REQUIRED_COUNT; role++) {
+    for (size_t role = 0; role < r->roles->required_count; role++) {
         if (r->heading->at[role] == 0) {
             return refuse_missing(r);
         }
@@ -187,10 +208,10 @@ static int dimension_compare(const void *left, const void *right)
     return strcmp(((const zw_dimension *)left)->name, ((const zw_dimension *)right)->name);
 }
 
-zw_status zw_heading_read(const zw_text *fields, size_t count, uint32_t line, zw_heading *out,
-                          zw_err *err)
+zw_status zw_heading_read(const zw_roles *roles, const zw_text *fields, size_t count, uint32_t line,
+                          zw_heading *out, zw_err *err)
 {
-    reading r = {.heading = out, .line = line, .err = err};
+    reading r = {.roles = roles, .heading = out, .line = line, .err = err};
     if (count > ZW_HEADING_COLUMNS_MAX) {
         return reading_fail(&r, ZW_HEADING_COLUMNS_MAX + 1, "expected at most %d columns, got %zu",
                             ZW_HEADING_COLUMNS_MAX, count);

@@ -1,6 +1,8 @@
 /**
- * A heading: what the columns of a tidy delivery are. `measure`, `area`, `period` and `value` must
- * be there; `status`, `known_at`, `source`, `scope` and `note` may be; every other is a dimension.
+ * A heading: what the columns of a tidy delivery are. Of figures `measure`, `area`, `period` and
+ * `value` must be there; `status`, `known_at`, `source`, `scope` and `note` may be; every other is
+ * a dimension. Of a register's items `register`, `item`, `area` and `at` must be there; `state`,
+ * `known_at`, `source` and `note` may be; every other is a field.
  */
 #ifndef ZW_INTAKE_HEADING_H
 #define ZW_INTAKE_HEADING_H
@@ -9,7 +11,7 @@
 
 enum { ZW_HEADING_COLUMNS_MAX = 256 }; /* a wider sheet is not a tidy one */
 
-/** The columns that mean something in every delivery; the first four are required. */
+/** The columns that mean something in every delivery of figures; the first four are required. */
 typedef enum zw_role {
     ZW_ROLE_MEASURE,
     ZW_ROLE_AREA,
@@ -23,6 +25,31 @@ typedef enum zw_role {
     ZW_ROLE_COUNT
 } zw_role;
 
+/** The same of items. */
+typedef enum zw_item_role {
+    ZW_ITEM_ROLE_REGISTER,
+    ZW_ITEM_ROLE_ITEM,
+    ZW_ITEM_ROLE_AREA,
+    ZW_ITEM_ROLE_AT,
+    ZW_ITEM_ROLE_STATE,
+    ZW_ITEM_ROLE_KNOWN_AT,
+    ZW_ITEM_ROLE_SOURCE,
+    ZW_ITEM_ROLE_NOTE,
+    ZW_ITEM_ROLE_COUNT
+} zw_item_role;
+
+/** The roles that the columns of a delivery may have. */
+typedef struct zw_roles {
+    const char *const *names;
+    size_t count, required_count; /* the first ones are required */
+    const char *expected;         /* the required ones, as a header */
+} zw_roles;
+
+extern const zw_roles zw_roles_of_figures; /* zw_role */
+extern const zw_roles zw_roles_of_items;   /* zw_item_role */
+/** The same with none required: of an object that leaves out what it does not say. */
+extern const zw_roles zw_roles_of_loose_items;
+
 /** "measure", "area", … */
 const char *zw_role_name(zw_role role);
 
@@ -35,7 +62,7 @@ typedef struct zw_dimension {
 typedef struct zw_heading {
     size_t column_count;
     uint32_t at[ZW_ROLE_COUNT];                /* the column, from 1, of each role; 0: none */
-    zw_dimension dims[ZW_HEADING_COLUMNS_MAX]; /* sorted by name */
+    zw_dimension dims[ZW_HEADING_COLUMNS_MAX]; /* the others, sorted by name */
     size_t dim_count;
     zw_buf names; /* the folded names, a NUL behind each */
 } zw_heading;
@@ -49,10 +76,10 @@ void zw_heading_fini(zw_heading *heading);
  * @return ZW_OK; ZW_INVALID when a required column is missing, a name is none or stands twice, or
  * there are too many; ZW_NOMEM.
  */
-zw_status zw_heading_read(const zw_text *fields, size_t count, uint32_t line, zw_heading *out,
-                          zw_err *err) ZW_MUST_USE;
+zw_status zw_heading_read(const zw_roles *roles, const zw_text *fields, size_t count, uint32_t line,
+                          zw_heading *out, zw_err *err) ZW_MUST_USE;
 
-/** Where later checks find the columns. */
+/** Where later checks of figures find the columns. */
 zw_batch_columns zw_heading_columns(const zw_heading *heading);
 
 #endif
