@@ -4,6 +4,7 @@
 #define ZW_INDICATOR_INSIDE_H
 
 #include "indicator/known.h"
+#include "indicator/plain.h"
 #include "indicator/shelf.h"
 #include "indicator/table.h"
 
@@ -32,6 +33,7 @@ struct zw_eval {
     size_t reads_count;
     zw_known *known;
     zw_shelves *shelves;
+    zw_plain *plain;
     zw_arena *scratch; /* of one computation */
 };
 
@@ -115,6 +117,13 @@ zw_status zw_compute_verdict(zw_eval *eval, zw_col *col, const zw_node *node, zw
                              zw_err *err); /* verdict.c */
 zw_status zw_compute_call(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                           zw_err *err); /* invoke.c */
+
+/** The plain series behind a measure node at an area that has no parts and always lives;
+ * ZW_SERIES_NONE when it takes more to answer it. */
+zw_series_id zw_inside_plain(zw_eval *eval, const zw_node *node, uint32_t area); /* measured.c */
+/** What a plain series says of a period; false when it has nothing that stands. */
+bool zw_inside_plain_cell(const zw_eval *eval, zw_series_id series, zw_period period,
+                          zw_cell *out); /* measured.c */
 
 /** The moment after which a report for a measure's period is late (its due, `extra` later);
  * ZW_NEVER_MS without a due. */

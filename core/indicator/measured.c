@@ -5,6 +5,8 @@
  */
 #include "indicator/reported.h"
 
+#include "intake/batch.h"
+
 #include <stdlib.h>
 
 /* Where an area itself was expected to report and did not: why. */
@@ -197,8 +199,8 @@ static zw_status measured(zw_eval *eval, zw_col *col, const zw_node *node,
     return status;
 }
 
-zw_status zw_compute_measure(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
-                             zw_err *err)
+static zw_status compute_asked(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                               zw_err *err)
 {
     struct parts parts;
     zw_status status = read_parts(eval, col, span, &parts, err);
@@ -212,5 +214,51 @@ zw_status zw_compute_measure(zw_eval *eval, zw_col *col, const zw_node *node, zw
         status = measured(eval, col, node, can_ask ? &question : NULL, &parts, p, err);
     }
     free(parts.slices);
+    return status;
+}
+
+zw_series_id zw_inside_plain(zw_eval *eval, const zw_node *node, uint32_t area)
+{
+    const zw_area *where = &eval->world.pack->areas[area];
+    if (node->op != ZW_OP_MEASURE || node->filter_count > 0 || where->parts.count > 0 ||
+        where->has_since || where->has_till) {
+        return ZW_SERIES_NONE;
+    }
+    return zw_plain_series(eval->plain, node->ref, area);
+}
+
+bool zw_inside_plain_cell(const zw_eval *eval, zw_series_id series, zw_period period, zw_cell *out)
+{
+    const zw_figure *figure = zw_store_at(eval->world.store, series, period, eval->as_of_ms);
+    if (figure == NULL || figure->status == ZW_OBS_MISSING) {
+        return false;
+    }
+    *out = zw_question_cell(figure);
+    return true;
+}
+
+/* What a plain series has is taken as it is; only what it lacks is asked for. */
+zw_status zw_compute_measure(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                             zw_err *err)
+{
+    zw_series_id series =
+        col->binding == 0 ? zw_inside_plain(eval, node, col->area) : ZW_SERIES_NONE;
+    if (series == ZW_SERIES_NONE) {
+        return compute_asked(eval, col, node, span, err);
+    }
+    zw_status status = ZW_OK;
+    zw_period p = span.lo;
+    while (status == ZW_OK && p <= span.hi) {
+        zw_cell cell;
+        zw_span rest = {p, p - 1};
+        while (rest.hi < span.hi && !zw_inside_plain_cell(eval, series, rest.hi + 1, &cell)) {
+            rest.hi++;
+        }
+        status = rest.lo <= rest.hi ? compute_asked(eval, col, node, rest, err) : ZW_OK;
+        p = rest.hi + 1;
+        if (p <= span.hi) {
+            *zw_col_at(col, p++) = cell;
+        }
+    }
     return status;
 }

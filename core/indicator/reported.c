@@ -24,7 +24,7 @@ static bool is_known_by(const zw_eval *eval, const zw_shelf *shelf, uint32_t row
            first <= period;
 }
 
-static zw_cell cell_of_figure(const zw_figure *figure)
+zw_cell zw_question_cell(const zw_figure *figure)
 {
     static const uint8_t marks[] = {[ZW_OBS_NORMAL] = 0,
                                     [ZW_OBS_PROVISIONAL] = ZW_MARK_PROVISIONAL,
@@ -161,7 +161,7 @@ static zw_cell answer(const struct run *run, size_t d)
     zw_cell out = zw_cell_missing(ZW_REASON_NO_FIGURE);
     struct run rest = *run;
     if (figure != NULL) {
-        return cell_of_figure(figure);
+        return zw_question_cell(figure);
     }
     for (; d < run->question->shelf->dim_count && rest.lo < rest.hi; d++) {
         zw_cell sum = add_up(&rest, d);
@@ -253,7 +253,7 @@ zw_status zw_question_answer(const zw_question *question, zw_period period, zw_c
         for (uint32_t row = 0; row < question->shelf->count; row++) {
             const zw_figure *figure = figure_of(question, row, period);
             if (figure != NULL && figure->status != ZW_OBS_MISSING) {
-                zw_cell seen = cell_of_figure(figure);
+                zw_cell seen = zw_question_cell(figure);
                 zw_cell_inherit(out, &seen);
             }
         }

@@ -35,6 +35,9 @@ typedef struct zw_question {
 zw_status zw_question_init(zw_question *question, zw_eval *eval, const zw_node *node, uint32_t area,
                            const char *binding, bool *can_ask, zw_err *err) ZW_MUST_USE;
 
+/** What one figure says, as of one report of one. */
+zw_cell zw_question_cell(const zw_figure *figure);
+
 /** What was reported for a period: a value, withdrawn, or ZW_REASON_NO_FIGURE. */
 zw_status zw_question_answer(const zw_question *question, zw_period period, zw_cell *out,
                              zw_err *err) ZW_MUST_USE;

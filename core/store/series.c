@@ -57,6 +57,7 @@ struct zw_series_set {
     zw_recorded_measure *measures; /* by number; as many as there are measure names */
     size_t measure_capacity;
     zw_series_mark kept;
+    uint64_t generation;
 };
 
 static zw_text text_of_bytes(const void *bytes, size_t len)
@@ -171,6 +172,7 @@ static zw_status series_add(zw_series_set *set, const zw_series *named, zw_serie
                     .dims = zw_pool_text(set->texts, k.dims),
                     .scope = zw_pool_text(set->texts, k.scope)};
     p->ids[p->count++] = id;
+    set->generation++;
     *out = id;
     return ZW_OK;
 }
@@ -395,6 +397,11 @@ size_t zw_series_at(const zw_series_set *set, const char *measure, const char *a
     return set->places[number].count;
 }
 
+uint64_t zw_series_generation(const zw_series_set *set)
+{
+    return set->generation;
+}
+
 zw_status zw_series_measure(const zw_series_set *set, const char *measure, zw_recorded_measure *out,
                             zw_err *err)
 {
@@ -469,6 +476,7 @@ zw_series_mark zw_series_mark_of(const zw_series_set *set)
 
 void zw_series_back_to(zw_series_set *set, zw_series_mark mark)
 {
+    set->generation++;
     for (uint32_t id = zw_pool_count(set->keys); id > mark.series; id--) {
         const char *k = zw_pool_text(set->keys, id - 1);
         uint32_t number = zw_pool_find(set->place_keys, text_of_bytes(k, PLACE_KEY_BYTES));

@@ -41,6 +41,9 @@ uint32_t zw_series_count(const zw_series_set *set);
 size_t zw_series_at(const zw_series_set *set, const char *measure, const char *area,
                     const zw_series_id **out);
 
+/** A number that differs whenever a series came or was taken back in between. */
+uint64_t zw_series_generation(const zw_series_set *set);
+
 /** ZW_NOT_FOUND when no figure of it was ever taken. Texts are borrowed. */
 zw_status zw_series_measure(const zw_series_set *set, const char *measure, zw_recorded_measure *out,
                             zw_err *err) ZW_MUST_USE;
