@@ -3,6 +3,7 @@
 #ifndef ZW_TESTS_EVAL_WORLD_H
 #define ZW_TESTS_EVAL_WORLD_H
 
+#include "failing_alloc.h"
 #include "indicator/eval.h"
 #include "indicator/inside.h"
 #include "intake/batch.h"
@@ -228,6 +229,35 @@ static inline void world_steps(struct world *world, const struct step_row *rows,
         }
         world_answers(&cold, &row, 1);
         zw_eval_destroy(cold.eval);
+    }
+}
+
+/** Every answer again, from nothing, with the n-th allocation refused for every n: no memory is
+ * told, or what it was wanted for is done without it; nothing is made up. */
+static inline void world_bears_no_memory(struct world *world, const struct answer_row *rows,
+                                         size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        zw_node_id node = world_node(world, rows[i].expression);
+        uint32_t area = zw_pack_area(world->pack, zw_text_of(rows[i].area), NULL);
+        zw_stamp stamp;
+        zw_err err = {ZW_OK, ""};
+        assert_int_equal(zw_stamp_parse(zw_text_of(rows[i].period), &stamp, &err), ZW_OK);
+        zw_cell right = world_cell(world, rows[i].expression, rows[i].area, rows[i].period);
+        bool was_refused = true;
+        for (long n = 0; was_refused; n++) {
+            zw_eval *fresh = NULL;
+            zw_cell cell;
+            zw_eval_world on = {world->pack, world->script, world->store};
+            assert_int_equal(zw_eval_create(&on, world->eval->as_of_ms, &fresh, &err), ZW_OK);
+            failing_alloc_after(n);
+            zw_status status = zw_eval_cell(fresh, node, area, stamp.period, &cell, &err);
+            was_refused = failing_alloc_stop();
+            if (status == ZW_OK && (cell.value != right.value || cell.reason != right.reason)) {
+                fail_msg("%s: refused memory number %ld went unnoticed", rows[i].expression, n);
+            }
+            zw_eval_destroy(fresh);
+        }
     }
 }
 

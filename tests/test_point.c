@@ -11,7 +11,7 @@
 
 static const char pack_text[] =
     "local land = zone \"land\" { timezone = \"UTC\", currency = \"CNY\" }\n"
-    "area \"north\" { within = land, km2 = 4 }\n"
+    "area \"north\" { within = land, km2 = 4, gdp = 5, quota = 12.5 }\n"
     "area \"south\" { within = land }\n"
     "local money = measure \"money\" { kind = \"flow\", unit = \"CNY\", every = \"month\" }\n"
     "local firms = measure \"firms\" { kind = \"stock\", unit = \"firms\", every = \"month\" }\n";
@@ -45,6 +45,12 @@ static const struct answer_row answers[] = {
      "2022-01", "missing: base not positive"},
     {"an attribute is a number here", "money / attr(\"km2\", \"km2\")", "north", "2022-01",
      "1.5 CNY/km2"},
+    {"an attribute has the scale of its unit: 5 (1e8 CNY) are 5e8",
+     "attr(\"gdp\", \"1e8 CNY\") / money", "north", "2022-01", "83333333.33"},
+    {"so has a share: 6 CNY * 12.5 %", "money * attr(\"quota\", \"%\")", "north", "2022-01",
+     "0.75 CNY"},
+    {"and is shown as it was written", "attr(\"gdp\", \"1e8 CNY\")", "north", "2022-01",
+     "5.0 (1e8 CNY)"},
     {"an attribute that is not there is missing", "money / attr(\"km2\", \"km2\")", "south",
      "2022-01", "missing: the area has no such attribute"},
     {"over is strict", "money:over(6)", "north", "2022-01", "false"},

@@ -15,7 +15,9 @@
     X(LATE, "late since")       /* detail: the moment */                                           \
     X(SKIPPED, "no report in this period")                                                         \
     X(WITHDRAWN, "withdrawn")                                                                      \
-    X(PART_MISSING, "part missing") /* detail: the area */                                         \
+    X(PART_MISSING, "part missing")   /* detail: the area */                                       \
+    X(GROUP_MISSING, "group missing") /* detail: its name, a text of the evaluation */             \
+    X(LEFT_OUT, "left out")           /* by a `:where(truth)` */                                   \
     X(NO_PARTS, "no parts")                                                                        \
     X(OUTSIDE_LIFE, "outside the area's life")                                                     \
     X(RATE_ADDS, "a rate does not add up and none is published here")                              \

@@ -34,9 +34,21 @@ bool zw_inside_first_spoken(zw_eval *eval, uint32_t measure, uint32_t area, zw_p
     return has_known || has_since;
 }
 
-static bool is_named_reporter(const zw_pack *pack, const zw_measure *what, uint32_t area)
+/* Without a list the areas without parts report: an area that is divided later reports itself till
+ * then. */
+static bool is_named_reporter(const zw_pack *pack, const zw_measure *what, uint32_t area,
+                              int64_t end_ms)
 {
-    return what->has_areas ? zw_list_has(what->areas, area) : pack->areas[area].parts.count == 0;
+    if (what->has_areas) {
+        return zw_list_has(what->areas, area);
+    }
+    zw_list parts = pack->areas[area].parts;
+    for (size_t i = 0; i < parts.count; i++) {
+        if (zw_pack_area_lives(pack, parts.at[i], end_ms)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool zw_inside_is_expected(zw_eval *eval, uint32_t measure, uint32_t area, zw_period period)
@@ -44,18 +56,25 @@ bool zw_inside_is_expected(zw_eval *eval, uint32_t measure, uint32_t area, zw_pe
     const zw_pack *pack = eval->world.pack;
     const zw_measure *what = &pack->measures[measure];
     zw_period since = 0;
-    if (!is_named_reporter(pack, what, area) || zw_inside_is_skipped(eval, measure, area, period) ||
+    int64_t end_ms = zw_period_end_ms(zw_inside_calendar(eval, area), what->grid, period);
+    if (!is_named_reporter(pack, what, area, end_ms) ||
+        zw_inside_is_skipped(eval, measure, area, period) ||
         !expected_since(eval, measure, area, &since) || period < since) {
         return false;
     }
-    return zw_pack_area_lives(pack, area,
-                              zw_period_end_ms(zw_inside_calendar(eval, area), what->grid, period));
+    return zw_pack_area_lives(pack, area, end_ms);
 }
 
 uint16_t zw_inside_reporters(zw_eval *eval, uint32_t measure, uint32_t area, zw_period period)
 {
+    const zw_pack *pack = eval->world.pack;
+    int64_t end_ms =
+        zw_period_end_ms(zw_inside_calendar(eval, area), pack->measures[measure].grid, period);
+    if (!zw_pack_area_lives(pack, area, end_ms)) {
+        return 0; /* nor does anybody report to it */
+    }
     uint16_t count = zw_inside_is_expected(eval, measure, area, period) ? 1 : 0;
-    zw_list parts = eval->world.pack->areas[area].parts;
+    zw_list parts = pack->areas[area].parts;
     for (size_t i = 0; i < parts.count; i++) {
         count = (uint16_t)(count + zw_inside_reporters(eval, measure, parts.at[i], period));
     }

@@ -105,8 +105,14 @@ zw_status zw_compute_regrid(zw_eval *eval, zw_col *col, const zw_node *node, zw_
                             zw_err *err); /* regrid.c */
 zw_status zw_compute_rolling(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                              zw_err *err); /* rolling.c */
-zw_status zw_compute_across(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
-                            zw_err *err); /* across.c */
+zw_status zw_compute_elsewhere(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                               zw_err *err); /* elsewhere.c */
+zw_status zw_compute_parts(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                           zw_err *err); /* parts.c */
+zw_status zw_compute_indicator(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                               zw_err *err); /* parts.c */
+zw_status zw_compute_groups(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                            zw_err *err); /* groups.c */
 zw_status zw_compute_steps(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                            zw_err *err); /* steps.c */
 zw_status zw_compute_arrival(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
@@ -138,6 +144,11 @@ uint16_t zw_inside_reporters(zw_eval *eval, uint32_t measure, uint32_t area,
 /** True when the month a period starts in is one that the measure has no report for. */
 bool zw_inside_is_skipped(const zw_eval *eval, uint32_t measure, uint32_t area,
                           zw_period period); /* measured.c */
+
+/** The area that `:of` means at `area` in a period: the parent is the first declared one that lives
+ * then; ZW_NONE where there is none. */
+uint32_t zw_inside_area_meant(const zw_eval *eval, const zw_node *node, uint32_t area,
+                              zw_period p); /* elsewhere.c */
 
 /** A fresh evaluation over the same world at another as-of. */
 zw_status zw_inside_sibling(const zw_eval *eval, int64_t as_of_ms, zw_eval **out,

@@ -12,7 +12,7 @@ zw_status zw_compute_constant(zw_eval *eval, zw_col *col, const zw_node *node, z
     if (node->op == ZW_OP_ATTR) {
         const zw_attr *attr = zw_pack_attr(eval->world.pack, col->area, node->text);
         if (attr != NULL && attr->is_number) {
-            cell.value = attr->number;
+            cell.value = zw_unit_without_scale(attr->number, &node->show);
         } else {
             cell = zw_cell_missing(ZW_REASON_NO_ATTR);
         }

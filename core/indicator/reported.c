@@ -7,9 +7,6 @@
 
 #include "intake/batch.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 static const zw_figure *figure_of(const zw_question *question, uint32_t row, zw_period period)
 {
     return zw_store_at(question->eval->world.store, question->shelf->rows[row].series, period,
@@ -261,42 +258,27 @@ zw_status zw_question_answer(const zw_question *question, zw_period period, zw_c
     return status;
 }
 
-zw_status zw_question_values(zw_eval *eval, uint32_t measure, uint32_t area, const char *dim,
-                             zw_pool *out, zw_err *err)
+zw_status zw_question_values(zw_eval *eval, zw_node_id measure, uint32_t area, uint32_t binding,
+                             const char *dim, zw_question_value each, void *arg, zw_err *err)
 {
-    const zw_shelf *shelf = NULL;
-    zw_status status = zw_shelves_at(eval->shelves, measure, area, &shelf, err);
-    const zw_shelf_dim *here = status == ZW_OK ? zw_shelf_dim_of(shelf, dim) : NULL;
-    for (uint32_t v = 1; here != NULL && v < here->value_count; v++) {
-        uint32_t at = here->starts[v];
-        while (at < here->starts[v + 1] &&
-               !is_known_by(eval, shelf, here->rows[at], ZW_PERIOD_MAX)) {
-            at++;
-        }
-        if (at < here->starts[v + 1] && zw_pool_put(out, here->values[v]) == ZW_POOL_NONE) {
-            return zw_err_nomem(err);
+    const zw_node node = *zw_pack_node(eval->world.pack, measure);
+    zw_question question;
+    bool can_ask = true;
+    zw_status status = zw_question_init(&question, eval, &node, area,
+                                        zw_pool_text(eval->bindings, binding), &can_ask, err);
+    const zw_shelf_dim *here = status == ZW_OK ? zw_shelf_dim_of(question.shelf, dim) : NULL;
+    if (here == NULL || !can_ask) {
+        return status;
+    }
+    for (size_t i = 0; status == ZW_OK && i < question.row_count; i++) {
+        const zw_shelf_row *row = &question.shelf->rows[question.rows[i]];
+        uint32_t value = row->values[here - question.shelf->dims];
+        zw_period first = 0;
+        if (value != 0 && zw_known_first(eval->known, row->series, eval->as_of_ms, &first)) {
+            status = each(arg, here->values[value], first, err);
         }
     }
     return status;
-}
-
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-zw_status zw_question_sorted(const zw_pool *values, const char ***out, zw_err *err)
-{
-    uint32_t count = zw_pool_count(values);
-    *out = calloc(count > 0 ? count : 1, sizeof(**out));
-    if (*out == NULL) {
-        return zw_err_nomem(err);
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        (*out)[i] = zw_pool_text(values, i);
-    }
-    qsort(*out, count, sizeof(**out), by_text);
-    return ZW_OK;
 }
 
 static bool is_change(const zw_figure *before, const zw_figure *after)

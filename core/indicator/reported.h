@@ -42,17 +42,14 @@ zw_cell zw_question_cell(const zw_figure *figure);
 zw_status zw_question_answer(const zw_question *question, zw_period period, zw_cell *out,
                              zw_err *err) ZW_MUST_USE;
 
-/** Appends to `out` (a pool) every value of `dim` known by now in the series of a measure at an
- * area. */
-zw_status zw_question_values(zw_eval *eval, uint32_t measure, uint32_t area, const char *dim,
-                             zw_pool *out, zw_err *err) ZW_MUST_USE;
+/** Is told a value of a dimension and the first period for which it is known. */
+typedef zw_status (*zw_question_value)(void *arg, zw_text value, zw_period first, zw_err *err);
 
-/**
- * The texts of a pool in order: what is added up goes by name, never by who happened to arrive
- * first.
- * @param out  gets an array that the caller frees; its texts are the pool's.
- */
-zw_status zw_question_sorted(const zw_pool *values, const char ***out, zw_err *err) ZW_MUST_USE;
+/** Tells `each` the values of `dim` known by now in the series that a measure node, narrowed as it
+ * is, asks at an area below a binding: once a series, so a value may come again. */
+zw_status zw_question_values(zw_eval *eval, zw_node_id measure, uint32_t area, uint32_t binding,
+                             const char *dim, zw_question_value each, void *arg,
+                             zw_err *err) ZW_MUST_USE;
 
 /**
  * The last moment by now at which a figure that fits the question became another one for a period;

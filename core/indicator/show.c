@@ -22,6 +22,7 @@ void zw_eval_why(const zw_eval *eval, uint32_t area, const zw_cell *cell, zw_buf
     case ZW_REASON_PART_MISSING:
         zw_buf_printf(out, ": %s", eval->world.pack->areas[cell->detail].title.name);
         break;
+    case ZW_REASON_GROUP_MISSING:
     case ZW_REASON_SCRIPT:
         if (cell->detail != (int64_t)ZW_POOL_NONE) {
             zw_buf_printf(out, ": %s", zw_pool_text(eval->texts, (uint32_t)cell->detail));

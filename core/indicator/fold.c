@@ -1,0 +1,83 @@
+/* A fold: several cells of one period made into one. */
+#include "indicator/fold.h"
+
+void zw_fold_init(zw_fold *fold, zw_how how, zw_reason lacking, bool may_be_partial)
+{
+    *fold = (zw_fold){
+        .how = how, .lacking = lacking, .may_be_partial = may_be_partial, .cell = zw_cell_of(0)};
+}
+
+static void take_missing(zw_fold *fold, const zw_cell *part, int64_t who)
+{
+    fold->missing_in = (uint16_t)(fold->missing_in + part->in);
+    if (!fold->has_missing) {
+        fold->has_missing = true;
+        fold->first_missing = *part;
+        fold->missing_who = who;
+    }
+}
+
+void zw_fold_take(zw_fold *fold, const zw_cell *part, int64_t who)
+{
+    zw_cell_inherit(&fold->cell, part);
+    fold->in = (uint16_t)(fold->in + part->in);
+    fold->of = (uint16_t)(fold->of + part->of);
+    if (!zw_cell_stands(part)) {
+        take_missing(fold, part, who);
+        return;
+    }
+    zw_sum_add(&fold->sum, part->value);
+    bool is_first = fold->taken++ == 0;
+    fold->least = is_first || part->value < fold->least ? part->value : fold->least;
+    fold->greatest = is_first || part->value > fold->greatest ? part->value : fold->greatest;
+}
+
+bool zw_fold_is_empty(const zw_fold *fold)
+{
+    return fold->taken == 0 && !fold->has_missing;
+}
+
+static double folded(const zw_fold *fold)
+{
+    switch (fold->how) {
+    case ZW_HOW_MEAN:
+        return zw_sum_total(&fold->sum) / (double)fold->taken;
+    case ZW_HOW_MAX:
+        return fold->greatest;
+    case ZW_HOW_MIN:
+        return fold->least;
+    case ZW_HOW_COUNT:
+        return (double)fold->taken;
+    default:
+        return zw_sum_total(&fold->sum);
+    }
+}
+
+/* Names who lacks, unless the missing one's own reason says more: an area further down, or a figure
+ * taken back. Where no group is in, what lacks is not a group but the report. */
+static void say_missing(const zw_fold *fold, zw_cell *out)
+{
+    zw_reason own = (zw_reason)fold->first_missing.reason;
+    bool is_groups = fold->lacking == ZW_REASON_GROUP_MISSING;
+    bool is_absence =
+        own == ZW_REASON_NO_FIGURE || own == ZW_REASON_NOT_DUE || own == ZW_REASON_LATE;
+    bool is_named = is_groups ? fold->taken > 0 && is_absence : own != ZW_REASON_PART_MISSING;
+    out->reason = is_named ? (uint8_t)fold->lacking : fold->first_missing.reason;
+    out->detail = is_named ? fold->missing_who : fold->first_missing.detail;
+}
+
+zw_cell zw_fold_cell(const zw_fold *fold)
+{
+    zw_cell out = fold->cell;
+    bool stands = !fold->has_missing || (fold->may_be_partial && fold->taken > 0);
+    if (fold->lacking == ZW_REASON_PART_MISSING) {
+        out.in = stands ? (uint16_t)(fold->in - fold->missing_in) : fold->in;
+        out.of = fold->of;
+    }
+    if (stands) {
+        out.value = folded(fold);
+    } else {
+        say_missing(fold, &out);
+    }
+    return out;
+}

@@ -1,0 +1,83 @@
+/* Groups: an expression read once for each value of a dimension, folded into one value. */
+#include "indicator/fold.h"
+#include "indicator/grouping.h"
+
+#include <stdlib.h>
+
+/* The groups of a column, each with its cells over a span. */
+struct groups {
+    zw_grouping grouping;
+    zw_slice *slices; /* beside grouping.groups */
+    uint32_t *names;  /* their numbers among the evaluation's texts */
+};
+
+static zw_status read_group(zw_eval *eval, zw_col *col, const zw_node *node, struct groups *groups,
+                            size_t i, zw_span span, zw_err *err)
+{
+    uint32_t binding = 0;
+    const char *value = groups->grouping.groups[i].value;
+    zw_status status = zw_grouping_bind(eval, col->binding, node->text, value, &binding, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    groups->names[i] = zw_pool_put(eval->texts, zw_text_of(value));
+    if (groups->names[i] == ZW_POOL_NONE) {
+        return zw_err_nomem(err);
+    }
+    return zw_inside_read(eval, col, 0, node->kid[0], col->area, binding, span, &groups->slices[i],
+                          err);
+}
+
+static zw_status read_groups(zw_eval *eval, zw_col *col, const zw_node *node, struct groups *groups,
+                             zw_span span, zw_err *err)
+{
+    zw_status status = zw_grouping_find(eval, node->kid[0], col->area, node->text, col->binding,
+                                        &groups->grouping, err);
+    size_t count = groups->grouping.count;
+    if (status == ZW_OK && count == 0) { /* read without one, so that the first is noticed */
+        zw_slice none;
+        return zw_inside_kid(eval, col, 0, span, &none, err);
+    }
+    if (status != ZW_OK) {
+        return status;
+    }
+    groups->slices = calloc(count, sizeof(*groups->slices));
+    groups->names = calloc(count, sizeof(*groups->names));
+    if (groups->slices == NULL || groups->names == NULL) {
+        return zw_err_nomem(err);
+    }
+    for (size_t i = 0; status == ZW_OK && i < count; i++) {
+        status = read_group(eval, col, node, groups, i, span, err);
+    }
+    return status;
+}
+
+static zw_cell fold_period(const zw_eval *eval, const struct groups *groups, zw_how how,
+                           zw_period p, int64_t end_ms)
+{
+    zw_fold fold;
+    zw_fold_init(&fold, how, ZW_REASON_GROUP_MISSING, false);
+    for (size_t i = 0; i < groups->grouping.count; i++) {
+        if (zw_grouping_counts(eval, &groups->grouping, &groups->grouping.groups[i], p, end_ms)) {
+            zw_fold_take(&fold, zw_slice_at(&groups->slices[i], p), (int64_t)groups->names[i]);
+        }
+    }
+    return zw_fold_is_empty(&fold) ? zw_cell_missing(ZW_REASON_NO_FIGURE) : zw_fold_cell(&fold);
+}
+
+zw_status zw_compute_groups(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                            zw_err *err)
+{
+    struct groups groups = {.slices = NULL};
+    const zw_calendar *calendar = zw_inside_calendar(eval, col->area);
+    zw_status status = read_groups(eval, col, node, &groups, span, err);
+    for (zw_period p = span.lo; status == ZW_OK && p <= span.hi; p++) {
+        int64_t end_ms =
+            node->has_grid ? zw_period_end_ms(calendar, node->grid, p) : eval->as_of_ms;
+        *zw_col_at(col, p) = fold_period(eval, &groups, node->how, p, end_ms);
+    }
+    zw_grouping_fini(&groups.grouping);
+    free(groups.slices);
+    free(groups.names);
+    return status;
+}

@@ -1,0 +1,147 @@
+/* Parts: an expression at several areas side by side, folded into one value; and how indicators go
+ * up the tree. */
+#include "indicator/parts.h"
+
+#include "indicator/fold.h"
+
+#include <stdlib.h>
+
+zw_status zw_parts_read(zw_eval *eval, zw_col *reader, unsigned slot, zw_node_id kid,
+                        uint32_t binding, zw_span span, zw_parts *parts, zw_err *err)
+{
+    size_t count = parts->areas.count;
+    parts->slices = calloc(count > 0 ? count : 1, sizeof(zw_slice));
+    zw_status status = parts->slices != NULL ? ZW_OK : zw_err_nomem(err);
+    for (size_t i = 0; status == ZW_OK && i < count; i++) {
+        status = zw_inside_read(eval, reader, slot, kid, parts->areas.at[i], binding, span,
+                                &parts->slices[i], err);
+    }
+    return status;
+}
+
+void zw_parts_fini(zw_parts *parts)
+{
+    free(parts->slices);
+    parts->slices = NULL;
+}
+
+static bool is_unexpected(const zw_cell *cell)
+{
+    return cell->reason == ZW_REASON_NO_FIGURE && cell->of == 0;
+}
+
+const zw_cell *zw_parts_at(const zw_eval *eval, const zw_parts *parts, size_t i, zw_period p,
+                           int64_t end_ms)
+{
+    const zw_cell *cell = zw_slice_at(&parts->slices[i], p);
+    bool counts = zw_pack_area_lives(eval->world.pack, parts->areas.at[i], end_ms) &&
+                  (parts->is_listed || !is_unexpected(cell));
+    return counts ? cell : NULL;
+}
+
+int64_t zw_parts_end_ms(const zw_eval *eval, const zw_col *reader, const zw_node *node, zw_period p)
+{
+    return node->has_grid ? zw_period_end_ms(zw_inside_calendar(eval, reader->area), node->grid, p)
+                          : eval->as_of_ms;
+}
+
+zw_status zw_parts_may_be_partial(zw_eval *eval, zw_node_id node, bool *out, zw_err *err)
+{
+    const zw_reads *reads = zw_inside_reads(eval, node);
+    *out = false;
+    if (reads == NULL) {
+        return zw_err_nomem(err);
+    }
+    *out = !reads->has_call && reads->count > 0;
+    for (size_t i = 0; *out && i < reads->count; i++) {
+        *out = eval->world.pack->measures[reads->measures[i]].is_partial;
+    }
+    return ZW_OK;
+}
+
+static bool has_living(const zw_eval *eval, const zw_parts *parts, int64_t end_ms)
+{
+    for (size_t i = 0; i < parts->areas.count; i++) {
+        if (zw_pack_area_lives(eval->world.pack, parts->areas.at[i], end_ms)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+zw_cell zw_parts_fold(const zw_eval *eval, const zw_parts *parts, zw_how how, bool may_be_partial,
+                      zw_period p, int64_t end_ms)
+{
+    zw_fold fold;
+    zw_fold_init(&fold, how, ZW_REASON_PART_MISSING, may_be_partial);
+    for (size_t i = 0; i < parts->areas.count; i++) {
+        const zw_cell *part = zw_parts_at(eval, parts, i, p, end_ms);
+        if (part != NULL) {
+            zw_fold_take(&fold, part, (int64_t)parts->areas.at[i]);
+        }
+    }
+    if (zw_fold_is_empty(&fold)) {
+        return zw_cell_missing(has_living(eval, parts, end_ms) ? ZW_REASON_NO_FIGURE
+                                                               : ZW_REASON_NO_PARTS);
+    }
+    return zw_fold_cell(&fold);
+}
+
+zw_status zw_compute_parts(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                           zw_err *err)
+{
+    zw_parts parts = {.areas = {node->areas, node->area_count}, .is_listed = node->area_count > 0};
+    if (!parts.is_listed) {
+        parts.areas = eval->world.pack->areas[col->area].parts;
+    }
+    bool may_be_partial = false;
+    zw_status status = zw_parts_may_be_partial(eval, node->kid[0], &may_be_partial, err);
+    if (status == ZW_OK) {
+        status = zw_parts_read(eval, col, 0, node->kid[0], col->binding, span, &parts, err);
+    }
+    for (zw_period p = span.lo; status == ZW_OK && p <= span.hi; p++) {
+        *zw_col_at(col, p) = zw_parts_fold(eval, &parts, node->how, may_be_partial, p,
+                                           zw_parts_end_ms(eval, col, node, p));
+    }
+    zw_parts_fini(&parts);
+    return status;
+}
+
+/* The formula's own value here. */
+static zw_status recompute(zw_eval *eval, zw_col *col, zw_span span, zw_err *err)
+{
+    zw_slice own;
+    zw_status status = zw_inside_kid(eval, col, 0, span, &own, err);
+    for (zw_period p = span.lo; status == ZW_OK && p <= span.hi; p++) {
+        *zw_col_at(col, p) = *zw_slice_at(&own, p);
+    }
+    return status;
+}
+
+zw_status zw_compute_indicator(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                               zw_err *err)
+{
+    zw_how how = eval->world.pack->indicators[node->ref].rollup;
+    zw_parts parts = {.areas = eval->world.pack->areas[col->area].parts};
+    if (how == ZW_HOW_KIND || parts.areas.count == 0) {
+        return recompute(eval, col, span, err);
+    }
+    bool may_be_partial = false;
+    zw_status status = zw_parts_may_be_partial(eval, col->node, &may_be_partial, err);
+    if (status == ZW_OK) {
+        status = zw_parts_read(eval, col, ZW_SLOT_SAME, col->node, col->binding, span, &parts, err);
+    }
+    zw_kid own = {eval, col, 0, status, err};
+    for (zw_period p = span.lo; own.status == ZW_OK && p <= span.hi; p++) {
+        int64_t end_ms = zw_parts_end_ms(eval, col, node, p);
+        if (!has_living(eval, &parts, end_ms)) { /* an area that is divided later, or no more */
+            *zw_col_at(col, p) = zw_kid_at(&own, p);
+            continue;
+        }
+        *zw_col_at(col, p) = how == ZW_HOW_COUNT /* it does not go up */
+                                 ? zw_cell_missing(ZW_REASON_NO_ROLLUP)
+                                 : zw_parts_fold(eval, &parts, how, may_be_partial, p, end_ms);
+    }
+    zw_parts_fini(&parts);
+    return own.status;
+}

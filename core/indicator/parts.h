@@ -1,0 +1,38 @@
+/** Parts: an expression read at several areas side by side, and what becomes of it. */
+#ifndef ZW_INDICATOR_PARTS_H
+#define ZW_INDICATOR_PARTS_H
+
+#include "indicator/inside.h"
+
+/** Areas, each with the expression's cells over a span. */
+typedef struct zw_parts {
+    zw_list areas; /* the pack's or the caller's */
+    zw_slice *slices;
+    bool is_listed; /* the pack names them: each is asked for, whether it is expected to report or
+                       not */
+} zw_parts;
+
+/** Reads `kid` at each area below a binding, for `reader`, in its `slot`. Whatever it answers,
+ * zw_parts_fini frees. */
+zw_status zw_parts_read(zw_eval *eval, zw_col *reader, unsigned slot, zw_node_id kid,
+                        uint32_t binding, zw_span span, zw_parts *parts, zw_err *err) ZW_MUST_USE;
+void zw_parts_fini(zw_parts *parts);
+
+/** The cell of the i-th area in a period that ends at `end_ms`; NULL where it does not count:
+ * outside its life, or, not listed, where nobody is expected to report and nobody does. */
+const zw_cell *zw_parts_at(const zw_eval *eval, const zw_parts *parts, size_t i, zw_period p,
+                           int64_t end_ms);
+
+/** Where the reader's period ends: the moment at which areas must live to count in it. */
+int64_t zw_parts_end_ms(const zw_eval *eval, const zw_col *reader, const zw_node *node,
+                        zw_period p);
+
+/** @param out  true when every measure under a node may be partial, and there is one. */
+zw_status zw_parts_may_be_partial(zw_eval *eval, zw_node_id node, bool *out,
+                                  zw_err *err) ZW_MUST_USE;
+
+/** The parts of a period folded; missing where there are none. */
+zw_cell zw_parts_fold(const zw_eval *eval, const zw_parts *parts, zw_how how, bool may_be_partial,
+                      zw_period p, int64_t end_ms);
+
+#endif

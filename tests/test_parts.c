@@ -1,0 +1,118 @@
+/* Operations over the parts of an area, and how indicators go up the tree. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "eval_world.h"
+
+static const char pack_text[] =
+    "local land = zone \"land\" { timezone = \"UTC\", currency = \"CNY\" }\n"
+    "local bank = area \"bank\" { within = land }\n"
+    "local north = area \"north\" { within = bank }\n"
+    "area \"south\" { within = bank, till = \"2022-06\" }\n"
+    "local east = area \"east\" { within = land }\n"
+    "local young = area \"young\" { within = land, since = \"2022-08\" }\n"
+    "area \"half\" { within = young, since = \"2022-09\" }\n"
+    "local money = measure \"money\" { kind = \"flow\", unit = \"CNY\", every = \"month\", areas = "
+    "{ north, "
+    "bank.areas[2], east } }\n"
+    "local firms = measure \"firms\" { kind = \"stock\", unit = \"firms\", every = \"month\" }\n"
+    "local queue = measure \"queue\" { kind = \"flow\", unit = \"min\", every = \"month\", partial "
+    "= true }\n"
+    "indicator \"per_firm\" { money / firms, rollup = \"mean\" }\n"
+    "indicator \"queues\" { queue * 2, rollup = \"sum\" }\n"
+    "indicator \"lonely\" { money, rollup = \"none\" }\n"
+    "indicator \"firms_most\" { firms, rollup = \"max\" }\n";
+
+static const struct figure_row figures[] = {
+    {"money", "north", NULL, "2022-01", 7, NULL, 0, false},
+    {"money", "south", NULL, "2022-01", 2, NULL, 0, false},
+    {"money", "east", NULL, "2022-01", 11, NULL, 0, false},
+    {"money", "north", NULL, "2022-08", 7, NULL, 0, false},
+    {"money", "east", NULL, "2022-08", 1, NULL, 0, false},
+    {"firms", "north", NULL, "2022-01", 7, NULL, 0, false},
+    {"firms", "south", NULL, "2022-01", 1, NULL, 0, false},
+    {"firms", "east", NULL, "2022-01", 2, NULL, 0, false},
+    {"firms", "north", NULL, "2022-02", 9, NULL, 0, false},
+    {"firms", "east", NULL, "2022-02", 4, NULL, 0, false},
+    {"firms", "north", NULL, "2022-08", 8, NULL, 0, false},
+    {"firms", "east", NULL, "2022-08", 3, NULL, 0, false},
+    {"firms", "young", NULL, "2022-08", 5, NULL, 0, false},
+    {"queue", "north", NULL, "2022-01", 4, NULL, 0, false},
+    {"queue", "east", NULL, "2022-01", 6, NULL, 0, false},
+};
+
+static const struct answer_row answers[] = {
+    {"over the direct parts: bank 7 + 1, east 2", "firms:areas():max()", "land", "2022-01",
+     "8 firms"},
+    {"their least", "firms:areas():min()", "land", "2022-01", "2 firms"},
+    {"their mean: (8 + 2) / 2", "firms:areas():mean()", "land", "2022-01", "5 firms"},
+    {"how many: the young one does not live yet", "firms:areas():count()", "land", "2022-01", "2"},
+    {"one more when it does", "firms:areas():count()", "land", "2022-08", "3"},
+    {"over listed areas", "firms:areas { north, east }:sum()", "land", "2022-01", "9 firms"},
+    {"listed ones count while they live", "firms:areas { north, young }:sum()", "land", "2022-01",
+     "7 firms"},
+    {"all of the parts are needed", "firms:areas():sum()", "bank", "2022-02",
+     "missing: part missing: south (1 of 2 in)"},
+    {"the part that lacks further down is named", "firms:areas():sum()", "land", "2022-02",
+     "missing: part missing: south (2 of 3 in)"},
+    {"an area without parts", "firms:areas():sum()", "east", "2022-01", "missing: no parts"},
+    {"an area whose parts do not live yet", "firms:areas():sum()", "young", "2022-08",
+     "missing: no parts"},
+    {"a part whose life has ended counts no more: 8 + 3 + 5", "firms", "land", "2022-08",
+     "16 firms"},
+    {"nor in the parts", "firms:areas():sum()", "bank", "2022-08", "8 firms"},
+    {"nor stands by itself", "firms", "south", "2022-08", "missing: outside the area's life"},
+    {"a part that nobody expects is not waited for: 7 + 1", "money:areas():sum()", "land",
+     "2022-08", "8 CNY"},
+    {"unless it is asked by name", "money:areas { north, young }:sum()", "land", "2022-08",
+     "missing: part missing: young"},
+    {"of a partial measure the parts may lack: 4 of bank, 6", "queue:areas():sum()", "land",
+     "2022-01", "10 min (2/3)"},
+    {"in each part too", "queue:areas():mean()", "bank", "2022-01", "4 min (1/2)"},
+    {"as in the roll-up", "queue", "land", "2022-01", "10 min (2/3)"},
+    {"one measure that is not partial needs all", "(queue + queue * (firms / firms)):areas():sum()",
+     "bank", "2022-01", "missing: part missing: south (1 of 2 in)"},
+    {"nobody in", "queue:areas():sum()", "bank", "2022-02",
+     "missing: part missing: north (0 of 2 in)"},
+    {"an indicator recomputes at its own area: 7 / 7", "per_firm", "north", "2022-01",
+     "1 CNY/firms"},
+    {"or folds its parts as it says: (1 + 2) / 2", "per_firm", "bank", "2022-01", "1.5 CNY/firms"},
+    {"the ratio of the sums is another: 9 / 8", "money / firms", "bank", "2022-01",
+     "1.13 CNY/firms"},
+    {"and again one up: (1.5 + 5.5) / 2", "per_firm", "land", "2022-01", "3.5 CNY/firms"},
+    {"a rolled-up indicator of partial measures may lack parts: 8 + 12", "queues", "land",
+     "2022-01", "20 min (2/3)"},
+    {"or does not go up", "lonely", "bank", "2022-01", "missing: does not roll up"},
+    {"but stands where it is", "lonely", "north", "2022-01", "7 CNY"},
+    {"an area not divided yet has its own value", "firms_most", "young", "2022-08", "5 firms"},
+};
+
+static void every_case_answers_as_worked_by_hand(void **state)
+{
+    (void)state;
+    world_check(pack_text, ROWS(figures), ROWS(answers));
+}
+
+static void no_memory_is_told(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, pack_text);
+    world_put(&world, ROWS(figures));
+    world_bears_no_memory(&world, ROWS(answers));
+    world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_case_answers_as_worked_by_hand),
+        cmocka_unit_test(no_memory_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
