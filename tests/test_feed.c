@@ -205,12 +205,204 @@ static void a_row_keeps_its_own_source(void **state)
     house_close(&house);
 }
 
+static const char calls_text[] =
+    "local land = zone \"land\" { timezone = \"UTC\" }\n"
+    "area \"east\" { within = land }\n"
+    "area \"west\" { within = land }\n"
+    "measure \"money\" { kind = \"flow\", unit = \"CNY\", every = \"month\" }\n"
+    "register \"calls\" { fields = { \"type\", paid = \"1e4 CNY\", due_on = \"date\" },"
+    " states = { \"posted\", \"awarded\" }, deadline = \"due_on\" }\n"
+    "register \"firms\" { fields = { \"type\" } }\n";
+
+/* Each delivery comes a day after the one before it, the first on 2024-01-01. */
+static void what_became_of_each_delivery_of_items(void **state)
+{
+    static const struct {
+        const char *why, *bytes;
+        zw_feed_options options;
+        zw_status status;
+        uint32_t accepted, unchanged, revised;
+        bool is_repeat;
+        const char *bad; /* the first bad row, "line:column text"; "" when none is */
+    } steps[] = {
+        {"two registers in one file",
+         "register,item,area,at,type,state\ncalls,c1,east,2023-12-01,lab,posted\n"
+         "firms,f1,west,2023-12-01,ai,\n",
+         {.source = "a"},
+         ZW_OK,
+         2,
+         0,
+         0,
+         false,
+         ""},
+        {"the same file again",
+         "register,item,area,at,type,state\ncalls,c1,east,2023-12-01,lab,posted\n"
+         "firms,f1,west,2023-12-01,ai,\n",
+         {.source = "a"},
+         ZW_OK,
+         2,
+         2,
+         0,
+         true,
+         ""},
+        {"the same rows from another source, one of them corrected",
+         "register,item,area,at,type,state\ncalls,c1,west,2023-12-01,lab,posted\n"
+         "firms,f1,west,2023-12-01,ai,\n",
+         {.source = "b"},
+         ZW_OK,
+         2,
+         1,
+         1,
+         false,
+         ""},
+        {"one bad row: nothing is kept",
+         "register,item,area,at,state\ncalls,c1,east,2024-01-01,awarded\n"
+         "calls,c2,east,2024-01-01,awared\n",
+         {.source = "a"},
+         ZW_INVALID,
+         0,
+         0,
+         0,
+         false,
+         "3:5 register 'calls' has no state 'awared'; did you mean 'awarded'?"},
+        {"or the good one is",
+         "register,item,area,at,state\ncalls,c1,east,2024-01-01,awarded\n"
+         "calls,c2,east,2024-01-01,awared\n",
+         {.source = "a", .is_partial = true},
+         ZW_OK,
+         1,
+         0,
+         0,
+         false,
+         "3:5 register 'calls' has no state 'awared'; did you mean 'awarded'?"},
+        {"only looked at",
+         "register,item,area,at,state\ncalls,c1,east,2024-01-05,left\n",
+         {.source = "a", .is_dry = true},
+         ZW_OK,
+         1,
+         0,
+         0,
+         false,
+         ""},
+        {"in GBK",
+         "register,item,area,at,state,type\ncalls,\xbd\xd2\xb0\xf1,east,2024-01-05,,\xb3\xf5\n",
+         {.source = "a"},
+         ZW_OK,
+         1,
+         0,
+         0,
+         false,
+         ""},
+        {"as JSON",
+         "[{\"register\":\"calls\",\"item\":\"c1\",\"at\":\"2024-01-06\",\"paid\":12}]",
+         {.source = "a", .as = ZW_FEED_ITEMS_JSON},
+         ZW_OK,
+         1,
+         0,
+         0,
+         false,
+         ""},
+        {"figures at the door of items",
+         "measure,area,period,value\nmoney,east,2024-01,1\n",
+         {.source = "a", .as = ZW_FEED_ITEMS_CSV},
+         ZW_INVALID,
+         0,
+         0,
+         0,
+         false,
+         ""},
+        {"items at the door of figures",
+         "register,item,area,at\ncalls,c1,east,2024-01-06\n",
+         {.source = "a", .as = ZW_FEED_FIGURES_CSV},
+         ZW_INVALID,
+         0,
+         0,
+         0,
+         false,
+         ""},
+    };
+    (void)state;
+    struct house house;
+    house_open(&house, calls_text, "2024-01-01");
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        const zw_fed *fed = NULL;
+        char bad[256] = "";
+        zw_err err = {ZW_OK, ""};
+        zw_status status = zw_engine_feed(house.engine, steps[i].bytes, strlen(steps[i].bytes),
+                                          &steps[i].options, &fed, &err);
+        if (fed->bad_count > 0) {
+            (void)snprintf(bad, sizeof(bad), "%u:%u %s", fed->bad[0].line, fed->bad[0].column,
+                           fed->bad[0].text);
+        }
+        if (status != steps[i].status || fed->accepted != steps[i].accepted ||
+            fed->unchanged != steps[i].unchanged || fed->revised != steps[i].revised ||
+            fed->is_repeat != steps[i].is_repeat || strcmp(bad, steps[i].bad) != 0) {
+            fail_msg("%s: %d, %u %u %u %s: %s", steps[i].why, (int)status, fed->accepted,
+                     fed->unchanged, fed->revised, bad, err.text);
+        }
+        assert_int_equal(zw_engine_turn(house.engine, NULL, &err), ZW_OK);
+        house.now_ms += DAY_MS;
+    }
+    static const struct {
+        const char *why, *at, *as_of, *area, *state, *paid;
+    } stands[] = {
+        {"as first said", "2023-12-31", "2024-01-01", "east", "posted", ""},
+        {"as corrected", "2023-12-31", "2024-01-03", "west", "posted", ""},
+        {"before it was awarded", "2023-12-31", "2024-01-31", "west", "posted", ""},
+        {"the refused rows left nothing", "2024-01-02", "2024-01-04", "west", "posted", ""},
+        {"those kept of a bad file did", "2024-01-02", "2024-01-05", "east", "awarded", ""},
+        {"what was only looked at is not there", "2024-01-31", "2024-01-31", "east", "awarded",
+         "12"},
+    };
+    const zw_items *items = zw_store_items(zw_engine_store(house.engine));
+    for (size_t i = 0; i < sizeof(stands) / sizeof(stands[0]); i++) {
+        zw_item_standing standing;
+        zw_item_at(items, zw_items_find(items, zw_items_register(items, "calls"), "c1"),
+                   day_ms(stands[i].at), day_ms(stands[i].as_of), &standing);
+        if (!standing.lives || strcmp(standing.area, stands[i].area) != 0 ||
+            strcmp(standing.state, stands[i].state) != 0 ||
+            strcmp(zw_item_field_of(&standing, "paid"), stands[i].paid) != 0) {
+            fail_msg("%s: %s %s %s", stands[i].why, standing.area, standing.state,
+                     zw_item_field_of(&standing, "paid"));
+        }
+    }
+    assert_int_not_equal(
+        zw_items_find(items, zw_items_register(items, "calls"), "\xe6\x8f\xad\xe6\xa6\x9c"),
+        ZW_ITEM_NONE);
+    house_close(&house);
+}
+
+static void a_delivery_of_items_says_whether_it_is_synthetic(void **state)
+{
+    static const char csv[] =
+        "register,item,area,at,source,note\ncalls,c1,east,2024-01-01,台账,n\n";
+    (void)state;
+    struct house house;
+    const zw_fed *fed = NULL;
+    const zw_item_row *const *rows = NULL;
+    house_open(&house, calls_text, "2024-02-01");
+    assert_int_equal(zw_engine_feed(house.engine, csv, sizeof(csv) - 1,
+                                    &(zw_feed_options){.source = "office", .is_synthetic = true},
+                                    &fed, NULL),
+                     ZW_OK);
+    const zw_items *items = zw_store_items(zw_engine_store(house.engine));
+    assert_int_equal(zw_items_rows(items, 0, &rows), 1);
+    assert_true(rows[0]->is_synthetic);
+    assert_true(rows[0]->batch == fed->batch);
+    assert_int_equal(rows[0]->line, 2);
+    assert_string_equal(rows[0]->source, "台账");
+    assert_string_equal(rows[0]->note, "n");
+    house_close(&house);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_became_of_each_delivery),
         cmocka_unit_test(every_bad_row_is_named_by_line_and_column),
         cmocka_unit_test(a_row_keeps_its_own_source),
+        cmocka_unit_test(what_became_of_each_delivery_of_items),
+        cmocka_unit_test(a_delivery_of_items_says_whether_it_is_synthetic),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -128,6 +128,11 @@ static void rows_are_found_by_item_by_moment_and_by_when_they_were_known(void **
     assert_null(zw_items_news(items, 5));
     assert_int_equal(zw_items_first_known_ms(items), 20);
     assert_int_equal(zw_store_first_known_ms(store), 20);
+    assert_int_equal(zw_store_next_known_ms(store, 20), 40);
+    assert_int_equal(put(store, "a", 0, (zw_figure){.known_at_ms = 30, .batch = 1}, NULL), ZW_OK);
+    assert_int_equal(zw_store_next_known_ms(store, 20), 30); /* a figure */
+    assert_int_equal(zw_store_next_known_ms(store, 30), 40);
+    assert_true(zw_store_next_known_ms(store, 90) == ZW_NEVER_MS);
 
     const zw_item_id *ids = NULL;
     assert_int_equal(zw_items_of(items, calls, &ids), 2);

@@ -207,11 +207,8 @@ static int64_t next_moment(const zw_engine *engine, int64_t to_ms)
     next_ms = next_ms > as_of_ms
                   ? next_ms
                   : as_of_ms + 1; /* a moment that passed is looked at once more, at the next */
-    const zw_learned *learned = NULL;
-    if (zw_store_learned(engine->store, as_of_ms, to_ms, &learned) > 0 &&
-        learned[0].known_at_ms < next_ms) {
-        next_ms = learned[0].known_at_ms;
-    }
+    int64_t learned_ms = zw_store_next_known_ms(engine->store, as_of_ms);
+    next_ms = learned_ms < next_ms ? learned_ms : next_ms;
     return next_ms < to_ms ? next_ms : to_ms;
 }
 

@@ -14,7 +14,7 @@
 
 #include "alert/judge.h"
 #include "alert/outbox.h"
-#include "plan/bind.h"
+#include "plan/bind_items.h"
 #include <zonewatch/zonewatch.h>
 
 typedef struct zw_engine zw_engine;
@@ -54,6 +54,10 @@ zw_status zw_engine_feed(zw_engine *engine, const void *bytes, size_t len,
 /** Takes bound rows as one delivery: for tests of packs. `delivery` gets its id and counts. */
 zw_status zw_engine_take(zw_engine *engine, const zw_bound *rows, size_t count,
                          zw_delivery *delivery, zw_err *err) ZW_MUST_USE;
+
+/** The same of a register's rows; their `batch` and `is_synthetic` are the delivery's. */
+zw_status zw_engine_take_items(zw_engine *engine, const zw_item_row *rows, size_t count,
+                               zw_delivery *delivery, zw_err *err) ZW_MUST_USE;
 
 /** Takes the turn (zw_turn). @param said  gets the number of messages put into the outbox; may be
  * NULL. */

@@ -1,9 +1,11 @@
-/* Deliveries: bytes become a batch, names become measures and areas, rows become figures inside the
- * turn. */
+/* Deliveries: bytes become a batch, names become what the pack declares, rows become figures and
+ * items inside the turn. */
 #include "app/engine_inside.h"
 
 #include "base/digest.h"
 #include "intake/csv.h"
+#include "intake/item_csv.h"
+#include "intake/item_json.h"
 #include "intake/sniff.h"
 
 #include <stdlib.h>
@@ -19,6 +21,15 @@ zw_recorded_measure zw_engine_recorded(const zw_measure *measure)
         [ZW_KIND_LAST] = "last"};
     return (zw_recorded_measure){
         .kind = kinds[measure->kind], .unit = measure->unit_text, .grid = measure->grid};
+}
+
+static void count_taken(zw_engine *engine, zw_change change, int64_t known_at_ms,
+                        zw_delivery *delivery)
+{
+    delivery->accepted++;
+    delivery->unchanged += change == ZW_CHANGE_UNCHANGED ? 1 : 0;
+    delivery->revised += change == ZW_CHANGE_REVISED ? 1 : 0;
+    engine->oldest_ms = known_at_ms < engine->oldest_ms ? known_at_ms : engine->oldest_ms;
 }
 
 /* Puts one bound row into the store. */
@@ -52,15 +63,35 @@ static zw_status take_row(zw_engine *engine, const zw_bound *row, zw_delivery *d
     if (status != ZW_OK) {
         return status;
     }
-    delivery->accepted++;
-    delivery->unchanged += change == ZW_CHANGE_UNCHANGED ? 1 : 0;
-    delivery->revised += change == ZW_CHANGE_REVISED ? 1 : 0;
-    engine->oldest_ms = row->known_at_ms < engine->oldest_ms ? row->known_at_ms : engine->oldest_ms;
+    count_taken(engine, change, row->known_at_ms, delivery);
     return ZW_OK;
 }
 
-zw_status zw_engine_take(zw_engine *engine, const zw_bound *rows, size_t count,
-                         zw_delivery *delivery, zw_err *err)
+/* Puts one bound row of a register into the store. */
+static zw_status take_item(zw_engine *engine, const zw_item_row *said, zw_delivery *delivery,
+                           zw_err *err)
+{
+    zw_item_row row = *said;
+    zw_change change = ZW_CHANGE_NEW;
+    row.batch = delivery->id;
+    row.is_synthetic = delivery->is_synthetic;
+    zw_status status = zw_items_put(zw_store_items(engine->store), &row, &change, err);
+    if (status == ZW_OK) {
+        count_taken(engine, change, row.known_at_ms, delivery);
+    }
+    return status;
+}
+
+/* What a delivery holds; one of the two is empty. */
+struct goods {
+    const zw_bound *rows;
+    size_t row_count;
+    const zw_item_row *items;
+    size_t item_count;
+};
+
+static zw_status take(zw_engine *engine, const struct goods *goods, zw_delivery *delivery,
+                      zw_err *err)
 {
     int64_t oldest_ms = engine->oldest_ms;
     zw_status status = zw_engine_begin(engine, err);
@@ -74,8 +105,11 @@ zw_status zw_engine_take(zw_engine *engine, const zw_bound *rows, size_t count,
     delivery->accepted = delivery->unchanged = delivery->revised = 0;
     delivery->arrived_ms = zw_engine_now_ms(engine);
     status = zw_store_deliver(engine->store, delivery, err);
-    for (size_t i = 0; status == ZW_OK && i < count; i++) {
-        status = take_row(engine, &rows[i], delivery, err);
+    for (size_t i = 0; status == ZW_OK && i < goods->row_count; i++) {
+        status = take_row(engine, &goods->rows[i], delivery, err);
+    }
+    for (size_t i = 0; status == ZW_OK && i < goods->item_count; i++) {
+        status = take_item(engine, &goods->items[i], delivery, err);
     }
     status = status == ZW_OK ? zw_store_deliver_done(engine->store, delivery, err) : status;
     status = status == ZW_OK ? zw_store_release(engine->store, err) : status;
@@ -85,6 +119,20 @@ zw_status zw_engine_take(zw_engine *engine, const zw_bound *rows, size_t count,
         delivery->id = 0;
     }
     return status;
+}
+
+zw_status zw_engine_take(zw_engine *engine, const zw_bound *rows, size_t count,
+                         zw_delivery *delivery, zw_err *err)
+{
+    struct goods goods = {.rows = rows, .row_count = count};
+    return take(engine, &goods, delivery, err);
+}
+
+zw_status zw_engine_take_items(zw_engine *engine, const zw_item_row *rows, size_t count,
+                               zw_delivery *delivery, zw_err *err)
+{
+    struct goods goods = {.items = rows, .item_count = count};
+    return take(engine, &goods, delivery, err);
 }
 
 /* Copies the bad rows out of the batch, for whoever fed it. */
@@ -127,9 +175,10 @@ static zw_status digest_of(const void *bytes, size_t len, const zw_feed_options 
     zw_digest_of(bytes, len, content);
     zw_buf text;
     zw_buf_init(&text, 4096);
-    zw_buf_printf(&text, "%s %d %lld %c %d", content, options->has_known_at,
+    zw_buf_printf(&text, "%s %d %lld %c %d%s", content, options->has_known_at,
                   options->has_known_at ? (long long)options->known_at_ms : 0LL,
-                  options->status != 0 ? options->status : 'A', options->is_synthetic);
+                  options->status != 0 ? options->status : 'A', options->is_synthetic,
+                  options->as == ZW_FEED_ITEMS_JSON ? " json" : "");
     zw_digest_of(zw_buf_view(&text), text.len, out);
     bool has_failed = text.has_failed;
     zw_buf_fini(&text);
@@ -154,43 +203,93 @@ static zw_status bind_options_of(const zw_engine *engine, const zw_feed_options 
     return ZW_OK;
 }
 
+/* A delivery that was read and bound: of figures, or of a register's items. */
+struct content {
+    zw_batch *batch;
+    bool is_items;
+    zw_bound *rows;
+    zw_bound_items items;
+};
+
+static void content_fini(struct content *content)
+{
+    free(content->rows);
+    zw_bound_items_fini(&content->items);
+    zw_batch_destroy(content->batch);
+}
+
+static size_t content_count(const struct content *content)
+{
+    return content->is_items ? content->items.count : content->batch->row_count;
+}
+
+/* Whether a delivery is of items, as it is said or as its header shows. */
+static bool is_of_items(zw_text text, zw_feed_as as)
+{
+    if (as == ZW_FEED_CSV) {
+        return zw_sheet_has_column(text, "register") && !zw_sheet_has_column(text, "measure");
+    }
+    return as != ZW_FEED_FIGURES_CSV;
+}
+
+static zw_status read_rows(zw_text text, zw_feed_as as, const struct content *content, zw_err *err)
+{
+    if (as == ZW_FEED_ITEMS_JSON) {
+        return zw_item_json_read(text, content->batch, err);
+    }
+    return content->is_items ? zw_item_csv_read(text, 0, content->batch, err)
+                             : zw_csv_read(text, 0, content->batch, err);
+}
+
 /* Reads and binds; what is bad is in the batch's faults. */
-static zw_status read_batch(zw_engine *engine, const void *bytes, size_t len,
-                            const zw_feed_options *options, zw_batch *batch, zw_bound **rows,
-                            zw_err *err)
+static zw_status read_content(zw_engine *engine, const void *bytes, size_t len,
+                              const zw_feed_options *options, struct content *content, zw_err *err)
 {
     zw_bind_options binding;
     zw_encoding encoding = ZW_UTF8;
     zw_buf text;
     zw_buf_init(&text, TEXT_CEILING);
-    zw_status status = bind_options_of(engine, options, &binding, err);
+    zw_status status = zw_batch_create(&content->batch, err);
+    status = status == ZW_OK ? bind_options_of(engine, options, &binding, err) : status;
     status = status == ZW_OK ? zw_sniff_utf8(bytes, len, &text, &encoding, err) : status;
     engine->fed.encoding = zw_encoding_name(encoding);
-    status = status == ZW_OK ? zw_csv_read((zw_text){zw_buf_view(&text), text.len}, 0, batch, err)
-                             : status;
-    status = status == ZW_OK ? zw_bind(engine->pack, batch, &binding, rows, err) : status;
+    if (status == ZW_OK) {
+        zw_text whole = {zw_buf_view(&text), text.len};
+        content->is_items = is_of_items(whole, options->as);
+        status = read_rows(whole, options->as, content, err);
+    }
+    if (status == ZW_OK) {
+        status = content->is_items
+                     ? zw_bind_items(engine->pack, zw_store_items(engine->store), content->batch,
+                                     &binding, &content->items, err)
+                     : zw_bind(engine->pack, content->batch, &binding, &content->rows, err);
+    }
     zw_buf_fini(&text);
     return status;
 }
 
-static zw_status take_batch(zw_engine *engine, const zw_batch *batch, const zw_bound *rows,
-                            const char *digest, const zw_feed_options *options, zw_err *err)
+static zw_status take_content(zw_engine *engine, const struct content *content, const char *digest,
+                              const zw_feed_options *options, zw_err *err)
 {
+    const zw_batch *batch = content->batch;
     if (batch->fault_count > 0 && !options->is_partial) {
         return zw_err_set(err, ZW_INVALID, "%zu bad row%s: nothing was kept", batch->fault_count,
                           batch->fault_count == 1 ? "" : "s");
     }
     zw_delivery delivery = {.source = options->source != NULL ? options->source : "",
                             .name = options->name != NULL ? options->name : "",
-                            .format = "csv",
+                            .format = options->as == ZW_FEED_ITEMS_JSON ? "json" : "csv",
                             .digest = digest,
                             .is_synthetic = options->is_synthetic,
                             .rejected = (uint32_t)batch->fault_count};
     if (options->is_dry) {
-        engine->fed.accepted = (uint32_t)batch->row_count;
+        engine->fed.accepted = (uint32_t)content_count(content);
         return ZW_OK;
     }
-    zw_status status = zw_engine_take(engine, rows, batch->row_count, &delivery, err);
+    zw_status status =
+        content->is_items ? zw_engine_take_items(engine, content->items.rows, content->items.count,
+                                                 &delivery, err)
+                          : zw_engine_take(engine, content->rows, batch->row_count, &delivery, err);
     if (status == ZW_OK) {
         engine->fed.batch = delivery.id;
         engine->fed.accepted = delivery.accepted;
@@ -227,13 +326,10 @@ zw_status zw_engine_feed(zw_engine *engine, const void *bytes, size_t len,
         say_repeat(engine, before);
         return ZW_OK;
     }
-    zw_batch *batch = NULL;
-    zw_bound *rows = NULL;
-    status = zw_batch_create(&batch, err);
-    status = status == ZW_OK ? read_batch(engine, bytes, len, options, batch, &rows, err) : status;
-    status = status == ZW_OK ? keep_faults(engine, batch, err) : status;
-    status = status == ZW_OK ? take_batch(engine, batch, rows, digest, options, err) : status;
-    free(rows);
-    zw_batch_destroy(batch);
+    struct content content = {.batch = NULL};
+    status = read_content(engine, bytes, len, options, &content, err);
+    status = status == ZW_OK ? keep_faults(engine, content.batch, err) : status;
+    status = status == ZW_OK ? take_content(engine, &content, digest, options, err) : status;
+    content_fini(&content);
     return status;
 }

@@ -566,3 +566,16 @@ size_t zw_store_figure_count(const zw_store *store)
 {
     return zw_learned_count(zw_columns_learned(store->columns));
 }
+
+int64_t zw_store_next_known_ms(const zw_store *store, int64_t after_ms)
+{
+    const zw_learned *figures = NULL;
+    size_t first = 0;
+    int64_t figure_ms = zw_store_learned(store, after_ms, INT64_MAX, &figures) > 0
+                            ? figures[0].known_at_ms
+                            : ZW_NEVER_MS;
+    int64_t item_ms = zw_items_learned(store->items, after_ms, INT64_MAX, &first) > 0
+                          ? zw_items_news(store->items, first)->known_at_ms
+                          : ZW_NEVER_MS;
+    return figure_ms < item_ms ? figure_ms : item_ms;
+}

@@ -105,6 +105,10 @@ size_t zw_store_learned(const zw_store *store, int64_t after_ms, int64_t upto_ms
 /** The first known_at in the store, of figures and items; ZW_NEVER_MS when it is empty. */
 int64_t zw_store_first_known_ms(const zw_store *store);
 
+/** The next moment after `after_ms` at which a figure or an item's row was learned; ZW_NEVER_MS
+ * when there is none. */
+int64_t zw_store_next_known_ms(const zw_store *store, int64_t after_ms);
+
 /** Figures (versions) in the store. */
 size_t zw_store_figure_count(const zw_store *store);
 

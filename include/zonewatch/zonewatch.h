@@ -46,6 +46,15 @@ zw_status zw_open(const zw_options *options, zw_watch **watch, zw_err *err) ZW_M
 /** Drops a turn that was not taken, and everything else. NULL is allowed. */
 void zw_close(zw_watch *watch);
 
+/** What a delivery is. */
+typedef enum zw_feed_as {
+    ZW_FEED_CSV, /* tidy CSV: items when its header has `register` and no `measure`, else figures */
+    ZW_FEED_FIGURES_CSV,
+    ZW_FEED_ITEMS_CSV,
+    ZW_FEED_ITEMS_JSON /* an array of objects with the CSV's columns as keys; in bad rows `line`
+                          says which object it is */
+} zw_feed_as;
+
 /** How a delivery is to be read. A zeroed one is a plain delivery learned now. */
 typedef struct zw_feed_options {
     const char *source; /* who sends; NULL: "" */
@@ -56,6 +65,7 @@ typedef struct zw_feed_options {
     bool is_synthetic;   /* every figure of it is marked */
     bool is_partial;     /* good rows are kept although others are bad */
     bool is_dry;         /* only look: nothing is kept */
+    zw_feed_as as;
 } zw_feed_options;
 
 /** A bad row. */
@@ -70,15 +80,15 @@ typedef struct zw_fed {
     bool is_repeat;     /* the source's last delivery again: nothing changed */
     uint32_t accepted;  /* rows taken, the two below included */
     uint32_t unchanged; /* that say what was known */
-    uint32_t revised;   /* that changed, withdrew or returned a figure */
+    uint32_t revised;   /* that changed, withdrew or returned a figure, or corrected an item */
     const zw_bad_row *bad;
     size_t bad_count;
     const char *encoding; /* what it was read as: "UTF-8", "GB18030" … */
 } zw_fed;
 
 /**
- * Takes a tidy CSV delivery into the turn under way (and begins one). All rows, or with is_partial
- * the good ones, or none.
+ * Takes a delivery of figures or items into the turn under way (and begins one). All rows, or with
+ * is_partial the good ones, or none.
  * @return ZW_OK, with `fed` filled; ZW_INVALID when rows are bad (all named in `fed`) or its header
  * is; nothing was kept then, and the turn's other deliveries stand. ZW_STORE, ZW_NOMEM.
  */
