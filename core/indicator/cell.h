@@ -5,6 +5,8 @@
 
 #include "plan/pack.h"
 
+#include <math.h>
+
 /** Every reason for a missing value. `detail` of the cell says which area, moment or text where the
  * reason has one. */
 #define ZW_REASON_MAP(X)                                                                           \
@@ -64,27 +66,104 @@ typedef struct zw_cell {
     uint8_t marks;
 } zw_cell;
 
-zw_cell zw_cell_of(double value);          /* a constant */
-zw_cell zw_cell_missing(zw_reason reason); /* nothing more known about it */
-bool zw_cell_stands(const zw_cell *cell);  /* has a value */
-bool zw_cell_is_true(const zw_cell *cell);
-bool zw_cell_is_false(const zw_cell *cell);
+/* Defined here because every cell of every formula goes through them. */
 
-/** Adds what `input` brings with it besides its value: marks, moments, completeness, span. */
-void zw_cell_inherit(zw_cell *cell, const zw_cell *input);
+/** A constant. */
+static inline zw_cell zw_cell_of(double value)
+{
+    return (zw_cell){.value = value, .until_ms = ZW_NEVER_MS, .known_at_ms = INT64_MIN, .span = 1};
+}
+
+/** Nothing more is known about it. */
+static inline zw_cell zw_cell_missing(zw_reason reason)
+{
+    zw_cell cell = zw_cell_of(0);
+    cell.reason = (uint8_t)reason;
+    return cell;
+}
+
+/** Has a value. */
+static inline bool zw_cell_stands(const zw_cell *cell)
+{
+    return cell->reason == ZW_REASON_NONE;
+}
+
+static inline bool zw_cell_is_true(const zw_cell *cell)
+{
+    return zw_cell_stands(cell) && cell->value != 0;
+}
+
+static inline bool zw_cell_is_false(const zw_cell *cell)
+{
+    return zw_cell_stands(cell) && cell->value == 0;
+}
+
+/** The less complete of two counts: 3 of 4 before 4 of 4, cross-multiplied so that nothing is
+ * rounded. */
+static inline bool zw_cell_is_less_complete(uint16_t in, uint16_t of, uint16_t than_in,
+                                            uint16_t than_of)
+{
+    if (of == 0) {
+        return false;
+    }
+    return than_of == 0 || (uint32_t)in * than_of < (uint32_t)than_in * of;
+}
 
 /** Only takes over until when `input` stands: for a cell that was looked at and passed over. */
-void zw_cell_wait(zw_cell *cell, const zw_cell *input);
+static inline void zw_cell_wait(zw_cell *cell, const zw_cell *input)
+{
+    if (input->until_ms < cell->until_ms) {
+        cell->until_ms = input->until_ms;
+    }
+}
+
+/** Adds what `input` brings with it besides its value: marks, moments, completeness, span. */
+static inline void zw_cell_inherit(zw_cell *cell, const zw_cell *input)
+{
+    cell->marks |= input->marks;
+    zw_cell_wait(cell, input);
+    if (input->known_at_ms > cell->known_at_ms) {
+        cell->known_at_ms = input->known_at_ms;
+    }
+    if (zw_cell_is_less_complete(input->in, input->of, cell->in, cell->of)) {
+        cell->in = input->in;
+        cell->of = input->of;
+    }
+    if (input->span > cell->span) {
+        cell->span = input->span;
+    }
+}
 
 /** Like inherit, and takes over why `input` is missing unless `cell` is missing already. */
-void zw_cell_need(zw_cell *cell, const zw_cell *input);
+static inline void zw_cell_need(zw_cell *cell, const zw_cell *input)
+{
+    zw_cell_inherit(cell, input);
+    if (cell->reason == ZW_REASON_NONE && input->reason != ZW_REASON_NONE) {
+        cell->reason = input->reason;
+        cell->detail = input->detail;
+    }
+}
 
 /** A sum that loses nothing to order (Neumaier's compensated sum). */
 typedef struct zw_sum {
     double total, lost;
 } zw_sum;
-void zw_sum_add(zw_sum *sum, double value);
-double zw_sum_total(const zw_sum *sum);
+
+static inline void zw_sum_add(zw_sum *sum, double value)
+{
+    double total = sum->total + value;
+    if (fabs(sum->total) >= fabs(value)) {
+        sum->lost += (sum->total - total) + value;
+    } else {
+        sum->lost += (value - total) + sum->total;
+    }
+    sum->total = total;
+}
+
+static inline double zw_sum_total(const zw_sum *sum)
+{
+    return sum->total + sum->lost;
+}
 
 const char *zw_reason_text(zw_reason reason);
 

@@ -139,6 +139,11 @@ static zw_compute compute_of(zw_op op)
     return computes[op] != NULL ? computes[op] : zw_compute_point;
 }
 
+bool zw_inside_is_point(const zw_node *node)
+{
+    return node->op != ZW_OP_BROKEN && compute_of(node->op) == zw_compute_point;
+}
+
 /* Writes the cells of periods that have not begun. */
 static void write_not_begun(const zw_calendar *calendar, const zw_node *node, zw_col *col,
                             zw_span span)

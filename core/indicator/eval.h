@@ -49,6 +49,11 @@ zw_status zw_eval_cell(zw_eval *eval, zw_node_id node, uint32_t area, zw_period 
 zw_status zw_eval_cells(zw_eval *eval, zw_node_id node, uint32_t area, zw_span span, zw_cell *out,
                         zw_err *err) ZW_MUST_USE;
 
+/** One period at many areas: as zw_eval_cell for each of them, by operations over all. Nothing is
+ * kept for the next question. @param out  has room for `count`. */
+zw_status zw_eval_areas(zw_eval *eval, zw_node_id node, const uint32_t *areas, size_t count,
+                        zw_period period, zw_cell *out, zw_err *err) ZW_MUST_USE; /* swath.c */
+
 /** The period that holds the as-of on the node's grid, in the area's zone. */
 zw_period zw_eval_now(const zw_eval *eval, zw_node_id node, uint32_t area);
 

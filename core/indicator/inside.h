@@ -87,6 +87,19 @@ bool zw_inside_first(zw_eval *eval, zw_node_id node, uint32_t area, zw_period *o
 /** The measures under a node, counted once; NULL when memory is gone. */
 const zw_reads *zw_inside_reads(zw_eval *eval, zw_node_id node);
 
+/** Cells in a row: those of neighbouring periods or areas, or with `step` 0 one for all. */
+typedef struct zw_strip {
+    const zw_cell *cells;
+    size_t step;
+} zw_strip;
+/** A point operation over `count` places of its kids. */
+void zw_point_strip(const zw_node *node, const zw_strip *kids, zw_cell *out,
+                    size_t count); /* point.c */
+/** A number, or an attribute of the area. */
+zw_cell zw_point_constant(const zw_pack *pack, const zw_node *node, uint32_t area); /* point.c */
+/** True when a node's value in a period follows from its kids' there alone, at every area. */
+bool zw_inside_is_point(const zw_node *node); /* eval.c */
+
 /**
  * How the cells of one column over a span are computed. `node` is a copy; every cell of the span is
  * written. Each of these lives in the file named behind it.

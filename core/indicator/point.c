@@ -4,19 +4,23 @@
 
 #include <math.h>
 
+zw_cell zw_point_constant(const zw_pack *pack, const zw_node *node, uint32_t area)
+{
+    const zw_attr *attr = NULL;
+    if (node->op == ZW_OP_NUMBER) {
+        return zw_cell_of(node->number);
+    }
+    attr = zw_pack_attr(pack, area, node->text);
+    return attr != NULL && attr->is_number
+               ? zw_cell_of(zw_unit_without_scale(attr->number, &node->show))
+               : zw_cell_missing(ZW_REASON_NO_ATTR);
+}
+
 zw_status zw_compute_constant(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                               zw_err *err)
 {
     (void)err;
-    zw_cell cell = zw_cell_of(node->number);
-    if (node->op == ZW_OP_ATTR) {
-        const zw_attr *attr = zw_pack_attr(eval->world.pack, col->area, node->text);
-        if (attr != NULL && attr->is_number) {
-            cell.value = zw_unit_without_scale(attr->number, &node->show);
-        } else {
-            cell = zw_cell_missing(ZW_REASON_NO_ATTR);
-        }
-    }
+    zw_cell cell = zw_point_constant(eval->world.pack, node, col->area);
     for (zw_period p = span.lo; p <= span.hi; p++) {
         *zw_col_at(col, p) = cell;
     }
@@ -185,24 +189,38 @@ static bool is_here(const zw_pack *pack, const zw_node *node, uint32_t area)
     return node->op != ZW_OP_BROKEN || zw_list_has(pack->rules[node->ref].each, area);
 }
 
+void zw_point_strip(const zw_node *node, const zw_strip *kids, zw_cell *out, size_t count)
+{
+    const zw_cell none = zw_cell_of(0); /* where an operation has no such kid */
+    const zw_cell *kid[3] = {&none, &none, &none};
+    for (size_t i = 0; i < count; i++) {
+        for (unsigned slot = 0; slot < node->kid_count; slot++) {
+            kid[slot] = kids[slot].cells + i * kids[slot].step;
+        }
+        out[i] = point(node, kid);
+    }
+}
+
 zw_status zw_compute_point(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                            zw_err *err)
 {
-    zw_slice slice[3];
+    size_t count = (size_t)(span.hi - span.lo) + 1;
+    zw_strip kids[3];
     for (unsigned slot = 0; slot < node->kid_count; slot++) {
-        zw_status status = zw_inside_kid(eval, col, slot, span, &slice[slot], err);
+        zw_slice slice;
+        zw_status status = zw_inside_kid(eval, col, slot, span, &slice, err);
         if (status != ZW_OK) {
             return status;
         }
+        kids[slot] = (zw_strip){zw_slice_at(&slice, span.lo), slice.is_constant ? 0 : 1};
     }
-    const zw_cell none = zw_cell_of(0); /* where an operation has no such kid */
-    bool here = is_here(eval->world.pack, node, col->area);
-    for (zw_period p = span.lo; p <= span.hi; p++) {
-        const zw_cell *kid[3] = {&none, &none, &none};
-        for (unsigned slot = 0; slot < node->kid_count; slot++) {
-            kid[slot] = zw_slice_at(&slice[slot], p);
-        }
-        *zw_col_at(col, p) = here ? point(node, kid) : zw_cell_missing(ZW_REASON_NOT_HERE);
+    zw_cell *out = zw_col_at(col, span.lo); /* what was covered together lies together */
+    if (is_here(eval->world.pack, node, col->area)) {
+        zw_point_strip(node, kids, out, count);
+        return ZW_OK;
+    }
+    for (size_t i = 0; i < count; i++) {
+        out[i] = zw_cell_missing(ZW_REASON_NOT_HERE);
     }
     return ZW_OK;
 }
