@@ -132,12 +132,9 @@ static inline int64_t api_world_next(const api_world *w)
 {
     int64_t as_of_ms = zw_eval_as_of_ms(w->world.eval);
     int64_t next_ms = zw_judge_next_ms(w->world.judge);
-    const zw_learned *learned = NULL;
+    int64_t learned_ms = zw_store_next_known_ms(w->world.store, as_of_ms);
     next_ms = next_ms > as_of_ms ? next_ms : as_of_ms + 1;
-    if (zw_store_learned(w->world.store, as_of_ms, w->world.now_ms, &learned) > 0 &&
-        learned[0].known_at_ms < next_ms) {
-        next_ms = learned[0].known_at_ms;
-    }
+    next_ms = learned_ms < next_ms ? learned_ms : next_ms;
     return next_ms < w->world.now_ms ? next_ms : w->world.now_ms;
 }
 

@@ -94,6 +94,8 @@ static void a_wrong_method_is_told_the_right_ones(void **state)
     api_world *w = *state;
     assert_int_equal(exchange_send(&w->x, "DELETE", "/api/v1/model", NULL, NULL), 405);
     assert_true(exchange_has_header(&w->x, "Allow: GET, HEAD\r\n"));
+    assert_int_equal(exchange_send(&w->x, "DELETE", "/api/v1/items", NULL, NULL), 405);
+    assert_true(exchange_has_header(&w->x, "Allow: GET, HEAD, POST\r\n"));
     assert_int_equal(exchange_get(&w->x, "/api/v1/eval"), 405);
     assert_true(exchange_has_header(&w->x, "Allow: POST\r\n"));
 }

@@ -34,6 +34,7 @@ static void take(void *arg, zw_http_request *request)
 }
 
 #define OBSERVATIONS "/api/v1/observations"
+#define ITEMS "/api/v1/items"
 
 static void reads_what_a_request_says(void **state)
 {
@@ -66,6 +67,27 @@ static void reads_what_a_request_says(void **state)
     exchange_close(&x);
 }
 
+static void items_have_a_door_of_their_own(void **state)
+{
+    static const struct {
+        const char *path, *type;
+        bool is_items, is_json;
+    } rows[] = {
+        {OBSERVATIONS, "text/csv", false, false},
+        {ITEMS, "text/csv; charset=utf-8", true, false},
+        {ITEMS, "application/json", true, true},
+    };
+    exchange x = {0};
+    struct desk desk = {.w = *state};
+    exchange_open(&x, take, &desk);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(exchange_send(&x, "POST", rows[i].path, rows[i].type, "[]"), 200);
+        assert_int_equal(desk.delivery.is_items, rows[i].is_items);
+        assert_int_equal(desk.delivery.is_json, rows[i].is_json);
+    }
+    exchange_close(&x);
+}
+
 static void refuses_what_is_none(void **state)
 {
     static const struct {
@@ -74,12 +96,16 @@ static void refuses_what_is_none(void **state)
         zw_status status;
         const char *error;
     } rows[] = {
-        {"another path", "POST", "/api/v1/items", "text/csv", 404, ZW_NOT_FOUND, "no such path"},
+        {"another path", "POST", "/api/v1/item", "text/csv", 404, ZW_NOT_FOUND, "no such path"},
         {"reading", "GET", OBSERVATIONS, NULL, 404, ZW_NOT_FOUND, "no such path"},
         {"another body", "POST", OBSERVATIONS, "application/json", 415, ZW_INVALID,
          "the body is application/json; accepted: text/csv"},
         {"no type at all", "POST", OBSERVATIONS, NULL, 415, ZW_INVALID,
          "the body is of no type; accepted: text/csv"},
+        {"another body of items", "POST", ITEMS, "text/plain", 415, ZW_INVALID,
+         "the body is text/plain; accepted: text/csv, application/json"},
+        {"a slip in a parameter of items", "POST", ITEMS "?register=a", "text/csv", 400, ZW_INVALID,
+         "no parameter 'register'"},
         {"a slip in a parameter", "POST", OBSERVATIONS "?sourse=a", "text/csv", 400, ZW_INVALID,
          "no parameter 'sourse'; did you mean 'source'?"},
         {"no flag", "POST", OBSERVATIONS "?partial=maybe", "text/csv", 400, ZW_INVALID,
@@ -187,6 +213,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_what_a_request_says),
+        cmocka_unit_test(items_have_a_door_of_their_own),
         cmocka_unit_test(refuses_what_is_none),
         cmocka_unit_test(tells_what_was_taken),
         cmocka_unit_test(tells_why_nothing_was),

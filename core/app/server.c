@@ -187,7 +187,10 @@ static bool take_delivery(struct server *server, zw_http_request *request,
                                .name = "http",
                                .has_known_at = delivery->has_known_at,
                                .known_at_ms = delivery->known_at_ms,
-                               .is_partial = delivery->is_partial};
+                               .is_partial = delivery->is_partial,
+                               .as = !delivery->is_items ? ZW_FEED_FIGURES_CSV
+                                     : delivery->is_json ? ZW_FEED_ITEMS_JSON
+                                                         : ZW_FEED_ITEMS_CSV};
     const zw_fed *fed = NULL;
     zw_err err = {ZW_OK, ""};
     *out = (struct waiting){.request = request};

@@ -29,6 +29,8 @@ static const char *const batches_params[] = {"limit", NULL};
 static const char *const delivery_params[] = {"source", "known_at", "partial", NULL};
 static const char *const form_types[] = {"application/x-www-form-urlencoded", JSON, NULL};
 static const char *const delivery_types[] = {"text/csv", NULL};
+static const char *const items_params[] = {"register", "area", "as_of", NULL};
+static const char *const items_types[] = {"text/csv", JSON, NULL};
 
 static const zw_route routes[] = {
     {"GET", "/", "the page", no_params, NULL, "text/html", NULL, answer_page},
@@ -60,6 +62,10 @@ static const zw_route routes[] = {
      form_types, JSON, zw_api_eval, NULL},
     {"POST", "/api/v1/observations", "a delivery of figures", delivery_params, delivery_types, JSON,
      NULL, NULL},
+    {"GET", "/api/v1/items", "the items of registers as they stand, those that left with `till`",
+     items_params, NULL, JSON, zw_api_items, NULL},
+    {"POST", "/api/v1/items", "a delivery of items", delivery_params, items_types, JSON, NULL,
+     NULL},
 };
 enum { ROUTE_COUNT = sizeof(routes) / sizeof(routes[0]) };
 
@@ -155,33 +161,40 @@ static void refuse_path(zw_http_request *request, const char *path)
     zw_envelope_refuse(request, 404, zw_envelope_error_type(404), err.text, NULL);
 }
 
-static void refuse_method(zw_http_request *request, const zw_route *route)
+/* The route of a path and a method; NULL. */
+static const zw_route *route_of(const char *path, const char *method)
 {
-    char text[128];
-    bool is_post = strcmp(route->method, "POST") == 0;
-    zw_envelope_beside beside = {.header = {"Allow", is_post ? "POST" : "GET, HEAD"}};
-    (void)snprintf(text, sizeof(text), "%s answers %s only", route->path, is_post ? "POST" : "GET");
-    zw_envelope_refuse(request, 405, zw_envelope_error_type(405), text, &beside);
-}
-
-static const zw_route *route_of(const char *path)
-{
-    for (size_t i = 0; i < ROUTE_COUNT; i++) { /* a path has one method each in this table */
-        if (strcmp(routes[i].path, path) == 0) {
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        if (strcmp(routes[i].path, path) == 0 && strcmp(routes[i].method, method) == 0) {
             return &routes[i];
         }
     }
     return NULL;
 }
 
+static void refuse_method(zw_http_request *request, const char *path)
+{
+    char text[128];
+    const char *allowed = route_of(path, "GET") == NULL    ? "POST"
+                          : route_of(path, "POST") == NULL ? "GET, HEAD"
+                                                           : "GET, HEAD, POST";
+    const char *answered = route_of(path, "GET") == NULL    ? "POST"
+                           : route_of(path, "POST") == NULL ? "GET"
+                                                            : "GET and POST";
+    zw_envelope_beside beside = {.header = {"Allow", allowed}};
+    (void)snprintf(text, sizeof(text), "%s answers %s only", path, answered);
+    zw_envelope_refuse(request, 405, zw_envelope_error_type(405), text, &beside);
+}
+
 bool zw_api_answer(const zw_api_world *world, zw_http_request *request)
 {
     const char *path = zw_http_request_path(request);
-    const zw_route *route = route_of(path);
-    if (route == NULL) {
+    const zw_route *route = route_of(path, zw_http_request_method(request));
+    bool is_path = route_of(path, "GET") != NULL || route_of(path, "POST") != NULL;
+    if (!is_path) {
         refuse_path(request, path);
-    } else if (strcmp(route->method, zw_http_request_method(request)) != 0) {
-        refuse_method(request, route);
+    } else if (route == NULL) {
+        refuse_method(request, path);
     } else if (route->part == NULL && route->answer == NULL) {
         return false;
     } else {

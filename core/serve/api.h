@@ -32,12 +32,14 @@ typedef struct zw_api_world {
  * was answered). */
 bool zw_api_answer(const zw_api_world *world, zw_http_request *request);
 
-/** A delivery that came by `POST /api/v1/observations`. Texts are borrowed from the request. */
+/** A delivery that came by `POST /api/v1/observations` or `/items`. Texts are borrowed from the
+ * request. */
 typedef struct zw_api_delivery {
     const void *bytes;
     size_t len;
     const char *source;
     bool has_known_at, is_partial;
+    bool is_items, is_json; /* a register's rows; as JSON, else as tidy CSV */
     int64_t known_at_ms;
 } zw_api_delivery;
 

@@ -1,4 +1,5 @@
-/* `POST /api/v1/observations`: a delivery read out of a request, and what became of it told. */
+/* `POST /api/v1/observations` and `/items`: a delivery read out of a request, and what became of it
+ * told. */
 #include "serve/api.h"
 #include "serve/ask.h"
 #include "serve/envelope.h"
@@ -9,10 +10,23 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool is_delivery(const zw_http_request *request)
+/* The doors of deliveries, and what each takes. */
+static const struct {
+    const char *path;
+    bool is_items;
+    const char *types[3];
+} doors[] = {{"/api/v1/observations", false, {"text/csv", NULL}},
+             {"/api/v1/items", true, {"text/csv", "application/json", NULL}}};
+enum { DOOR_COUNT = sizeof(doors) / sizeof(doors[0]) };
+
+/* The door a request knocks at; DOOR_COUNT. */
+static size_t door_of(const zw_http_request *request)
 {
-    return strcmp(zw_http_request_path(request), "/api/v1/observations") == 0 &&
-           strcmp(zw_http_request_method(request), "POST") == 0;
+    size_t door = strcmp(zw_http_request_method(request), "POST") == 0 ? 0 : DOOR_COUNT;
+    while (door < DOOR_COUNT && strcmp(zw_http_request_path(request), doors[door].path) != 0) {
+        door++;
+    }
+    return door;
 }
 
 static zw_status read_query(const zw_api_world *world, zw_http_request *request,
@@ -38,10 +52,10 @@ static zw_status read_query(const zw_api_world *world, zw_http_request *request,
 zw_status zw_api_delivery_of(const zw_api_world *world, zw_http_request *request,
                              zw_api_delivery *out)
 {
-    static const char *const types[] = {"text/csv", NULL};
     zw_err err = {ZW_OK, ""};
     *out = (zw_api_delivery){.source = ""};
-    if (!is_delivery(request)) {
+    size_t door = door_of(request);
+    if (door == DOOR_COUNT) {
         return ZW_NOT_FOUND;
     }
     zw_status status = read_query(world, request, out, &err);
@@ -49,9 +63,11 @@ zw_status zw_api_delivery_of(const zw_api_world *world, zw_http_request *request
         zw_envelope_fail(request, status, &err);
         return status;
     }
-    if (!zw_media_accept(request, types)) {
+    if (!zw_media_accept(request, doors[door].types)) {
         return ZW_INVALID;
     }
+    out->is_items = doors[door].is_items;
+    out->is_json = zw_media_is(zw_http_request_content_type(request), "application/json");
     out->bytes = zw_http_request_body(request, &out->len);
     return ZW_OK;
 }

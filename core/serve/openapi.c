@@ -18,6 +18,7 @@ static const struct {
     {"from", "first period or moment, included", false},
     {"to", "last period or moment, included", false},
     {"alert", "a declared alert", false},
+    {"register", "a declared register; without it all of them", false},
     {"limit", "how many at most", false},
     {"source", "who sends; the same bytes from the same source again change nothing", false},
     {"known_at", "when it was learned, for rows that do not say; never after now", false},

@@ -93,6 +93,9 @@ static void write_pack(const struct fixture *f)
                   "local park = zone \"park\" { timezone = \"UTC\" }\n"
                   "local visitors = measure \"visitors\" { kind = \"flow\", unit = \"people\", "
                   "every = \"month\" }\n"
+                  "area \"east\" { within = park }\n"
+                  "register \"calls\" { fields = { \"type\", due_on = \"date\" }, "
+                  "states = { \"posted\", \"awarded\" } }\n"
                   "alert \"few\" { per = \"period\", warning = visitors:under(1000), say = \"only "
                   "{value} in {period}\" }\n"
                   "notify \"office\" { to = webhook(\"http://127.0.0.1:%d/hook\") }\n",
@@ -137,6 +140,17 @@ static void end_process(struct fixture *f, int number)
     }
 }
 
+/* Runs a command and gives back what it says. */
+static const char *say_of(const char *command, char out[TEXT_BYTES])
+{
+    FILE *curl = popen(command, "r");
+    assert_non_null(curl);
+    size_t len = fread(out, 1, TEXT_BYTES - 1, curl);
+    out[len] = '\0';
+    assert_int_equal(pclose(curl), 0);
+    return out;
+}
+
 /* Posts one row and gives back the answer's body. */
 static const char *post_row(const struct fixture *f, const char *row, char out[TEXT_BYTES])
 {
@@ -146,12 +160,28 @@ static const char *post_row(const struct fixture *f, const char *row, char out[T
                    "'Content-Type: text/csv' --data-binary @- "
                    "'http://127.0.0.1:%d/api/v1/observations?source=test'",
                    row, f->port);
-    FILE *curl = popen(command, "r");
-    assert_non_null(curl);
-    size_t len = fread(out, 1, TEXT_BYTES - 1, curl);
-    out[len] = '\0';
-    assert_int_equal(pclose(curl), 0);
-    return out;
+    return say_of(command, out);
+}
+
+/* The same with items: a whole body. */
+static const char *post_items(const struct fixture *f, const char *type, const char *body,
+                              const char *query, char out[TEXT_BYTES])
+{
+    char command[1024];
+    (void)snprintf(command, sizeof(command),
+                   "printf '%s' | curl -s -S --max-time 20 -H 'Content-Type: %s' --data-binary @- "
+                   "'http://127.0.0.1:%d/api/v1/items?%s'",
+                   body, type, f->port, query);
+    return say_of(command, out);
+}
+
+static const char *get_items(const struct fixture *f, const char *query, char out[TEXT_BYTES])
+{
+    char command[256];
+    (void)snprintf(command, sizeof(command),
+                   "curl -s -S --max-time 20 'http://127.0.0.1:%d/api/v1/items?%s'", f->port,
+                   query);
+    return say_of(command, out);
 }
 
 static bool has_one(void *arg)
@@ -233,6 +263,57 @@ static void killed_between_post_and_webhook_it_delivers_after_the_restart_once(v
     assert_int_equal(f->receiver.count, 2);
 }
 
+static void says(const char *said, const char *expected)
+{
+    if (strstr(said, expected) == NULL) {
+        fail_msg("expected %s in %s", expected, said);
+    }
+}
+
+static void items_are_answered_as_of_any_day_and_outlive_a_kill(void **state)
+{
+    static const char rows[] =
+        "register,item,area,at,state,type,known_at\\n"
+        "calls,c1,east,2024-01-01,posted,lab,2024-01-02\\n"
+        "calls,c1,,2024-02-01,awarded,,2024-02-02\\n"
+        "calls,c1,,2024-02-01,posted,,2024-03-02\\n" /* corrected: it was not awarded */
+        "calls,c1,,2024-04-01,left,,2024-04-02\\n"
+        "calls,c1,,2024-05-01,,,2024-05-02\\n"; /* it returned */
+    static const struct {
+        const char *why, *query, *says;
+    } cases[] = {
+        {"before it was known", "as_of=2024-01-01", "\"data\":[]"},
+        {"posted", "as_of=2024-01-02", "\"state\":\"posted\""},
+        {"awarded", "as_of=2024-02-02&register=calls&area=east", "\"state\":\"awarded\""},
+        {"corrected", "as_of=2024-03-02", "\"since\":\"2024-01-01T00:00:00+00:00\""},
+        {"left", "as_of=2024-04-02", "\"till\":\"2024-04-01T00:00:00+00:00\""},
+        {"returned", "", "\"came\":\"2024-05-01T00:00:00+00:00\""},
+        {"as JSON said", "", "\"due_on\":\"2024-12-31\""},
+    };
+    struct fixture *f = *state;
+    char answer[TEXT_BYTES];
+    start_process(f);
+    says(post_items(f, "text/csv", rows, "source=a", answer), "\"accepted\":5,\"unchanged\":0,"
+                                                              "\"revised\":1");
+    says(post_items(f, "text/csv", rows, "source=a", answer), "\"unchanged\":5");
+    says(post_items(f, "text/csv", "register,item,area,at,stat\\ncalls,c9,east,2024-01-01,x\\n", "",
+                    answer),
+         "\"line\":2,\"column\":5,\"error\":\"register 'calls' has no field 'stat'");
+    says(post_items(f, "application/json",
+                    "[{\"register\":\"calls\",\"item\":\"c1\",\"at\":\"2024-05-01\","
+                    "\"due_on\":\"2024-12-31\"}]",
+                    "", answer),
+         "\"accepted\":1,\"unchanged\":0,\"revised\":1");
+    for (int round = 0; round < 2; round++) { /* as it was posted, and after a kill */
+        for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+            says(get_items(f, cases[i].query, answer), cases[i].says);
+        }
+        assert_null(strstr(answer, "c9")); /* of the refused rows nothing is left */
+        end_process(f, SIGKILL);
+        start_process(f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +321,8 @@ int main(void)
             a_posted_figure_calls_the_webhook_and_the_same_again_does_not, setup, teardown),
         cmocka_unit_test_setup_teardown(
             killed_between_post_and_webhook_it_delivers_after_the_restart_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(items_are_answered_as_of_any_day_and_outlive_a_kill, setup,
+                                        teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
