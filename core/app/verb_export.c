@@ -3,6 +3,8 @@
  * a synthetic one the note says so. Everything that is computed has a column `synthetic` of its
  * own.
  */
+#include "app/csv_field.h"
+#include "app/export_items.h"
 #include "app/loaded.h"
 
 #include <string.h>
@@ -29,20 +31,9 @@ struct writing {
     const zw_stamp *first, *last; /* what was asked for, both included; NULL: no bound */
 };
 
-/* One field, quoted when it must be. */
 static void put_text(const struct writing *to, zw_text text, bool is_last)
 {
-    bool needs_quotes = false;
-    for (size_t i = 0; i < text.len; i++) {
-        needs_quotes = needs_quotes || strchr(",\"\r\n", text.at[i]) != NULL;
-    }
-    (void)fputs(needs_quotes ? "\"" : "", to->out);
-    for (size_t i = 0; i < text.len; i++) {
-        (void)fputs(text.at[i] == '"' ? "\"" : "", to->out);
-        (void)fputc(text.at[i], to->out);
-    }
-    (void)fputs(needs_quotes ? "\"" : "", to->out);
-    (void)fputc(is_last ? '\n' : ',', to->out);
+    zw_csv_field(to->out, text, is_last);
 }
 
 static void put(const struct writing *to, const char *text, bool is_last)
@@ -371,6 +362,15 @@ static zw_status write_what(struct writing *to, const char *what, zw_err *err)
     if (strcmp(what, "alerts") == 0) {
         return write_alerts(to, err);
     }
+    if (strcmp(what, "items") == 0) {
+        zw_export_items items = {.pack = to->pack,
+                                 .store = to->store,
+                                 .as_of_ms = zw_eval_as_of_ms(to->eval),
+                                 .within = to->within,
+                                 .first = to->first,
+                                 .last = to->last};
+        return zw_export_items_write(&items, to->out, err);
+    }
     to->has_versions = strcmp(what, "revisions") == 0;
     return write_observations(to, err);
 }
@@ -383,8 +383,8 @@ static zw_status read_bound(const char *option, const char *text, zw_stamp *out,
 
 static zw_status check_words(struct export *export, zw_err *err)
 {
-    static const char *const whats[] = {"observations", "indicators", "targets", "alerts",
-                                        "revisions"};
+    static const char *const whats[] = {"observations", "indicators", "targets",
+                                        "alerts",       "revisions",  "items"};
     if (export->rest.count != 1) {
         return zw_err_set(err, ZW_INVALID, "expected one PACK");
     }
@@ -403,7 +403,8 @@ static zw_status check_words(struct export *export, zw_err *err)
     }
     return zw_err_set(
         err, ZW_INVALID,
-        "'%s' cannot be exported: expected observations, indicators, targets, alerts or revisions",
+        "'%s' cannot be exported: expected observations, indicators, targets, alerts, revisions or "
+        "items",
         export->what);
 }
 

@@ -449,6 +449,11 @@ uint32_t zw_items_item_count(const zw_items *items)
     return (uint32_t)items->item_count;
 }
 
+const zw_item_row *zw_items_row(const zw_items *items, size_t number)
+{
+    return number < items->row_count ? &items->rows[number]->row : NULL;
+}
+
 zw_register_id zw_items_register(const zw_items *items, const char *name)
 {
     return zw_pool_find(items->names, zw_text_of(name));

@@ -35,6 +35,9 @@ size_t zw_items_count(const zw_items *items);
 uint32_t zw_items_register_count(const zw_items *items);
 uint32_t zw_items_item_count(const zw_items *items);
 
+/** A row by its place in the order of arrival; NULL when there is none. */
+const zw_item_row *zw_items_row(const zw_items *items, size_t number);
+
 zw_register_id zw_items_register(const zw_items *items, const char *name); /* ZW_REGISTER_NONE */
 const char *zw_items_register_name(const zw_items *items, zw_register_id id);
 zw_item_id zw_items_find(const zw_items *items, zw_register_id id,
