@@ -185,7 +185,8 @@ static inline const char *plan_next_word(const char *at, struct plan_word *out)
 
 static inline zw_how plan_how(const char *text)
 {
-    static const char *const texts[] = {"", "sum", "mean", "max", "min", "count", "last"};
+    static const char *const texts[] = {"",     "sum",   "mean",   "max",    "min",      "count",
+                                        "last", "first", "median", "stddev", "quantile", "slope"};
     for (int how = 0; how < (int)COUNT_OF(texts); how++) {
         if (strcmp(texts[how], text) == 0) {
             return (zw_how)how;

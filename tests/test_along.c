@@ -14,6 +14,8 @@ static const char pack_text[] =
     "local total = measure \"total\" { kind = \"ytd\", unit = \"CNY\", every = \"month\", skip = { "
     "month = 1 } }\n"
     "local flow = measure \"flow\" { kind = \"flow\", unit = \"CNY\", every = \"month\" }\n"
+    "local daily = measure \"daily\" { kind = \"flow\", unit = \"CNY\", every = \"day\" }\n"
+    "local weekly = measure \"weekly\" { kind = \"stock\", unit = \"firms\", every = \"week\" }\n"
     "local stock = measure \"stock\" { kind = \"stock\", unit = \"firms\", every = \"quarter\" }\n";
 
 static const struct figure_row figures[] = {
@@ -29,6 +31,18 @@ static const struct figure_row figures[] = {
     {"flow", "land", NULL, "2022-01", 6, NULL, 0, false},
     {"flow", "land", NULL, "2022-02", 7, NULL, 0, false},
     {"flow", "land", NULL, "2023-02", 14, NULL, 0, false},
+    {"daily", "land", NULL, "2023-02-28", 5, NULL, 0, false},
+    {"daily", "land", NULL, "2023-03-01", 8, NULL, 0, false},
+    {"daily", "land", NULL, "2023-12-31", 1, NULL, 0, false},
+    {"daily", "land", NULL, "2024-01-01", 2, NULL, 0, false},
+    {"daily", "land", NULL, "2024-01-02", 3, NULL, 0, false},
+    {"daily", "land", NULL, "2024-02-28", 6, NULL, 0, false},
+    {"daily", "land", NULL, "2024-02-29", 10, NULL, 0, false},
+    {"daily", "land", NULL, "2024-03-01", 12, NULL, 0, false},
+    {"weekly", "land", NULL, "2019-W52", 50, NULL, 0, false},
+    {"weekly", "land", NULL, "2020-W01", 40, NULL, 0, false},
+    {"weekly", "land", NULL, "2020-W53", 60, NULL, 0, false},
+    {"weekly", "land", NULL, "2021-W01", 44, NULL, 0, false},
     {"stock", "land", NULL, "2021-Q1", 8, NULL, 0, false},
     {"stock", "land", NULL, "2022-Q1", 10, NULL, 0, false},
     {"stock", "land", NULL, "2022-Q2", 7, NULL, 0, false},
@@ -63,6 +77,17 @@ static const struct answer_row answers[] = {
     {"a flow's running total", "flow:ytd()", "land", "2022-02", "13 CNY"},
     {"needs every part of the year", "flow:ytd()", "land", "2021-12", "missing: no figure"},
     {"a running total is its own", "total:ytd()", "land", "2022-03", "40 CNY"},
+    {"a leap day against the 28th: 10 / 5", "daily:yoy()", "land", "2024-02-29", "100.0 %"},
+    {"and the 28th itself: 6 / 5", "daily:yoy()", "land", "2024-02-28", "20.0 %"},
+    {"the day behind it: 12 / 8", "daily:yoy()", "land", "2024-03-01", "50.0 %"},
+    {"a week against that of its number: 44 / 40", "weekly:yoy()", "land", "2021-W01", "10.0 %"},
+    {"a 53rd against the last: 60 / 50", "weekly:yoy()", "land", "2020-W53", "20.0 %"},
+    {"a running total of days begins with the year", "daily:ytd()", "land", "2024-01-02", "5 CNY"},
+    {"and needs every one", "daily:ytd()", "land", "2024-02-28", "missing: no figure"},
+    {"the part of a flow's running total", "flow:ytd():single()", "land", "2022-02", "7 CNY"},
+    {"it begins anew with the year", "flow:ytd():delta()", "land", "2022-01", "6 CNY"},
+    {"the part of what was looked at later", "total:lag(1):single()", "land", "2022-01",
+     "85 CNY (spans 9 periods)"},
     {"a skipped month has no value", "total", "land", "2022-01",
      "missing: no report in this period"},
     {"no single month is read out of a skipped one", "total:single()", "land", "2022-01",

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/year.h"
 #include "failing_alloc.h"
 #include "plan/graph.h"
 #include "plan_pack.h"
@@ -23,10 +24,8 @@ typedef bool reads_fn(const struct look *look, zw_period p, zw_period q);
 
 static zw_period year_first(const struct look *look, zw_period p)
 {
-    zw_grid year = {ZW_YEAR, 0};
-    zw_grid grid = look->kid->grid;
-    return zw_period_first_in(look->calendar, year,
-                              zw_period_coarser(look->calendar, grid, p, year), grid);
+    int32_t late_by = look->kid->late_by;
+    return zw_year_around(look->calendar, look->kid->grid, p - late_by).first + late_by;
 }
 
 static bool reads_itself(const struct look *look, zw_period p, zw_period q)
@@ -58,7 +57,7 @@ static bool reads_year_so_far(const struct look *look, zw_period p, zw_period q)
 
 static bool reads_a_year_ago(const struct look *look, zw_period p, zw_period q)
 {
-    return q == p || q == p - zw_grid_per_year(look->kid->grid);
+    return q == p || q == zw_year_before(look->calendar, look->kid->grid, p);
 }
 
 static bool reads_window(const struct look *look, zw_period p, zw_period q)
@@ -128,6 +127,13 @@ static const struct {
     {"of quarters", "quarterly :ytd", reads_year_so_far, 0, 0},
     {"a yearly change", "sales :yoy", reads_a_year_ago, 0, 0},
     {"of quarters", "quarterly :yoy", reads_a_year_ago, 0, 0},
+    {"of days", "daily :yoy", reads_a_year_ago, 0, 2},
+    {"of weeks", "weekly :yoy", reads_a_year_ago, 0, 1},
+    {"a running total of days", "daily :ytd", reads_year_so_far, 0, 0},
+    {"of weeks", "weekly :ytd", reads_year_so_far, 0, 0},
+    {"the part of a running total", "sales :ytd :single", reads_year_so_far, 0, 0},
+    {"the part of one looked at later", "total :lag(5) :single", reads_year_so_far, 0, 0},
+    {"a difference in one", "total :lag(5) :delta(2)", reads_in_year, 0, 12},
     {"a window", "sales :rolling(7).sum", reads_window, 0, 1},
     {"a window of days", "daily :rolling(30).mean", reads_window, 0, 1},
     {"a window of totals", "total :rolling(12).sum", reads_window_and_base, 0, 0},

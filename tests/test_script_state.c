@@ -13,10 +13,6 @@
 static const struct pack_row rows_of_words_that_the_plan_says_become_problems[] = {
     {"a name twice", "measure \"sales\" { kind = \"flow\", unit = \"a\", every = \"day\" }",
      "p:2:1: measure \"sales\" is declared twice: first as a measure at p:1"},
-    {"what the plan says is of later",
-     "local d = measure \"d\" { kind = \"flow\", unit = \"a\", every = \"day\" } "
-     "local x = d:yoy()",
-     "p:2: not yet: ':yoy' on a grid of every day"},
     {"a dimension", "local x = sales:where { a = \"b\" }",
      "p:2:25: measure 'sales' has no dimension 'a'"},
 };

@@ -29,6 +29,20 @@ static const struct formula_row rows_of_operations_along_time_become_nodes[] = {
     {"a window by a length", "revenue:rolling \"1 year\":mean()", "revenue:rolling(12):mean()"},
     {"the short form", "sales:mean \"3 months\"", "sales:rolling(3):mean()"},
     {"the short form with a count", "sales:mean(3)", "sales:rolling(3):mean()"},
+    {"the greatest of a window", "sales:rolling(3):max()", "sales:rolling(3):max()"},
+    {"how many", "sales:rolling(3):count()", "sales:rolling(3):count()"},
+    {"the median", "sales:rolling(3):median()", "sales:rolling(3):median()"},
+    {"the deviation", "sales:rolling(3):stddev()", "sales:rolling(3):stddev()"},
+    {"a quantile", "sales:rolling(3):quantile(0.9)", "sales:rolling(3):quantile(0.9)"},
+    {"the short form of it", "sales:quantile(0.9, \"3 months\")", "sales:rolling(3):quantile(0.9)"},
+    {"the slope", "sales:rolling(3):slope()", "sales:rolling(3):slope()"},
+    {"the first", "sales:first(3)", "sales:rolling(3):first()"},
+    {"the last", "sales:rolling(3):last()", "sales:rolling(3):last()"},
+    {"a running total goes by its own parts", "revenue:max(3)",
+     "revenue:single():rolling(3):max()"},
+    {"the running total of a flow, too", "sales:ytd():median(3)",
+     "sales:ytd():single():rolling(3):median()"},
+    {"but not for its sum", "revenue:sum(3)", "revenue:rolling(3):sum()"},
 };
 
 static void operations_along_time_become_nodes(void **state)
@@ -64,6 +78,16 @@ static const struct formula_row rows_of_wrong_arguments_are_told[] = {
      "! ':single' is the own part of a running total: the measure is no ytd"},
     {"a rate never adds up", "share:rolling(2):sum()",
      "! a rate never adds up: no :rolling(…):sum() of it"},
+    {"a median of what", "sales:median()",
+     "! :median needs a window, as in x:rolling(12):median()"},
+    {"a window in a window", "sales:rolling(3):median(3)",
+     "! :median takes no window behind :rolling(…)"},
+    {"a quantile of everything", "sales:rolling(3):quantile(50)",
+     "! :quantile takes a number from 0 to 1"},
+    {"a quantile without its share", "sales:rolling(3):quantile \"3 months\"",
+     "! :quantile takes a number from 0 to 1"},
+    {"a length that is none of months", "sales:quantile(0.5, \"15d\")",
+     "! :quantile cannot count \"15d\" in periods of a month"},
     {"a window waits for its how", "sales:rolling(3)",
      "! it takes an expression, got a window (`:rolling` without `:sum()` or "
      "`:mean()`)"},
@@ -85,14 +109,6 @@ static const struct formula_row rows_of_operations_of_later_are_refused_by_name[
     {"vintage", "sales:vintage \"first\"", "! not yet: :vintage"},
     {"scope", "sales:scope \"2\"", "! not yet: :scope"},
     {"any scope", "sales:any_scope()", "! not yet: :any_scope"},
-    {"the greatest of a window", "sales:rolling(3):max()", "! not yet: :max of a window"},
-    {"the median", "sales:rolling(3):median()", "! not yet: :median"},
-    {"the spread", "sales:rolling(3):stddev()", "! not yet: :stddev"},
-    {"a quantile", "sales:rolling(3):quantile(0.9)", "! not yet: :quantile"},
-    {"the slope", "sales:rolling(3):slope()", "! not yet: :slope"},
-    {"the first", "sales:rolling(3):first()", "! not yet: :first"},
-    {"the last", "sales:rolling(3):last()", "! not yet: :last"},
-    {"the short median", "sales:median(3)", "! not yet: :median"},
 };
 
 static void operations_of_later_are_refused_by_name(void **state)

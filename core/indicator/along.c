@@ -5,14 +5,8 @@
  * wanted is not known, against the last known before it, and the cell says how many periods it
  * spans. A total that fell is a revision or an error, never activity, so its part is missing.
  */
-#include "indicator/inside.h"
-
-/* The first period of the reporting year that holds `p`. */
-static zw_period year_start(const zw_calendar *calendar, zw_grid grid, zw_period p)
-{
-    zw_grid year = {ZW_YEAR, 0};
-    return zw_period_first_in(calendar, year, zw_period_coarser(calendar, grid, p, year), grid);
-}
+#include "base/year.h"
+#include "indicator/totals.h"
 
 /* Two values that must both be known and span the same. */
 static zw_cell both(const zw_cell *now, const zw_cell *then)
@@ -66,10 +60,10 @@ static zw_cell own_part(zw_kid *kid, zw_period p, int32_t steps, zw_period year)
     return out;
 }
 
-static zw_cell yearly_change(zw_kid *kid, zw_period p, int per_year)
+static zw_cell yearly_change(zw_kid *kid, zw_period p, zw_period before)
 {
     zw_cell now = zw_kid_at(kid, p);
-    zw_cell then = zw_kid_at(kid, p - per_year);
+    zw_cell then = zw_kid_at(kid, before);
     zw_cell out = both(&now, &then);
     if (zw_cell_stands(&out) && then.value <= 0) {
         out.reason = ZW_REASON_NOT_POSITIVE;
@@ -80,60 +74,47 @@ static zw_cell yearly_change(zw_kid *kid, zw_period p, int per_year)
     return out;
 }
 
-/* The running total of a flow: every part since the year began, those that nobody reports left out.
- */
-static zw_cell running_total(zw_kid *kid, zw_period p, zw_period year)
-{
-    zw_cell out = zw_cell_of(0);
-    zw_sum sum = {0, 0};
-    size_t taken = 0;
-    for (zw_period q = year; q <= p; q++) {
-        zw_cell part = zw_kid_at(kid, q);
-        if (part.reason == ZW_REASON_SKIPPED) {
-            continue;
-        }
-        zw_cell_need(&out, &part);
-        zw_sum_add(&sum, part.value);
-        taken++;
-    }
-    out.span = 1;
-    if (taken == 0) {
-        return zw_cell_missing(ZW_REASON_SKIPPED);
-    }
-    if (zw_cell_stands(&out)) {
-        out.value = zw_sum_total(&sum);
-    }
-    return out;
-}
+/* What an operation looks along. */
+struct look {
+    zw_kid *kid;
+    const zw_node *node;
+    zw_totals totals;
+    bool is_total;
+};
 
-static zw_cell along(const zw_node *node, zw_kind kid_kind, const zw_calendar *calendar,
-                     zw_kid *kid, zw_period p)
+static zw_cell along(const struct look *look, zw_period p)
 {
+    const zw_node *node = look->node;
     switch (node->op) {
     case ZW_OP_LAG:
-        return zw_kid_at(kid, p - node->count);
+        return zw_kid_at(look->kid, p - node->count);
     case ZW_OP_YOY:
-        return yearly_change(kid, p, zw_grid_per_year(node->grid));
-    case ZW_OP_YTD:
-        return running_total(kid, p, year_start(calendar, node->grid, p));
+        return yearly_change(look->kid, p, zw_year_before(look->totals.calendar, node->grid, p));
     case ZW_OP_SINGLE:
-        return own_part(kid, p, 1, year_start(calendar, node->grid, p));
+        return own_part(look->kid, p, 1, zw_totals_year(&look->totals, p));
     default: /* ZW_OP_DELTA */
-        if (kid_kind == ZW_KIND_YTD) {
-            return own_part(kid, p, node->count, year_start(calendar, node->grid, p));
-        }
-        return difference(kid, p, node->count);
+        return look->is_total
+                   ? own_part(look->kid, p, node->count, zw_totals_year(&look->totals, p))
+                   : difference(look->kid, p, node->count);
     }
+}
+
+static zw_period year_start(const void *arg, zw_period p)
+{
+    return zw_totals_year(arg, p);
 }
 
 zw_status zw_compute_along(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                            zw_err *err)
 {
-    const zw_calendar *calendar = zw_inside_calendar(eval, col->area);
-    zw_kind kid_kind = zw_pack_node(eval->world.pack, node->kid[0])->kind;
     zw_kid kid = {eval, col, 0, ZW_OK, err};
+    struct look look = {&kid, node, zw_totals_of(&kid, node),
+                        zw_pack_node(eval->world.pack, node->kid[0])->is_total};
+    if (node->op == ZW_OP_YTD) {
+        return zw_totals_run(eval, col, span, year_start, &look.totals, err);
+    }
     for (zw_period p = span.lo; kid.status == ZW_OK && p <= span.hi; p++) {
-        zw_cell cell = along(node, kid_kind, calendar, &kid, p);
+        zw_cell cell = along(&look, p);
         *zw_col_at(col, p) = cell;
     }
     return kid.status;

@@ -29,6 +29,8 @@
     X(DIVIDE_BY_ZERO, "divide by zero")                                                            \
     X(NOT_POSITIVE, "base not positive")                                                           \
     X(NOT_FINITE, "not a finite number")                                                           \
+    X(TOO_FEW, "fewer than two figures")                                                           \
+    X(TOO_EARLY, "before the first period asked")                                                  \
     X(SPANS_DIFFER, "unequal spans")                                                               \
     X(FELL, "running total fell")                                                                  \
     X(NO_PATH, "outside the path")                                                                 \

@@ -42,7 +42,13 @@ typedef enum zw_how {
     ZW_HOW_MAX,
     ZW_HOW_MIN,
     ZW_HOW_COUNT,
-    ZW_HOW_LAST
+    ZW_HOW_LAST,
+    /* of windows only */
+    ZW_HOW_FIRST,
+    ZW_HOW_MEDIAN,
+    ZW_HOW_STDDEV, /* by n - 1 */
+    ZW_HOW_QUANTILE,
+    ZW_HOW_SLOPE /* a period, by least squares */
 } zw_how;
 
 /**
@@ -76,8 +82,9 @@ typedef enum zw_how {
       1) /* own part of a running total, spanning back to the last known total */                  \
     X(REGRID, ":regrid",                                                                           \
       1) /* x on `grid`, by `how` (ZW_HOW_KIND: as its kind says); finer: the period around */     \
-    X(ROLLING, ":rolling", 1) /* `how` (SUM, MEAN) of x over the last `count` periods */           \
-    X(OF, ":of", 1)           /* x at area `ref`, or by `text`: "parent", "zone" */                \
+    X(ROLLING, ":rolling",                                                                         \
+      1)            /* `how` of x over the last `count` periods; QUANTILE: the `number`-th */      \
+    X(OF, ":of", 1) /* x at area `ref`, or by `text`: "parent", "zone" */                          \
     X(PARTS, ":areas", 1) /* `how` of x over the direct parts of a, or over `areas` when given */  \
     X(GROUPS, ":by",                                                                               \
       1) /* `how` of x over the values of dimension `text`: x is evaluated once a value */         \
@@ -153,6 +160,8 @@ typedef struct zw_node {
     zw_type type;
     zw_kind kind;
     bool has_grid;   /* false: fits any grid (numbers, attributes and formulas of only such) */
+    bool is_total;   /* a running total of the reporting year … */
+    int32_t late_by; /* … that of this many periods earlier */
     bool is_sampled; /* made of gauges and counters alone: of several periods one is enough */
     zw_grid grid;
     zw_unit unit; /* of the values, whose scale is always 1 */

@@ -50,9 +50,10 @@ static void write_filters(const zw_node *node, zw_buf *out)
 static const char *how_text(zw_how how)
 {
     static const char *const texts[] = {
-        [ZW_HOW_KIND] = "",    [ZW_HOW_SUM] = "sum", [ZW_HOW_MEAN] = "mean",
-        [ZW_HOW_MAX] = "max",  [ZW_HOW_MIN] = "min", [ZW_HOW_COUNT] = "count",
-        [ZW_HOW_LAST] = "last"};
+        [ZW_HOW_KIND] = "",         [ZW_HOW_SUM] = "sum",           [ZW_HOW_MEAN] = "mean",
+        [ZW_HOW_MAX] = "max",       [ZW_HOW_MIN] = "min",           [ZW_HOW_COUNT] = "count",
+        [ZW_HOW_LAST] = "last",     [ZW_HOW_FIRST] = "first",       [ZW_HOW_MEDIAN] = "median",
+        [ZW_HOW_STDDEV] = "stddev", [ZW_HOW_QUANTILE] = "quantile", [ZW_HOW_SLOPE] = "slope"};
     return texts[how];
 }
 
@@ -155,13 +156,18 @@ static void write_length(const zw_length *length, zw_buf *out)
 static bool write_worded(const struct writing *to, const zw_node *node)
 {
     char name[24];
+    char number[40];
     switch (node->op) {
     case ZW_OP_REGRID:
         zw_buf_printf(to->out, ":%s", zw_grid_name(node->grid, name, sizeof(name)));
         zw_buf_printf(to->out, node->how != ZW_HOW_KIND ? "(\"%s\")" : "(%s)", how_text(node->how));
         return true;
     case ZW_OP_ROLLING:
-        zw_buf_printf(to->out, ":rolling(%d):%s()", node->count, how_text(node->how));
+        zw_buf_printf(to->out, ":rolling(%d):%s(", node->count, how_text(node->how));
+        if (node->how == ZW_HOW_QUANTILE) {
+            zw_buf_puts(to->out, zw_text_of_number(node->number, number, sizeof(number)));
+        }
+        zw_buf_puts(to->out, ")");
         return true;
     case ZW_OP_PARTS:
         zw_buf_printf(to->out, ":areas(%s):%s()", node->area_count > 0 ? "…" : "",

@@ -2,6 +2,8 @@
  * ZW_OP_MAP). */
 #include "plan/graph.h"
 
+#include "base/year.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
@@ -40,15 +42,13 @@ static zw_period later(zw_period p, int64_t by)
     return is_finite_period(p) ? p + by : p;
 }
 
-/* The last period of the reporting year that holds `p`. */
-static zw_period year_end(const zw_calendar *calendar, zw_grid grid, zw_period p)
+/* The last period of the reporting year whose total stands in `p`. */
+static zw_period year_end(const zw_calendar *calendar, const zw_node *total, zw_period p)
 {
-    zw_grid year = {ZW_YEAR, 0};
-    if (!is_finite_period(p) || !zw_grid_goes_into(grid, year)) {
-        return ZW_PERIOD_MAX;
+    if (!is_finite_period(p)) {
+        return p;
     }
-    zw_period y = zw_period_coarser(calendar, grid, p, year);
-    return zw_period_last_in(calendar, year, y, grid);
+    return zw_year_around(calendar, total->grid, p - total->late_by).last + total->late_by;
 }
 
 static zw_span regridded(const zw_calendar *calendar, const zw_node *kid, const zw_node *node,
@@ -61,7 +61,7 @@ static zw_span regridded(const zw_calendar *calendar, const zw_node *kid, const 
     if (is_finite_period(span.hi)) {
         /* A running total's coarser parts are differences: a change reaches the later ones of its
          * year. */
-        zw_period hi = kid->kind == ZW_KIND_YTD ? year_end(calendar, kid->grid, span.hi) : span.hi;
+        zw_period hi = kid->kind == ZW_KIND_YTD ? year_end(calendar, kid, span.hi) : span.hi;
         out.hi = is_finite_period(hi) ? zw_graph_last(calendar, kid->grid, hi, node->grid) : hi;
     }
     return out;
@@ -74,15 +74,15 @@ static zw_span touch_along_time(const zw_calendar *calendar, const zw_node *node
     case ZW_OP_LAG:
         return (zw_span){later(span.lo, node->count), later(span.hi, node->count)};
     case ZW_OP_DELTA:
-        if (kid->kind == ZW_KIND_YTD) {
-            return (zw_span){span.lo, later(year_end(calendar, kid->grid, span.hi), node->count)};
+        if (kid->is_total) {
+            return (zw_span){span.lo, later(year_end(calendar, kid, span.hi), node->count)};
         }
         return (zw_span){span.lo, later(span.hi, node->count)};
     case ZW_OP_YOY:
-        return (zw_span){span.lo, later(span.hi, zw_grid_per_year(kid->grid))};
+        return (zw_span){span.lo, later(span.hi, zw_year_reach(kid->grid))};
     case ZW_OP_YTD:
     case ZW_OP_SINGLE:
-        return (zw_span){span.lo, year_end(calendar, kid->grid, span.hi)};
+        return (zw_span){span.lo, year_end(calendar, kid, span.hi)};
     case ZW_OP_ROLLING: /* of a running total the one before the window is read too */
         return (zw_span){span.lo, later(span.hi, node->count)};
     case ZW_OP_REGRID:

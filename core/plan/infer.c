@@ -128,16 +128,6 @@ static zw_status need_grid(const struct asked *in, zw_err *err)
                       zw_op_text(in->node->op));
 }
 
-static zw_status need_years(const struct asked *in, zw_err *err)
-{
-    char name[24];
-    if (zw_grid_per_year(in->kid[0]->grid) > 0) {
-        return ZW_OK;
-    }
-    return zw_err_set(err, ZW_NOT_YET, "not yet: '%s' on a grid of every %s",
-                      zw_op_text(in->node->op), zw_grid_name(in->kid[0]->grid, name, sizeof(name)));
-}
-
 static zw_status need_count(const struct asked *in, int32_t least, zw_err *err)
 {
     if (in->node->count >= least) {
@@ -168,6 +158,7 @@ static zw_status infer_leaf(struct asked *in)
     } else {
         const zw_measure *measure = &in->pack->measures[node->ref];
         node->kind = measure->kind;
+        node->is_total = measure->kind == ZW_KIND_YTD;
         node->is_sampled = measure->kind == ZW_KIND_GAUGE || measure->kind == ZW_KIND_COUNTER;
         node->has_grid = true;
         node->grid = measure->grid;
@@ -300,29 +291,32 @@ static zw_status infer_along(struct asked *in, zw_node_id *same, zw_err *err)
     switch (op) {
     case ZW_OP_LAG:
         in->node->kind = kind;
+        in->node->is_total = in->kid[0]->is_total;
+        in->node->late_by = in->kid[0]->late_by + in->node->count;
         return need_count(in, 0, err);
     case ZW_OP_DELTA:
         in->node->kind = ZW_KIND_FLOW;
         return need_count(in, 1, err);
     case ZW_OP_SINGLE:
         in->node->kind = ZW_KIND_FLOW;
-        return kind == ZW_KIND_YTD
-                   ? need_years(in, err)
+        return in->kid[0]->is_total
+                   ? ZW_OK
                    : zw_err_set(
                          err, ZW_INVALID,
                          "':single' is the own part of a running total: the measure is no ytd");
     case ZW_OP_YTD:
-        if (kind == ZW_KIND_YTD || in->kid[0]->op == ZW_OP_YTD) {
+        if (in->kid[0]->is_total) {
             *same = in->node->kid[0];
             return ZW_OK;
         }
+        in->node->is_total = true;
         return kind == ZW_KIND_FLOW
-                   ? need_years(in, err)
+                   ? ZW_OK
                    : zw_err_set(err, ZW_INVALID, "':ytd' adds up a flow: this is none");
     default: /* ZW_OP_YOY */
         in->node->unit = zw_unit_plain();
         in->node->show = shown_as("%");
-        return need_years(in, err);
+        return ZW_OK;
     }
 }
 
@@ -336,6 +330,9 @@ static zw_status infer_rolling(struct asked *in, zw_err *err)
         return zw_err_set(err, ZW_INVALID, "a rate never adds up: no :rolling(…):sum() of it");
     }
     keep_kid(in, 0);
+    if (in->node->how == ZW_HOW_COUNT) {
+        in->node->unit = in->node->show = zw_unit_plain();
+    }
     return status;
 }
 
@@ -406,6 +403,8 @@ static zw_status infer_across(struct asked *in, zw_err *err)
     in->node->type = in->kid[0]->type;
     bool keeps_kind = takes_truth || in->node->how == ZW_HOW_SUM;
     in->node->kind = keeps_kind ? in->kid[0]->kind : ZW_KIND_LAST;
+    in->node->is_total = keeps_kind && in->kid[0]->is_total;
+    in->node->late_by = in->node->is_total ? in->kid[0]->late_by : 0;
     if (in->node->how == ZW_HOW_COUNT) {
         in->node->unit = in->node->show = zw_unit_plain();
     }
@@ -487,7 +486,8 @@ zw_status zw_infer(const zw_pack *pack, zw_node *node, zw_node_id *same, zw_err 
 {
     struct asked in = {.pack = pack, .node = node, .kid = {node, node, node}};
     *same = ZW_NODE_NONE;
-    node->is_sampled = false;
+    node->is_sampled = node->is_total = false;
+    node->late_by = 0;
     if (node->op == ZW_OP_CALL) {
         return infer_call(&in);
     }

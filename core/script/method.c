@@ -414,7 +414,7 @@ void zw_method_open(lua_State *lua)
 
 /* --- a count of periods --- */
 
-static bool length_in_periods(lua_State *lua, const zw_method *method, zw_length length,
+static bool length_in_periods(lua_State *lua, const zw_method *method, int index, zw_length length,
                               const zw_node *node, int32_t *out)
 {
     static const zw_period somewhere[] = {0, 1, 59, 1000};
@@ -427,7 +427,7 @@ static bool length_in_periods(lua_State *lua, const zw_method *method, zw_length
         if (!is_there || (i > 0 && somewhere[i] - earlier != count) || somewhere[i] - earlier < 1 ||
             somewhere[i] - earlier > PERIODS_MAX) {
             (void)zw_method_refuse(lua, method, "cannot count \"%s\" in periods of a %s",
-                                   lua_tostring(lua, 2),
+                                   lua_tostring(lua, index),
                                    zw_grid_name(node->grid, grid, sizeof grid));
             return false;
         }
@@ -468,5 +468,5 @@ bool zw_method_periods(lua_State *lua, const zw_method *method, int index, zw_no
         (void)zw_method_refuse(lua, method, "of a plain number has no meaning");
         return false;
     }
-    return length_in_periods(lua, method, length, node, out);
+    return length_in_periods(lua, method, index, length, node, out);
 }

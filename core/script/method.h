@@ -52,4 +52,9 @@ int zw_method_refuse(lua_State *lua, const zw_method *method, const char *fmt, .
 bool zw_method_periods(lua_State *lua, const zw_method *method, int index, zw_node_id node,
                        int32_t *out);
 
+/** Ends a window: pushes `how` (a quantile: of `share`) of an expression over its last `count`
+ * periods. @return 1. */
+int zw_method_end_window(lua_State *lua, const zw_handle *window, int32_t count, zw_how how,
+                         double share);
+
 #endif

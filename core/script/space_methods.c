@@ -252,21 +252,6 @@ static int run_areas(lua_State *lua, const zw_method *method, const zw_handle *s
 
 /* --- the hows --- */
 
-static int end_window(lua_State *lua, const zw_method *method, zw_node_id node, const char *groups,
-                      int32_t count)
-{
-    zw_node proto = {.op = ZW_OP_ROLLING,
-                     .kid = {node},
-                     .kid_count = 1,
-                     .count = count,
-                     .how = (zw_how)method->param};
-    if (proto.how != ZW_HOW_SUM && proto.how != ZW_HOW_MEAN) {
-        return zw_problem_poison(lua, zw_problem_at_operation(lua, method->name),
-                                 "not yet: :%s of a window", method->name);
-    }
-    return zw_expression_push(lua, &proto, groups);
-}
-
 /* `:sum()` and its kin: of parts, a window or groups; with a window, `x:mean "15m"` is
  * `x:rolling("15m"):mean()`. */
 static int run_how(lua_State *lua, const zw_method *method, const zw_handle *self)
@@ -276,14 +261,14 @@ static int run_how(lua_State *lua, const zw_method *method, const zw_handle *sel
     if (has_window && self->is != ZW_HANDLE_WINDOW && self->is != ZW_HANDLE_PARTS) {
         int32_t count;
         return zw_method_periods(lua, method, 2, self->node, &count)
-                   ? end_window(lua, method, self->node, self->groups, count)
+                   ? zw_method_end_window(lua, self, count, (zw_how)method->param, 0)
                    : 1;
     }
     if (has_window) {
         return zw_method_refuse(lua, method, "takes no value here");
     }
     if (self->is == ZW_HANDLE_WINDOW) {
-        return end_window(lua, method, self->node, self->groups, self->count);
+        return zw_method_end_window(lua, self, self->count, (zw_how)method->param, 0);
     }
     if (self->is == ZW_HANDLE_PARTS) {
         proto.op = ZW_OP_PARTS;

@@ -76,6 +76,72 @@ static int run_rolling(lua_State *lua, const zw_method *method, const zw_handle 
     return 1;
 }
 
+/* A running total is folded by its own parts; its sum and mean are read from totals alone. */
+static bool takes_own_parts(const zw_node *kid, zw_how how)
+{
+    return kid->is_total && how != ZW_HOW_SUM && how != ZW_HOW_MEAN;
+}
+
+int zw_method_end_window(lua_State *lua, const zw_handle *window, int32_t count, zw_how how,
+                         double share)
+{
+    zw_node own = {.op = ZW_OP_SINGLE, .kid = {window->node}, .kid_count = 1};
+    zw_node proto = {.op = ZW_OP_ROLLING,
+                     .kid = {window->node},
+                     .kid_count = 1,
+                     .count = count,
+                     .how = how,
+                     .number = share};
+    if (takes_own_parts(zw_pack_node(zw_script_of(lua)->pack, window->node), how) &&
+        !zw_expression_make(lua, &own, &proto.kid[0])) {
+        zw_handle_push_poison(lua);
+        return 1;
+    }
+    return zw_expression_push(lua, &proto, window->groups);
+}
+
+/* The window that argument `index`, or self, says. */
+static bool window_at(lua_State *lua, const zw_method *method, const zw_handle *self, int index,
+                      int32_t *count)
+{
+    bool has_window = lua_gettop(lua) >= index;
+    if (self->is == ZW_HANDLE_WINDOW) {
+        *count = self->count;
+        if (has_window) {
+            (void)zw_method_refuse(lua, method, "takes no window behind :rolling(…)");
+        }
+        return !has_window;
+    }
+    if (!has_window) {
+        (void)zw_method_refuse(lua, method, "needs a window, as in x:rolling(12):%s()",
+                               method->name);
+        return false;
+    }
+    return zw_method_periods(lua, method, index, self->node, count);
+}
+
+/* `w:median()`, `x:median "1h"`; param: the zw_how. */
+static int run_fold(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    int32_t count;
+    return window_at(lua, method, self, 2, &count)
+               ? zw_method_end_window(lua, self, count, (zw_how)method->param, 0)
+               : 1;
+}
+
+/* `w:quantile(0.9)`, `x:quantile(0.9, "1h")` */
+static int run_quantile(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    int32_t count;
+    double share = lua_type(lua, 2) == LUA_TNUMBER ? lua_tonumber(lua, 2) : -1;
+    if (!(share >= 0 && share <= 1)) {
+        return zw_method_refuse(lua, method, "takes a number from 0 to 1");
+    }
+    return window_at(lua, method, self, 3, &count)
+               ? zw_method_end_window(lua, self, count, ZW_HOW_QUANTILE, share)
+               : 1;
+}
+
 const zw_method zw_time_methods[] = {
     {"lag", run_shift, ZW_ON_NUMBER | ZW_ON_TRUTH, 1, 1, ZW_OP_LAG},
     {"delta", run_shift, ZW_ON_NUMBER, 0, 1, ZW_OP_DELTA},
@@ -97,11 +163,11 @@ const zw_method zw_time_methods[] = {
     {"vintage", NULL, ZW_ON_NUMBER, 0, 0, 0},
     {"scope", NULL, ZW_ON_NUMBER, 0, 0, 0},
     {"any_scope", NULL, ZW_ON_NUMBER, 0, 0, 0},
-    {"first", NULL, ZW_ON_WINDOW | ZW_ON_NUMBER, 0, 0, 0},
-    {"last", NULL, ZW_ON_WINDOW | ZW_ON_NUMBER, 0, 0, 0},
-    {"median", NULL, ZW_ON_WINDOW | ZW_ON_NUMBER, 0, 0, 0},
-    {"stddev", NULL, ZW_ON_WINDOW | ZW_ON_NUMBER, 0, 0, 0},
-    {"quantile", NULL, ZW_ON_WINDOW | ZW_ON_NUMBER, 0, 0, 0},
-    {"slope", NULL, ZW_ON_WINDOW | ZW_ON_NUMBER, 0, 0, 0},
+    {"first", run_fold, ZW_ON_WINDOW | ZW_ON_NUMBER, 0, 1, ZW_HOW_FIRST},
+    {"last", run_fold, ZW_ON_WINDOW | ZW_ON_NUMBER, 0, 1, ZW_HOW_LAST},
+    {"median", run_fold, ZW_ON_WINDOW | ZW_ON_NUMBER, 0, 1, ZW_HOW_MEDIAN},
+    {"stddev", run_fold, ZW_ON_WINDOW | ZW_ON_NUMBER, 0, 1, ZW_HOW_STDDEV},
+    {"quantile", run_quantile, ZW_ON_WINDOW | ZW_ON_NUMBER, 1, 2, 0},
+    {"slope", run_fold, ZW_ON_WINDOW | ZW_ON_NUMBER, 0, 1, ZW_HOW_SLOPE},
     {NULL, NULL, 0, 0, 0, 0},
 };
