@@ -214,6 +214,39 @@ static void a_row_means_something_or_is_named(void **state)
     zw_store_close(store);
 }
 
+/* A column that nothing has a name for is a field, until a row says something in it. */
+static void a_misspelt_column_is_told_its_nearest_name(void **state)
+{
+    static const struct {
+        const char *column, *says;
+    } cases[] = {
+        {"due_one", "register 'calls' has no field 'due_one'; did you mean 'due_on'?"},
+        {"stat", "register 'calls' has no field 'stat'; did you mean 'state'?"},
+        {"knownat", "register 'calls' has no field 'knownat'; did you mean 'known_at'?"},
+    };
+    (void)state;
+    zw_pack *pack = land(1);
+    zw_store *store = store_made();
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        zw_batch *batch = NULL;
+        zw_bound_items bound;
+        char text[128];
+        (void)snprintf(text, sizeof text, "register,item,area,at,%s\ncalls,c1,east,2024,x\n",
+                       cases[i].column);
+        assert_int_equal(zw_batch_create(&batch, NULL), ZW_OK);
+        assert_int_equal(zw_item_csv_read(zw_text_of(text), 0, batch, NULL), ZW_OK);
+        assert_int_equal(zw_bind_items(pack, zw_store_items(store), batch, &now, &bound, NULL),
+                         ZW_OK);
+        assert_int_equal(batch->fault_count, 1);
+        assert_int_equal(batch->faults[0].column, 5);
+        assert_string_equal(batch->faults[0].text, cases[i].says);
+        zw_bound_items_fini(&bound);
+        zw_batch_destroy(batch);
+    }
+    zw_store_close(store);
+    zw_pack_destroy(pack);
+}
+
 static void without_memory_it_says_so(void **state)
 {
     bool was_refused = true;
@@ -246,6 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_row_means_something_or_is_named),
+        cmocka_unit_test(a_misspelt_column_is_told_its_nearest_name),
         cmocka_unit_test(without_memory_it_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

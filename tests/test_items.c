@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "store_said.h" /* it asserts, so cmocka comes before it */
+#include "store_model.h" /* it asserts, so cmocka comes before it */
 
 /* Puts one row of batch 1. */
 static zw_status add(zw_store *store, zw_item_row row, zw_change *change)
@@ -254,6 +254,132 @@ static void rows_that_cannot_be_are_named(void **state)
     }
 }
 
+/* --- any order -------------------------------------------------------------------------------- */
+
+enum { RANDOM_ROWS = 12, RANDOM_MOMENTS = 8, RANDOM_ROUNDS = 60 };
+
+/* A row of the one item "c", in numbers; no two of one moment are known at the same time. */
+typedef struct random_row {
+    int64_t at, known;
+    int area, state, type; /* 0 says nothing */
+} random_row;
+
+static const char *const areas[] = {"", "a", "b"};
+static const char *const states[] = {"", "posted", "awarded", "left"};
+static const char *const types[] = {"", "x", "y"};
+
+static size_t random_rows(random_row *rows, uint32_t *seed)
+{
+    size_t count = 0;
+    for (uint32_t tries = 0; tries < RANDOM_ROWS; tries++) {
+        random_row row = {.at = next_random(seed, RANDOM_MOMENTS),
+                          .known = next_random(seed, RANDOM_MOMENTS),
+                          .area = (int)next_random(seed, 3),
+                          .state = (int)next_random(seed, 4),
+                          .type = (int)next_random(seed, 3)};
+        bool is_taken = false;
+        for (size_t i = 0; i < count; i++) {
+            is_taken = is_taken || (rows[i].at == row.at && rows[i].known == row.known);
+        }
+        if (!is_taken) {
+            rows[count++] = row;
+        }
+    }
+    return count;
+}
+
+/* The last thing said by rows of the moments from `from` to `to` that were known; 0: nothing. What
+ * each says lies `which` behind the start of a row's numbers. */
+static int last_said(const random_row *rows, size_t count, int64_t from, int64_t to, int64_t as_of,
+                     size_t which)
+{
+    int said = 0;
+    int64_t best_at = -1;
+    int64_t best_known = -1;
+    for (size_t i = 0; i < count; i++) {
+        const int says[] = {rows[i].area, rows[i].state, rows[i].type};
+        bool is_later =
+            rows[i].at > best_at || (rows[i].at == best_at && rows[i].known > best_known);
+        if (says[which] != 0 && rows[i].known <= as_of && rows[i].at >= from && rows[i].at <= to &&
+            is_later) {
+            said = says[which];
+            best_at = rows[i].at;
+            best_known = rows[i].known;
+        }
+    }
+    return said;
+}
+
+/* Whether it lives at `t`, the slow way: by the newest moment of which anything is known. */
+static bool model_lives(const random_row *rows, size_t count, int64_t t, int64_t as_of)
+{
+    for (int64_t at = t; at >= 0; at--) {
+        for (size_t i = 0; i < count; i++) {
+            if (rows[i].at == at && rows[i].known <= as_of) {
+                return last_said(rows, count, at, at, as_of, 1) != 3;
+            }
+        }
+    }
+    return false;
+}
+
+static int model_state(const random_row *rows, size_t count, int64_t t, int64_t as_of)
+{
+    for (int64_t at = t; at >= 0; at--) {
+        int said = last_said(rows, count, at, at, as_of, 1);
+        if (said != 0 && said != 3) {
+            return said;
+        }
+    }
+    return 0;
+}
+
+static void assert_stands_as_the_model(const zw_items *items, const random_row *rows, size_t count)
+{
+    for (int64_t t = 0; t < RANDOM_MOMENTS; t++) {
+        for (int64_t as_of = 0; as_of < RANDOM_MOMENTS; as_of++) {
+            zw_item_standing s;
+            zw_item_at(items, 0, t, as_of, &s);
+            assert_int_equal(s.lives, model_lives(rows, count, t, as_of));
+            assert_string_equal(s.area, areas[last_said(rows, count, 0, t, as_of, 0)]);
+            assert_string_equal(s.state, states[model_state(rows, count, t, as_of)]);
+            assert_string_equal(zw_item_field_of(&s, "type"),
+                                types[last_said(rows, count, 0, t, as_of, 2)]);
+        }
+    }
+}
+
+static void in_whatever_order_rows_come_items_stand_the_same(void **state)
+{
+    uint32_t seed = 7;
+    (void)state;
+    for (int round = 0; round < RANDOM_ROUNDS; round++) {
+        random_row rows[RANDOM_ROWS];
+        size_t count = random_rows(rows, &seed);
+        zw_store *store = open_with_a_turn();
+        for (size_t i = 0; i < count; i++) {
+            size_t other = i + next_random(&seed, (uint32_t)(count - i));
+            random_row next = rows[other];
+            rows[other] = rows[i];
+            rows[i] = next;
+            zw_item_field type = {"type", types[next.type]};
+            zw_item_row row = {.register_name = "calls",
+                               .item = "c",
+                               .area = areas[next.area],
+                               .state = states[next.state],
+                               .at_ms = next.at,
+                               .known_at_ms = next.known,
+                               .fields = &type,
+                               .field_count = 1};
+            assert_int_equal(add(store, row, NULL), ZW_OK);
+            assert_stands_as_the_model(zw_store_items(store), rows, i + 1);
+        }
+        zw_store_close(store);
+    }
+}
+
+/* --- no memory -------------------------------------------------------------------------------- */
+
 enum { MANY = 40 };
 
 /* More rows, items, registers and texts than the first arrays hold. */
@@ -334,6 +460,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(rows_belong_to_the_turn, store_folder_setup,
                                         store_folder_teardown),
         cmocka_unit_test(rows_that_cannot_be_are_named),
+        cmocka_unit_test(in_whatever_order_rows_come_items_stand_the_same),
         cmocka_unit_test(without_memory_nothing_was_added),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

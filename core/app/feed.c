@@ -256,7 +256,9 @@ static zw_status read_content(zw_engine *engine, const void *bytes, size_t len,
     if (status == ZW_OK) {
         zw_text whole = {zw_buf_view(&text), text.len};
         content->is_items = is_of_items(whole, options->as);
-        status = read_rows(whole, options->as, content, err);
+        status = content->is_items && options->status != 0
+                     ? zw_err_set(err, ZW_INVALID, "items have no status: only figures do")
+                     : read_rows(whole, options->as, content, err);
     }
     if (status == ZW_OK) {
         status = content->is_items

@@ -6,6 +6,7 @@
 #include "plan/bind_items.h"
 
 #include "base/cut.h"
+#include "intake/heading.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -204,6 +205,9 @@ static bool bind_field(struct binding *in, const zw_said_field *is_said)
         return false;
     }
     if (field == NULL) {
+        for (size_t i = 0; i < zw_roles_of_items.count; i++) {
+            zw_nearest_try(&nearest, zw_roles_of_items.names[i]);
+        }
         zw_buf_printf(&in->mistake, "register '%s' has no field '%.*s'", in->reg->title.name,
                       said(name), name);
         zw_nearest_say(&nearest, &in->mistake);
