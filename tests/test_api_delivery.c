@@ -176,6 +176,22 @@ static void tells_what_was_taken(void **state)
     }
 }
 
+/* 202: accepted, and not in. */
+static void tells_what_a_guard_holds_and_why(void **state)
+{
+    zw_api_fed fed = {.status = ZW_OK, .batch = 8, .is_held = true};
+    zw_buf_init(&fed.why, 4096);
+    zw_buf_puts(&fed.why, "[{\"guard\":\"slip\",\"area\":\"north\"}]");
+    json_t *json = answer_of(state, fed, 202);
+    static const struct api_row rows[] = {
+        {"status", "success"},         {"data.batch", "8"}, {"data.accepted", "0"},
+        {"data.held.0.guard", "slip"}, {"data.held.1", ""},
+    };
+    API_EXPECT(json, rows);
+    json_decref(json);
+    zw_buf_fini(&fed.why);
+}
+
 static void tells_why_nothing_was(void **state)
 {
     static const struct {
@@ -216,6 +232,7 @@ int main(void)
         cmocka_unit_test(items_have_a_door_of_their_own),
         cmocka_unit_test(refuses_what_is_none),
         cmocka_unit_test(tells_what_was_taken),
+        cmocka_unit_test(tells_what_a_guard_holds_and_why),
         cmocka_unit_test(tells_why_nothing_was),
     };
     return cmocka_run_group_tests(tests, api_world_setup, api_world_teardown);

@@ -15,7 +15,7 @@ static const struct {
     {"a keyword of Lua", "end", true},
     {"the last keyword", "while", true},
     {"a noun", "measure", true},
-    {"a noun that comes later", "guard", true},
+    {"a noun that is seldom declared", "guard", true},
     {"a function of the language", "clamp", true},
     {"a receiver", "alertmanager", true},
     {"a value of the language", "unknown", true},

@@ -45,6 +45,14 @@ static void a_new_file_gets_every_table_the_rooms_need(void **state)
         {"an alert's event", "INSERT INTO alert_event(alert, area, period, at_ms, recorded_ms,"
                              " superseded_ms, state, snapshot, evidence)"
                              " VALUES('x', 'a', '', 1, 2, NULL, 'firing', '{}', '{}')"},
+        {"what is held", "INSERT INTO held(batch) VALUES(1)"},
+        {"a row that waits",
+         "INSERT INTO held_row(batch, line, measure, area, dims, scope, source, note, period,"
+         " value, known_at_ms, status) VALUES(1, 2, 'm', 'a', '', '', '', '', '2022-07', 1.5, 5, "
+         "0)"},
+        {"what a guard said",
+         "INSERT INTO objection(batch, guard, area, severity, period, at_ms, say_en, say_zh, value,"
+         " synthetic) VALUES(1, 'g', 'a', 2, '2022-07', 5, '', '', '', 0)"},
         {"what was told", "INSERT INTO told(alert, area, period, notify, level, held_level) "
                           "VALUES('x', 'a', '', 'n', 1, 5)"},
         {"what must be told",
@@ -139,6 +147,7 @@ static void a_failing_step_leaves_the_version_it_found(void **state)
     sqlite3 *conn = zw_db_connection(db);
     /* Back to an empty file of version 0; then a limit that lets the step begin, not end. */
     assert_int_equal(sqlite3_exec(conn,
+                                  "DROP TABLE objection; DROP TABLE held_row; DROP TABLE held;"
                                   "DROP TABLE outbox; DROP TABLE told; DROP TABLE alert_event;"
                                   "DROP TABLE item_event; DROP TABLE observation; DROP TABLE "
                                   "remark; DROP TABLE measure; DROP TABLE series;"

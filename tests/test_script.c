@@ -168,7 +168,6 @@ static void each_mistake_is_one_line(void **state)
          "\"90d\" }",
          "p:2:61: not yet: keep of measure \"m\""},
         {"an operation of later", "indicator \"i\" { sales:fill(0) }", "p:2:23: not yet: :fill"},
-        {"a noun of later", "guard \"g\" { on = { sales } }", "p:2:1: not yet: guard \"g\""},
         {"a Lua error", "local t = {} t.x.y = 1", "p:2: attempt to index a nil value (field 'x')"},
         {"a syntax error", "local x = = 1", "p:2: unexpected symbol near '='"},
         {"an order operator", "rule \"r\" { must = sales > 3 }",

@@ -6,6 +6,7 @@
 #include "alert/facts.h"
 
 #include "alert/judge.h"
+#include "alert/spoken.h"
 #include "base/civil.h"
 
 #include <jansson.h>
@@ -420,9 +421,17 @@ static json_t *json_of(const zw_fact *fact)
                      zw_unit_show(fact->number, &fact->show, shown, sizeof(shown)));
 }
 
+static bool is_guard(const zw_eval *eval, uint32_t alert)
+{
+    return zw_alert_is_guard(&zw_eval_world_of(eval)->pack->alerts[alert]);
+}
+
 zw_status zw_facts_evidence(zw_eval *eval, uint32_t alert, uint32_t area,
                             const zw_alert_state *state, zw_buf *out, zw_err *err)
 {
+    if (is_guard(eval, alert)) {
+        return zw_spoken_evidence(eval, alert, area, out, err);
+    }
     struct gathering in;
     zw_status status = gathering_init(&in, eval, alert, area, state, false, err);
     status = status == ZW_OK ? gather(&in, err) : status;
@@ -482,13 +491,29 @@ static zw_status say_in(zw_eval *eval, uint32_t alert, uint32_t area, const zw_a
     return status;
 }
 
-zw_status zw_facts_say(zw_eval *eval, uint32_t alert, uint32_t area, const zw_alert_state *state,
-                       zw_saying *saying, zw_err *err)
+static void saying_init(zw_saying *saying)
 {
     zw_buf_init(&saying->en, TEXT_CEILING);
     zw_buf_init(&saying->zh, TEXT_CEILING);
     zw_buf_init(&saying->value, TEXT_CEILING);
     saying->is_synthetic = false;
+}
+
+zw_status zw_facts_say(zw_eval *eval, uint32_t alert, uint32_t area, const zw_alert_state *state,
+                       zw_saying *saying, zw_err *err)
+{
+    if (!is_guard(eval, alert)) {
+        return zw_facts_say_live(eval, alert, area, state, saying, err);
+    }
+    saying_init(saying);
+    return zw_spoken_say(eval, alert, area, &saying->en, &saying->zh, &saying->value,
+                         &saying->is_synthetic, err);
+}
+
+zw_status zw_facts_say_live(zw_eval *eval, uint32_t alert, uint32_t area,
+                            const zw_alert_state *state, zw_saying *saying, zw_err *err)
+{
+    saying_init(saying);
     zw_status status = say_in(eval, alert, area, state, false, saying, err);
     return status == ZW_OK ? say_in(eval, alert, area, state, true, saying, err) : status;
 }

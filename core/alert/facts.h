@@ -24,6 +24,11 @@ typedef struct zw_saying {
  * here, also on failure. */
 zw_status zw_facts_say(zw_eval *eval, uint32_t alert, uint32_t area, const zw_alert_state *state,
                        zw_saying *saying, zw_err *err) ZW_MUST_USE;
+/** The same of figures that are in the store, also for a guard; zw_facts_say gives a guard's alert
+ * the words it had when the delivery came. */
+zw_status zw_facts_say_live(zw_eval *eval, uint32_t alert, uint32_t area,
+                            const zw_alert_state *state, zw_saying *saying,
+                            zw_err *err) ZW_MUST_USE;
 void zw_saying_fini(zw_saying *saying);
 
 #endif

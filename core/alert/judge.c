@@ -5,6 +5,7 @@
 #include "alert/judge.h"
 
 #include "alert/facts.h"
+#include "alert/objection.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +21,9 @@ struct subject {
 };
 
 struct zw_judge {
-    zw_eval *eval;     /* borrowed */
-    zw_ledger *ledger; /* borrowed */
+    zw_eval *eval;             /* borrowed */
+    zw_ledger *ledger;         /* borrowed */
+    zw_objections *objections; /* of guards */
     struct subject *subjects;
     size_t subject_count;
 };
@@ -50,6 +52,9 @@ static zw_status watch_subject(zw_judge *judge, uint32_t index, zw_err *err)
     const struct subject *subject = &judge->subjects[index];
     const zw_alert *alert = alert_of(judge, subject);
     zw_status status = ZW_OK;
+    if (zw_alert_is_guard(alert)) { /* only deliveries move it */
+        return ZW_OK;
+    }
     for (int s = 0; status == ZW_OK && s < ZW_SEVERITY_COUNT; s++) {
         if (alert->when[s] != ZW_NODE_NONE) {
             status = zw_eval_watch(judge->eval, alert->when[s], subject->area, index, err);
@@ -137,7 +142,8 @@ zw_status zw_judge_create(zw_eval *eval, zw_ledger *ledger, zw_judge **out, zw_e
         zw_judge_destroy(judge);
         return zw_err_nomem(err);
     }
-    zw_status status = ZW_OK;
+    zw_db *db = zw_store_db(zw_eval_world_of(eval)->store);
+    zw_status status = zw_objections_create(db, &judge->objections, err);
     for (uint32_t a = 0; status == ZW_OK && a < pack->alert_count; a++) {
         status = add_subjects(judge, a, err);
     }
@@ -158,6 +164,7 @@ void zw_judge_destroy(zw_judge *judge)
         free(judge->subjects[i].instances);
     }
     free(judge->subjects);
+    zw_objections_destroy(judge->objections);
     free(judge);
 }
 
@@ -439,6 +446,47 @@ static zw_status judge_periods(zw_judge *judge, struct subject *subject, int64_t
     return status;
 }
 
+/* What a guard's objections say at this moment. */
+static zw_status judge_guard(zw_judge *judge, struct subject *subject, int64_t recorded_ms,
+                             zw_err *err)
+{
+    const zw_alert *guard = alert_of(judge, subject);
+    zw_judgement seen = {.at_ms = zw_eval_as_of_ms(judge->eval), .has_front = true};
+    zw_objected objected;
+    zw_status status = zw_objections_at(judge->objections, guard->title.name,
+                                        pack_of(judge)->areas[subject->area].title.name, seen.at_ms,
+                                        &objected, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    for (int s = 0; s < ZW_SEVERITY_COUNT; s++) {
+        seen.is_declared[s] = guard->when[s] != ZW_NODE_NONE;
+        seen.truth[s] = objected.stands[s] ? ZW_TRUE : ZW_FALSE;
+    }
+    subject->next_ms = objected.next_ms;
+    return move(judge, subject, &subject->instances[0], &seen, recorded_ms, &subject->next_ms, err);
+}
+
+static zw_status judge_subject(zw_judge *judge, struct subject *subject, int64_t recorded_ms,
+                               zw_err *err)
+{
+    const zw_alert *alert = alert_of(judge, subject);
+    if (zw_alert_is_guard(alert)) {
+        return judge_guard(judge, subject, recorded_ms, err);
+    }
+    return alert->is_per_period ? judge_periods(judge, subject, recorded_ms, err)
+                                : judge_front(judge, subject, recorded_ms, err);
+}
+
+void zw_judge_guard_moved(zw_judge *judge, int64_t at_ms)
+{
+    for (size_t i = 0; i < judge->subject_count; i++) {
+        if (zw_alert_is_guard(alert_of(judge, &judge->subjects[i]))) {
+            sooner(&judge->subjects[i].next_ms, at_ms);
+        }
+    }
+}
+
 zw_status zw_judge_step(zw_judge *judge, int64_t recorded_ms, zw_err *err)
 {
     uint32_t watch = 0;
@@ -454,9 +502,7 @@ zw_status zw_judge_step(zw_judge *judge, int64_t recorded_ms, zw_err *err)
             continue;
         }
         subject->is_due = false;
-        status = alert_of(judge, subject)->is_per_period
-                     ? judge_periods(judge, subject, recorded_ms, err)
-                     : judge_front(judge, subject, recorded_ms, err);
+        status = judge_subject(judge, subject, recorded_ms, err);
     }
     return status;
 }

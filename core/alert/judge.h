@@ -36,6 +36,9 @@ zw_status zw_judge_restore(zw_judge *judge, int64_t at_ms, zw_err *err) ZW_MUST_
  */
 zw_status zw_judge_step(zw_judge *judge, int64_t recorded_ms, zw_err *err) ZW_MUST_USE;
 
+/** From `at_ms` on a guard may say something else: its subjects are judged then. */
+void zw_judge_guard_moved(zw_judge *judge, int64_t at_ms);
+
 /** The next moment at which time alone may move an instance; ZW_NEVER_MS. */
 int64_t zw_judge_next_ms(const zw_judge *judge);
 

@@ -99,6 +99,8 @@ static zw_status open_parts(zw_engine *engine, zw_err *err)
         status == ZW_OK ? zw_eval_create(&world, engine->as_of_ms, &engine->eval, err) : status;
     status = status == ZW_OK ? zw_ledger_create(db, &engine->ledger, err) : status;
     status = status == ZW_OK ? zw_outbox_create(db, &engine->outbox, err) : status;
+    status = status == ZW_OK ? zw_held_create(db, &engine->held, err) : status;
+    status = status == ZW_OK ? zw_objections_create(db, &engine->objections, err) : status;
     status = status == ZW_OK ? zw_judge_create(engine->eval, engine->ledger, &engine->judge, err)
                              : status;
     status = status == ZW_OK ? zw_judge_restore(engine->judge, engine->as_of_ms, err) : status;
@@ -142,6 +144,8 @@ void zw_engine_close(zw_engine *engine)
     }
     zw_teller_destroy(engine->teller);
     zw_judge_destroy(engine->judge);
+    zw_objections_destroy(engine->objections);
+    zw_held_destroy(engine->held);
     zw_outbox_destroy(engine->outbox);
     zw_ledger_destroy(engine->ledger);
     zw_eval_destroy(engine->eval);

@@ -51,13 +51,27 @@ zw_status zw_engine_feed(zw_engine *engine, const void *bytes, size_t len,
                          const zw_feed_options *options, const zw_fed **fed,
                          zw_err *err) ZW_MUST_USE;
 
-/** Takes bound rows as one delivery: for tests of packs. `delivery` gets its id and counts. */
+/**
+ * Takes bound rows as one delivery: for tests of packs. `delivery` gets its id and counts; of one
+ * that a guard holds, none of its rows is in, and the feed's answer says so (zw_fed.is_held).
+ */
 zw_status zw_engine_take(zw_engine *engine, const zw_bound *rows, size_t count,
                          zw_delivery *delivery, zw_err *err) ZW_MUST_USE;
 
 /** The same of a register's rows; their `batch` and `is_synthetic` are the delivery's. */
 zw_status zw_engine_take_items(zw_engine *engine, const zw_item_row *rows, size_t count,
                                zw_delivery *delivery, zw_err *err) ZW_MUST_USE;
+
+/**
+ * Releases what a guard holds, or refuses it, in the turn under way (and begins one). What is
+ * released is a delivery of its own, learned now.
+ * @param fed  as of zw_engine_feed: what became of the rows.
+ * @return ZW_OK; ZW_NOT_FOUND when there is no such batch; ZW_CONFLICT when it is not held (any
+ * more); ZW_INVALID when the pack no longer has what a row names.
+ */
+zw_status zw_engine_release(zw_engine *engine, int64_t batch, const zw_fed **fed,
+                            zw_err *err) ZW_MUST_USE;
+zw_status zw_engine_refuse(zw_engine *engine, int64_t batch, zw_err *err) ZW_MUST_USE;
 
 /** Takes the turn (zw_turn). @param said  gets the number of messages put into the outbox; may be
  * NULL. */

@@ -1,7 +1,11 @@
-/** The inside of the engine, shared by engine.c (turns) and feed.c (deliveries). */
+/** The inside of the engine, shared by engine.c (turns), feed.c (deliveries) and aside.c (what
+ * guards hold). */
 #ifndef ZW_APP_ENGINE_INSIDE_H
 #define ZW_APP_ENGINE_INSIDE_H
 
+#include "alert/guard.h"
+#include "alert/held.h"
+#include "alert/objection.h"
 #include "alert/tell.h"
 #include "app/engine.h"
 
@@ -14,6 +18,8 @@ struct zw_engine {
     zw_ledger *ledger;
     zw_outbox *outbox;
     zw_judge *judge;
+    zw_held *held;
+    zw_objections *objections;
     zw_teller *teller;
     int64_t as_of_ms;  /* of the last turn that committed */
     int64_t oldest_ms; /* the earliest known_at taken in this turn; ZW_NEVER_MS */
@@ -29,6 +35,21 @@ zw_recorded_measure zw_engine_recorded(const zw_measure *measure);
 
 /** Opens the turn's transaction when it is not open yet. */
 zw_status zw_engine_begin(zw_engine *engine, zw_err *err) ZW_MUST_USE;
+/** Puts bound rows into the store as part of a delivery that is open, and counts them in it. */
+zw_status zw_engine_put_rows(zw_engine *engine, const zw_bound *rows, size_t count,
+                             zw_delivery *delivery, zw_err *err) ZW_MUST_USE;
+
+/** Writes down what guards said of a delivery that is taken: its warnings, and the ends of earlier
+ * ones. */
+zw_status zw_engine_heed(zw_engine *engine, const zw_delivery *delivery,
+                         const zw_guard_words *words, zw_err *err) ZW_MUST_USE;
+
+/** Keeps a delivery aside, whole, with what was held against it. `delivery` gets its id. On failure
+ * nothing is kept. */
+zw_status zw_engine_keep_aside(zw_engine *engine, const zw_bound *rows, size_t count,
+                               zw_delivery *delivery, const zw_guard_words *words,
+                               zw_err *err) ZW_MUST_USE;
+
 /** Drops the turn: the store and everything computed go back to the last commit. */
 void zw_engine_drop(zw_engine *engine);
 

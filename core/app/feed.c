@@ -90,6 +90,39 @@ struct goods {
     size_t item_count;
 };
 
+/* Opens the delivery and puts all of it into the store. */
+static zw_status put_goods(zw_engine *engine, const struct goods *goods, zw_delivery *delivery,
+                           zw_err *err)
+{
+    delivery->accepted = delivery->unchanged = delivery->revised = 0;
+    delivery->arrived_ms = zw_engine_now_ms(engine);
+    zw_status status = zw_store_deliver(engine->store, delivery, err);
+    for (size_t i = 0; status == ZW_OK && i < goods->row_count; i++) {
+        status = take_row(engine, &goods->rows[i], delivery, err);
+    }
+    for (size_t i = 0; status == ZW_OK && i < goods->item_count; i++) {
+        status = take_item(engine, &goods->items[i], delivery, err);
+    }
+    return status == ZW_OK ? zw_store_deliver_done(engine->store, delivery, err) : status;
+}
+
+zw_status zw_engine_put_rows(zw_engine *engine, const zw_bound *rows, size_t count,
+                             zw_delivery *delivery, zw_err *err)
+{
+    struct goods goods = {.rows = rows, .row_count = count};
+    return put_goods(engine, &goods, delivery, err);
+}
+
+/* What the pack's guards say of figures that are in the store. */
+static zw_status ask_guards(const zw_engine *engine, const struct goods *goods, zw_guard_words *out,
+                            zw_err *err)
+{
+    zw_eval_world world = {engine->pack, engine->script, engine->store};
+    return zw_guard_is_asked(engine->pack, goods->rows, goods->row_count)
+               ? zw_guard_judge(&world, goods->rows, goods->row_count, out, err)
+               : ZW_OK;
+}
+
 static zw_status take(zw_engine *engine, const struct goods *goods, zw_delivery *delivery,
                       zw_err *err)
 {
@@ -102,22 +135,23 @@ static zw_status take(zw_engine *engine, const struct goods *goods, zw_delivery 
     if (status != ZW_OK) {
         return status;
     }
-    delivery->accepted = delivery->unchanged = delivery->revised = 0;
-    delivery->arrived_ms = zw_engine_now_ms(engine);
-    status = zw_store_deliver(engine->store, delivery, err);
-    for (size_t i = 0; status == ZW_OK && i < goods->row_count; i++) {
-        status = take_row(engine, &goods->rows[i], delivery, err);
+    zw_guard_words words = {NULL, 0, 0, false};
+    status = put_goods(engine, goods, delivery, err);
+    status = status == ZW_OK ? ask_guards(engine, goods, &words, err) : status;
+    if (status == ZW_OK && !words.is_held) {
+        status = zw_engine_heed(engine, delivery, &words, err);
+        status = status == ZW_OK ? zw_store_release(engine->store, err) : status;
     }
-    for (size_t i = 0; status == ZW_OK && i < goods->item_count; i++) {
-        status = take_item(engine, &goods->items[i], delivery, err);
-    }
-    status = status == ZW_OK ? zw_store_deliver_done(engine->store, delivery, err) : status;
-    status = status == ZW_OK ? zw_store_release(engine->store, err) : status;
-    if (status != ZW_OK) {
+    if (status != ZW_OK || words.is_held) {
         zw_store_rollback_to(engine->store);
         engine->oldest_ms = oldest_ms;
         delivery->id = 0;
     }
+    if (status == ZW_OK && words.is_held) {
+        status = zw_engine_keep_aside(engine, goods->rows, goods->row_count, delivery, &words, err);
+    }
+    engine->fed.is_held = status == ZW_OK && words.is_held;
+    zw_guard_words_fini(&words);
     return status;
 }
 
@@ -301,15 +335,32 @@ static zw_status take_content(zw_engine *engine, const struct content *content, 
     return status;
 }
 
-/* The source's last delivery again: it says what is known. */
-static void say_repeat(zw_engine *engine, int64_t id)
+/* The source's last delivery again: it says what is known, or what a guard holds already. */
+static void say_repeat(zw_engine *engine, int64_t id, bool is_held)
 {
     const zw_delivery *before = zw_store_delivery_by_id(engine->store, id);
+    engine->fed.is_held = is_held;
     engine->fed.is_repeat = true;
     engine->fed.batch = id;
     engine->fed.accepted = before != NULL ? before->accepted : 0;
     engine->fed.unchanged = engine->fed.accepted;
     engine->fed.encoding = "";
+}
+
+/* Looks whether these bytes are here already: held, or the last that their source sent. What was
+ * refused is judged anew. @param before  gets their batch; 0 when they are news. */
+static zw_status find_repeat(zw_engine *engine, const char *source, const char *digest,
+                             int64_t *before, bool *is_held, zw_err *err)
+{
+    zw_held_state state = {.is = ZW_HELD_NOT};
+    zw_status status = zw_held_find(engine->held, source, digest, before, err);
+    *is_held = status == ZW_OK && *before != 0;
+    if (status != ZW_OK || *is_held || !zw_store_is_repeat(engine->store, source, digest, before)) {
+        return status;
+    }
+    status = zw_held_state_of(engine->held, *before, &state, err);
+    *before = state.is == ZW_HELD_NOT ? *before : 0;
+    return status;
 }
 
 zw_status zw_engine_feed(zw_engine *engine, const void *bytes, size_t len,
@@ -323,10 +374,14 @@ zw_status zw_engine_feed(zw_engine *engine, const void *bytes, size_t len,
         return status;
     }
     int64_t before = 0;
-    if (zw_store_is_repeat(engine->store, options->source != NULL ? options->source : "", digest,
-                           &before)) {
-        say_repeat(engine, before);
-        return ZW_OK;
+    bool is_held = false;
+    const char *source = options->source != NULL ? options->source : "";
+    status = find_repeat(engine, source, digest, &before, &is_held, err);
+    if (status != ZW_OK || before != 0) {
+        if (status == ZW_OK) {
+            say_repeat(engine, before, is_held);
+        }
+        return status;
     }
     struct content content = {.batch = NULL};
     status = read_content(engine, bytes, len, options, &content, err);

@@ -11,6 +11,7 @@
 
 #include "app/postman.h"
 #include "serve/api.h"
+#include "serve/batch_list.h"
 #include "serve/listener.h"
 #include "serve/ticker.h"
 
@@ -19,12 +20,14 @@
 #include <string.h>
 #include <uv.h>
 
+enum { WHY_BYTES = 16 * 1024 * 1024 };
 enum { RETRY_MS = 1000, FRESH_MS = 1000, MOST_WAIT_MS = 24 * 3600 * 1000 };
 
 /* A delivery that waits for its turn's commit. */
 struct waiting {
     zw_http_request *request;
     zw_api_fed fed;
+    int64_t refused; /* the batch that is refused; 0 when it is a delivery */
 };
 
 struct server {
@@ -146,6 +149,8 @@ static zw_status copy_fed(const zw_fed *fed, zw_api_fed *out, zw_err *err)
     out->unchanged = fed->unchanged;
     out->revised = fed->revised;
     out->encoding = fed->encoding;
+    out->is_held = fed->is_held;
+    zw_buf_init(&out->why, WHY_BYTES);
     out->bad = calloc(fed->bad_count > 0 ? fed->bad_count : 1, sizeof(*out->bad));
     if (out->bad == NULL) {
         return zw_err_nomem(err);
@@ -168,6 +173,7 @@ static void free_fed(zw_api_fed *fed)
         free((char *)fed->bad[i].text);
     }
     free(fed->bad);
+    zw_buf_fini(&fed->why);
     *fed = (zw_api_fed){.status = ZW_OK};
 }
 
@@ -177,6 +183,34 @@ static void answer(zw_http_request *request, zw_api_fed *fed, zw_status status, 
     fed->error = status == ZW_OK ? NULL : err->text;
     zw_api_answer_delivery(request, fed);
     free_fed(fed);
+}
+
+/* Why a delivery is held, in words that outlast the turn. */
+static zw_status copy_why(struct server *server, zw_api_fed *fed, zw_err *err)
+{
+    zw_json json = zw_json_of(&fed->why);
+    return fed->is_held
+               ? zw_batch_list_why(zw_engine_store(server->engine), fed->batch, NULL, &json, err)
+               : ZW_OK;
+}
+
+/* Keeps what became of a delivery until its turn's commit, or answers that it failed. @return true
+ * when its answer waits. */
+static bool keep_fed(struct server *server, const zw_fed *fed, zw_status status, zw_err *err,
+                     struct waiting *out)
+{
+    zw_err later;
+    zw_status copied = copy_fed(fed, &out->fed, &later);
+    copied = copied == ZW_OK ? copy_why(server, &out->fed, &later) : copied;
+    if (copied != ZW_OK && status == ZW_OK) {
+        *err = later;
+        status = copied;
+    }
+    if (status != ZW_OK) {
+        answer(out->request, &out->fed, status, err);
+        return false;
+    }
+    return true;
 }
 
 /* Takes a delivery into the turn. @return true when its answer waits for the commit. */
@@ -196,16 +230,43 @@ static bool take_delivery(struct server *server, zw_http_request *request,
     *out = (struct waiting){.request = request};
     zw_status status =
         zw_engine_feed(server->engine, delivery->bytes, delivery->len, &options, &fed, &err);
-    zw_err no_memory;
-    if (copy_fed(fed, &out->fed, &no_memory) != ZW_OK && status == ZW_OK) {
-        err = no_memory;
-        status = ZW_NOMEM;
+    return keep_fed(server, fed, status, &err, out);
+}
+
+/* Decides about a held batch in the turn. @return as of take_delivery. */
+static bool take_decision(struct server *server, zw_http_request *request,
+                          const zw_api_decision *decision, struct waiting *out)
+{
+    zw_err err = {ZW_OK, ""};
+    const zw_fed *fed = NULL;
+    *out = (struct waiting){.request = request};
+    if (decision->is_release) {
+        zw_status status = zw_engine_release(server->engine, decision->batch, &fed, &err);
+        return keep_fed(server, fed, status, &err, out);
     }
+    out->refused = decision->batch;
+    zw_status status = zw_engine_refuse(server->engine, decision->batch, &err);
     if (status != ZW_OK) {
         answer(request, &out->fed, status, &err);
-        return false;
     }
-    return true;
+    return status == ZW_OK;
+}
+
+/* Takes what a request asks for into the turn. @return as of take_delivery. */
+static bool take_request(struct server *server, const zw_api_world *world, zw_http_request *request,
+                         struct waiting *out)
+{
+    zw_api_decision decision;
+    zw_api_delivery delivery;
+    zw_status status = zw_api_decision_of(request, &decision);
+    if (status == ZW_OK) {
+        return take_decision(server, request, &decision, out);
+    }
+    status = status == ZW_NOT_FOUND ? zw_api_delivery_of(world, request, &delivery) : status;
+    if (status == ZW_NOT_FOUND) {
+        zw_api_answer_error(request, 404, "not_found", "no such path");
+    }
+    return status == ZW_OK && take_delivery(server, request, &delivery, out);
 }
 
 /* Brings what is read up to now: time alone may have turned a truth that nothing watches. */
@@ -226,19 +287,18 @@ static void take_deliveries(struct server *server, zw_http_request *const *reque
     zw_api_world world = world_of(server);
     size_t waiting_count = 0;
     for (size_t i = 0; i < count; i++) {
-        zw_api_delivery delivery;
-        zw_status status = zw_api_delivery_of(&world, requests[i], &delivery);
-        if (status == ZW_NOT_FOUND) {
-            zw_api_answer_error(requests[i], 404, "not_found", "no such path");
-        } else if (status == ZW_OK &&
-                   take_delivery(server, requests[i], &delivery, &waiting[waiting_count])) {
+        if (take_request(server, &world, requests[i], &waiting[waiting_count])) {
             waiting_count++;
         }
     }
     zw_err err = {ZW_OK, ""};
     zw_status status = waiting_count > 0 ? take_turn(server, &err) : ZW_OK;
     for (size_t i = 0; i < waiting_count; i++) {
-        answer(waiting[i].request, &waiting[i].fed, status, &err);
+        if (status == ZW_OK && waiting[i].refused != 0) {
+            zw_api_answer_refusal(waiting[i].request, waiting[i].refused);
+        } else {
+            answer(waiting[i].request, &waiting[i].fed, status, &err);
+        }
     }
 }
 

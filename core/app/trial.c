@@ -52,6 +52,29 @@ static zw_bound bound_of(const struct trial *trial, const zw_given *given)
     return bound;
 }
 
+static bool has_guard(const zw_pack *pack)
+{
+    for (size_t i = 0; i < pack->alert_count; i++) {
+        if (zw_alert_is_guard(&pack->alerts[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* By known_at; of one moment as they stand in the test. */
+static void sort_rows(zw_bound *rows, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        zw_bound next = rows[i];
+        size_t to = i;
+        for (; to > 0 && rows[to - 1].known_at_ms > next.known_at_ms; to--) {
+            rows[to] = rows[to - 1];
+        }
+        rows[to] = next;
+    }
+}
+
 /* The end of an expectation's period: as of then an alert's state is meant. */
 static int64_t end_of(const struct trial *trial, const zw_expect *expect)
 {
@@ -80,6 +103,36 @@ static zw_bound *bind_given(struct trial *trial)
         trial->now_ms = end_ms > trial->now_ms ? end_ms : trial->now_ms;
     }
     return rows;
+}
+
+static zw_status take_rows(struct trial *trial, const zw_bound *rows, size_t count, zw_err *err)
+{
+    zw_delivery delivery = {
+        .source = "test", .name = trial->test->title.name, .format = "test", .digest = ""};
+    return zw_engine_take(trial->engine, rows, count, &delivery, err);
+}
+
+/* What a pack with guards is given arrives as it was known: the figures of one moment are one
+ * delivery, and each has its turn before the next comes. */
+static zw_status take_given(struct trial *trial, zw_bound *rows, zw_err *err)
+{
+    size_t count = trial->test->given_count;
+    int64_t end_ms = trial->now_ms;
+    if (!has_guard(trial->pack)) {
+        return take_rows(trial, rows, count, err);
+    }
+    zw_status status = ZW_OK;
+    for (size_t i = 0, next = 0; status == ZW_OK && i < count; i = next) {
+        for (next = i; next < count && rows[next].known_at_ms == rows[i].known_at_ms;) {
+            next++;
+        }
+        trial->now_ms = rows[i].known_at_ms;
+        status = take_rows(trial, &rows[i], next - i, err);
+        status =
+            status == ZW_OK && next < count ? zw_engine_turn(trial->engine, NULL, err) : status;
+    }
+    trial->now_ms = end_ms;
+    return status;
 }
 
 static void put_expected(const zw_expect *expect, const zw_unit *show, zw_buf *out)
@@ -273,12 +326,15 @@ zw_status zw_trial_run(zw_pack *pack, zw_script *script, const zw_test *test, zw
     zw_bound *rows = bind_given(&trial);
     zw_engine_options options = {
         .db = ":memory:", .mode = ZW_DB_WRITE, .now_ms = trial_clock, .clock_arg = &trial};
-    zw_delivery delivery = {
-        .source = "test", .name = test->title.name, .format = "test", .digest = ""};
+    int64_t end_ms = trial.now_ms;
+    if (rows != NULL && test->given_count > 0 && has_guard(pack)) { /* time begins with them */
+        sort_rows(rows, test->given_count);
+        trial.now_ms = rows[0].known_at_ms;
+    }
     zw_status status = rows != NULL ? zw_engine_open(pack, script, &options, &trial.engine, err)
                                     : zw_err_nomem(err);
-    status = status == ZW_OK ? zw_engine_take(trial.engine, rows, test->given_count, &delivery, err)
-                             : status;
+    trial.now_ms = end_ms;
+    status = status == ZW_OK ? take_given(&trial, rows, err) : status;
     status = status == ZW_OK ? zw_engine_turn(trial.engine, NULL, err) : status;
     status =
         status == ZW_OK ? zw_engine_eval_at(trial.engine, trial.at_ms, &trial.eval, err) : status;

@@ -43,6 +43,11 @@ static const char *base_name(const char *path)
 /* What is said of one file that was taken. */
 static void say_taken(const zw_io *io, const char *path, const zw_fed *fed, bool is_dry)
 {
+    if (fed->is_held) {
+        (void)fprintf(io->err, "%s: held by a guard as batch %lld: nothing of it is in\n", path,
+                      (long long)fed->batch);
+        return;
+    }
     if (fed->is_repeat) {
         (void)fprintf(io->err, "%s: the same delivery again, nothing changed\n", path);
         return;
@@ -57,7 +62,7 @@ static void say_taken(const zw_io *io, const char *path, const zw_fed *fed, bool
     (void)fprintf(io->err, "%s%s\n", is_plain ? "" : ", read as ", is_plain ? "" : fed->encoding);
 }
 
-/* Takes one file. @return false when it was refused, which is said. */
+/* Takes one file. @return false when it was refused or is held, which is said. */
 static bool take_file(zw_engine *engine, const char *path, zw_feed_options options, const zw_io *io)
 {
     zw_buf bytes;
@@ -80,7 +85,7 @@ static bool take_file(zw_engine *engine, const char *path, zw_feed_options optio
         (void)fprintf(io->err, "%s: refused: %s\n", path, err.text);
     }
     zw_buf_fini(&bytes);
-    return status == ZW_OK;
+    return status == ZW_OK && fed != NULL && !fed->is_held;
 }
 
 static void import_on_progress(void *arg, int64_t at_ms, int64_t from_ms, int64_t to_ms)

@@ -17,10 +17,13 @@ enum { ZW_EXIT_OK = 0, ZW_EXIT_FAILED = 1, ZW_EXIT_USAGE = 2 };
 /** argv[0] is the verb. */
 typedef int (*zw_verb)(int argc, char **argv, const zw_io *io);
 
+int zw_verb_batches(int argc, char **argv, const zw_io *io);
 int zw_verb_check(int argc, char **argv, const zw_io *io);
 int zw_verb_eval(int argc, char **argv, const zw_io *io);
 int zw_verb_export(int argc, char **argv, const zw_io *io);
 int zw_verb_import(int argc, char **argv, const zw_io *io);
+int zw_verb_refuse(int argc, char **argv, const zw_io *io);
+int zw_verb_release(int argc, char **argv, const zw_io *io);
 int zw_verb_run(int argc, char **argv, const zw_io *io);
 int zw_verb_status(int argc, char **argv, const zw_io *io);
 int zw_verb_test(int argc, char **argv, const zw_io *io);

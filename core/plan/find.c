@@ -11,7 +11,13 @@ zw_noun zw_pack_find(const zw_pack *pack, zw_text name, uint32_t *index)
         return ZW_NOUN_NONE;
     }
     *index = pack->index->owners[number].index;
-    return pack->index->owners[number].noun;
+    zw_noun noun = pack->index->owners[number].noun;
+    return noun == ZW_NOUN_GUARD ? ZW_NOUN_ALERT : noun;
+}
+
+bool zw_alert_is_guard(const zw_alert *alert)
+{
+    return alert->on.count > 0;
 }
 
 void zw_pack_try_names(const zw_pack *pack, zw_noun first, zw_noun last, zw_nearest *nearest)

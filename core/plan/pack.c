@@ -19,8 +19,8 @@ const char *zw_noun_text(zw_noun noun)
         [ZW_NOUN_AREA] = "area",         [ZW_NOUN_MEASURE] = "measure",
         [ZW_NOUN_REGISTER] = "register", [ZW_NOUN_INDICATOR] = "indicator",
         [ZW_NOUN_TARGET] = "target",     [ZW_NOUN_RULE] = "rule",
-        [ZW_NOUN_ALERT] = "alert",       [ZW_NOUN_NOTIFY] = "notify",
-        [ZW_NOUN_TEST] = "test"};
+        [ZW_NOUN_GUARD] = "guard",       [ZW_NOUN_ALERT] = "alert",
+        [ZW_NOUN_NOTIFY] = "notify",     [ZW_NOUN_TEST] = "test"};
     return texts[noun];
 }
 
@@ -184,6 +184,7 @@ static const zw_title *title_of(const zw_pack *pack, zw_owner owner)
         return &pack->targets[owner.index].title;
     case ZW_NOUN_RULE:
         return &pack->rules[owner.index].title;
+    case ZW_NOUN_GUARD:
     case ZW_NOUN_ALERT:
         return &pack->alerts[owner.index].title;
     default: /* ZW_NOUN_NOTIFY; a test's name is no one's */
@@ -443,7 +444,8 @@ zw_status zw_pack_add_alert(zw_pack *pack, const zw_alert *alert, uint32_t *inde
 {
     struct shelf shelf = {ZW_ARRAY_ALERTS, (void **)&pack->alerts, &pack->alert_count,
                           sizeof(*pack->alerts)};
-    return add(pack, shelf, ZW_NOUN_ALERT, alert->title.name, alert, index, err);
+    zw_noun noun = zw_alert_is_guard(alert) ? ZW_NOUN_GUARD : ZW_NOUN_ALERT;
+    return add(pack, shelf, noun, alert->title.name, alert, index, err);
 }
 
 zw_status zw_pack_add_notify(zw_pack *pack, const zw_notify *notify, uint32_t *index, zw_err *err)

@@ -25,6 +25,7 @@ typedef enum zw_noun {
     ZW_NOUN_INDICATOR,
     ZW_NOUN_TARGET,
     ZW_NOUN_RULE,
+    ZW_NOUN_GUARD, /* as the owner of a name only: a guard is found as the alert it raises */
     ZW_NOUN_ALERT,
     ZW_NOUN_NOTIFY,
     ZW_NOUN_TEST
@@ -115,11 +116,16 @@ typedef struct zw_with {
     zw_node_id node;
 } zw_with;
 
+/**
+ * An alert, or a guard (`on` is not empty): its critical truth is `hold`, its warning one `warn`,
+ * and it speaks of what deliveries of the measures in `on` would make true.
+ */
 typedef struct zw_alert {
     zw_title title;
+    zw_list on; /* of a guard: the measures whose deliveries it judges; of an alert empty */
     zw_node_id when[ZW_SEVERITY_COUNT]; /* truths of one grid; ZW_NODE_NONE where not declared */
     zw_node_id clear;                   /* ZW_NODE_NONE */
-    zw_list each;
+    zw_list each;                       /* of a guard: every area, set by zw_pack_seal */
     bool is_per_period;
     bool has_hold;
     zw_length hold; /* in as-of time, when hold_periods is 0 */
@@ -315,6 +321,8 @@ uint32_t zw_pack_only_zone(const zw_pack *pack);
 
 const zw_node *zw_pack_node(const zw_pack *pack, zw_node_id id);
 const zw_calendar *zw_pack_calendar(const zw_pack *pack, uint32_t area);
+/** True of a guard, which only arriving deliveries move. */
+bool zw_alert_is_guard(const zw_alert *alert);
 /** True when `area` is `outer` or lies inside it (through any parent). */
 bool zw_pack_is_inside(const zw_pack *pack, uint32_t area, uint32_t outer);
 /** The attribute, or NULL. */

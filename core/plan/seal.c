@@ -101,6 +101,24 @@ static zw_status take_digest(zw_pack *pack, zw_err *err)
     return has_failed ? zw_err_nomem(err) : ZW_OK;
 }
 
+/* A guard watches wherever a delivery may touch: every area there is. */
+static zw_status spread_guards(zw_pack *pack, zw_err *err)
+{
+    uint32_t *all = zw_arena_alloc(pack->arena, (pack->area_count + 1) * sizeof(uint32_t));
+    if (all == NULL) {
+        return zw_err_nomem(err);
+    }
+    for (uint32_t a = 0; a < pack->area_count; a++) {
+        all[a] = a;
+    }
+    for (size_t i = 0; i < pack->alert_count; i++) {
+        if (zw_alert_is_guard(&pack->alerts[i])) {
+            pack->alerts[i].each = (zw_list){all, pack->area_count};
+        }
+    }
+    return ZW_OK;
+}
+
 zw_status zw_pack_seal(zw_pack *pack, zw_err *err)
 {
     bool has_zone = false;
@@ -109,6 +127,10 @@ zw_status zw_pack_seal(zw_pack *pack, zw_err *err)
     }
     if (!has_zone && pack->problem_count == 0) {
         zw_pack_problem(pack, (zw_where){0, 0, 0}, "the pack declares no zone");
+    }
+    zw_status status = spread_guards(pack, err);
+    if (status != ZW_OK) {
+        return status;
     }
     check_aliases(pack);
     sort_problems(pack);

@@ -88,6 +88,8 @@ static const char *expected_of(zw_noun noun)
     switch (noun) {
     case ZW_NOUN_AREA:
         return "an area or a list of areas";
+    case ZW_NOUN_MEASURE:
+        return "a measure or a list of measures";
     case ZW_NOUN_ALERT:
         return "an alert or a list of alerts";
     default:

@@ -48,6 +48,7 @@ static zw_handle_is is_of_noun(zw_noun noun)
         return ZW_HANDLE_TARGET;
     case ZW_NOUN_RULE:
         return ZW_HANDLE_RULE;
+    case ZW_NOUN_GUARD: /* the alert it raises */
     case ZW_NOUN_ALERT:
         return ZW_HANDLE_ALERT;
     case ZW_NOUN_NOTIFY:
@@ -193,9 +194,14 @@ const char *zw_handle_words(lua_State *lua, int index, char *out)
     const zw_handle *handle = zw_handle_at(lua, index);
     if (handle != NULL && zw_handle_noun(handle) != ZW_NOUN_NONE) {
         zw_noun noun = zw_handle_noun(handle);
-        bool is_zone = noun == ZW_NOUN_AREA && script->pack->areas[handle->index].is_zone;
-        (void)snprintf(out, ZW_HANDLE_WORDS_BYTES, "%s \"%.100s\"",
-                       zw_noun_text(is_zone ? ZW_NOUN_ZONE : noun), zw_handle_name(script, handle));
+        const zw_pack *pack = script->pack;
+        if (noun == ZW_NOUN_AREA && pack->areas[handle->index].is_zone) {
+            noun = ZW_NOUN_ZONE;
+        } else if (noun == ZW_NOUN_ALERT && zw_alert_is_guard(&pack->alerts[handle->index])) {
+            noun = ZW_NOUN_GUARD;
+        }
+        (void)snprintf(out, ZW_HANDLE_WORDS_BYTES, "%s \"%.100s\"", zw_noun_text(noun),
+                       zw_handle_name(script, handle));
         return out;
     }
     if (handle != NULL) {

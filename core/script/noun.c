@@ -11,7 +11,7 @@
 static const struct noun {
     const char *word;
     zw_noun noun;
-    zw_noun_declare declare; /* NULL: not yet */
+    zw_noun_declare declare;
 } nouns[] = {
     {"zone", ZW_NOUN_ZONE, zw_noun_zone},
     {"area", ZW_NOUN_AREA, zw_noun_area},
@@ -23,7 +23,7 @@ static const struct noun {
     {"alert", ZW_NOUN_ALERT, zw_noun_alert},
     {"notify", ZW_NOUN_NOTIFY, zw_noun_notify},
     {"test", ZW_NOUN_TEST, zw_noun_test},
-    {"guard", ZW_NOUN_NONE, NULL},
+    {"guard", ZW_NOUN_GUARD, zw_noun_guard},
 };
 
 /* What `noun "name"` gives: it waits for the braces. */
@@ -125,10 +125,6 @@ static int declarator_call(lua_State *lua)
         zw_noun_spoil(lua, d->name);
         return zw_problem_poison(lua, d->where, "%s \"%s\" takes its fields in { … }, got %s",
                                  d->noun->word, d->name, zw_handle_words(lua, 2, words));
-    }
-    if (d->noun->declare == NULL) {
-        zw_noun_spoil(lua, d->name);
-        return zw_problem_poison(lua, d->where, "not yet: %s \"%s\"", d->noun->word, d->name);
     }
     luaL_checkstack(lua, 2 * LUA_MINSTACK, NULL);
     declare(lua, d, 2);

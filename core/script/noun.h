@@ -21,6 +21,7 @@ bool zw_noun_indicator(zw_fields *f, uint32_t *index);
 bool zw_noun_target(zw_fields *f, uint32_t *index);
 bool zw_noun_rule(zw_fields *f, uint32_t *index);
 bool zw_noun_alert(zw_fields *f, uint32_t *index);
+bool zw_noun_guard(zw_fields *f, uint32_t *index);
 bool zw_noun_notify(zw_fields *f, uint32_t *index);
 bool zw_noun_test(zw_fields *f, uint32_t *index);
 

@@ -28,7 +28,9 @@ typedef struct placeholder {
 static void tell(lua_State *lua, const zw_alert *alert, const char *text, const char *hint)
 {
     zw_where where = zw_problem_at_field(lua, alert->title.where, alert->title.name, "say");
-    zw_problem_note(lua, where, "alert \"%s\": say: %s%s", alert->title.name, text, hint);
+    zw_problem_note(lua, where, "%s \"%s\": say: %s%s",
+                    zw_noun_text(zw_alert_is_guard(alert) ? ZW_NOUN_GUARD : ZW_NOUN_ALERT),
+                    alert->title.name, text, hint);
 }
 
 /* The node whose value a name stands for; ZW_NODE_NONE when it is none of the alert's or pack's. */

@@ -57,6 +57,10 @@ static const zw_route routes[] = {
      zw_api_series, NULL},
     {"GET", "/api/v1/batches", "what arrived, the newest first", batches_params, NULL, JSON,
      zw_api_batches, NULL},
+    {"POST", "/api/v1/batches/{id}/release", "takes in what a guard holds, learned now", no_params,
+     NULL, JSON, NULL, NULL},
+    {"POST", "/api/v1/batches/{id}/refuse", "drops what a guard holds", no_params, NULL, JSON, NULL,
+     NULL},
     {"POST", "/api/v1/eval",
      "an expression of the language; fields expression, area, period and as_of", no_params,
      form_types, JSON, zw_api_eval, NULL},
@@ -161,11 +165,26 @@ static void refuse_path(zw_http_request *request, const char *path)
     zw_envelope_refuse(request, 404, zw_envelope_error_type(404), err.text, NULL);
 }
 
+/* A path of the table, in which "{id}" stands for a number. */
+static bool is_path(const char *pattern, const char *path)
+{
+    const char *id = strstr(pattern, "{id}");
+    if (id == NULL) {
+        return strcmp(pattern, path) == 0;
+    }
+    size_t before = (size_t)(id - pattern);
+    if (strncmp(pattern, path, before) != 0) {
+        return false;
+    }
+    size_t digits = strspn(path + before, "0123456789");
+    return digits > 0 && strcmp(id + strlen("{id}"), path + before + digits) == 0;
+}
+
 /* The route of a path and a method; NULL. */
 static const zw_route *route_of(const char *path, const char *method)
 {
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
-        if (strcmp(routes[i].path, path) == 0 && strcmp(routes[i].method, method) == 0) {
+        if (is_path(routes[i].path, path) && strcmp(routes[i].method, method) == 0) {
             return &routes[i];
         }
     }
@@ -190,8 +209,7 @@ bool zw_api_answer(const zw_api_world *world, zw_http_request *request)
 {
     const char *path = zw_http_request_path(request);
     const zw_route *route = route_of(path, zw_http_request_method(request));
-    bool is_path = route_of(path, "GET") != NULL || route_of(path, "POST") != NULL;
-    if (!is_path) {
+    if (route_of(path, "GET") == NULL && route_of(path, "POST") == NULL) {
         refuse_path(request, path);
     } else if (route == NULL) {
         refuse_method(request, path);

@@ -50,6 +50,17 @@ typedef struct zw_api_delivery {
 zw_status zw_api_delivery_of(const zw_api_world *world, zw_http_request *request,
                              zw_api_delivery *out) ZW_MUST_USE;
 
+/** What an operator decides about a batch that a guard holds. */
+typedef struct zw_api_decision {
+    int64_t batch;
+    bool is_release; /* else it is refused */
+} zw_api_decision;
+
+/** Reads a decision out of a request. @return as of zw_api_delivery_of. */
+zw_status zw_api_decision_of(zw_http_request *request, zw_api_decision *out) ZW_MUST_USE;
+/** Answers that a batch was refused; what was released is answered as a delivery. */
+void zw_api_answer_refusal(zw_http_request *request, int64_t batch);
+
 /** What became of a delivery, once its turn has committed (or failed). */
 typedef struct zw_api_fed {
     zw_status status; /* ZW_OK, ZW_INVALID with bad rows or `error`, ZW_STORE … */
@@ -62,7 +73,10 @@ typedef struct zw_api_fed {
         const char *text;
     } * bad;
     size_t bad_count;
+    bool is_held; /* a guard keeps all of it aside … */
+    zw_buf why;   /* … and what was said of it, as a JSON array; the caller's */
 } zw_api_fed;
+/** 200, 202 when it is held, or the error. */
 void zw_api_answer_delivery(zw_http_request *request, const zw_api_fed *fed);
 
 /** Answers an error in the interface's envelope; `status` picks 400, 404, 413, 415, 422, 503 or

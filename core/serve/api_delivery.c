@@ -97,9 +97,13 @@ static void answer_taken(zw_http_request *request, const zw_api_fed *fed, zw_buf
     zw_json_integer(&json, "accepted", fed->accepted);
     zw_json_integer(&json, "unchanged", fed->unchanged);
     zw_json_integer(&json, "revised", fed->revised);
+    if (fed->is_held) {
+        zw_json_raw(&json, "held", zw_buf_view(&fed->why));
+        data->has_failed = data->has_failed || fed->why.has_failed;
+    }
     put_bad(&json, fed);
     zw_json_close(&json, '}');
-    zw_envelope_answer(request, data, warning);
+    zw_envelope_answer_as(request, fed->is_held ? 202 : 200, data, warning);
 }
 
 static void answer_refused(zw_http_request *request, const zw_api_fed *fed, zw_buf *data)

@@ -71,6 +71,12 @@ static void put_data(zw_json *json, const zw_buf *data)
 
 void zw_envelope_answer(zw_http_request *request, const zw_buf *data, const char *warning)
 {
+    zw_envelope_answer_as(request, 200, data, warning);
+}
+
+void zw_envelope_answer_as(zw_http_request *request, unsigned http_status, const zw_buf *data,
+                           const char *warning)
+{
     zw_buf body;
     zw_buf_init(&body, ZW_ENVELOPE_BYTES);
     zw_json json = zw_json_of(&body);
@@ -84,7 +90,7 @@ void zw_envelope_answer(zw_http_request *request, const zw_buf *data, const char
     }
     zw_json_close(&json, '}');
     zw_buf_putc(&body, '\n');
-    answer(request, 200, &body, NULL);
+    answer(request, http_status, &body, NULL);
     zw_buf_fini(&body);
 }
 

@@ -20,6 +20,10 @@ const char *zw_envelope_error_type(unsigned http_status);
  */
 void zw_envelope_answer(zw_http_request *request, const zw_buf *data, const char *warning);
 
+/** The same with another status than 200. */
+void zw_envelope_answer_as(zw_http_request *request, unsigned http_status, const zw_buf *data,
+                           const char *warning);
+
 /** What may go with an error; all of it may be left out. */
 typedef struct zw_envelope_beside {
     const zw_buf *data;  /* JSON */

@@ -43,6 +43,14 @@ static void put_param(zw_json *json, const char *name)
 static void put_params(zw_json *json, const zw_route *route)
 {
     zw_json_open(json, "parameters", '[');
+    if (strstr(route->path, "{id}") != NULL) {
+        zw_json_open(json, NULL, '{');
+        zw_json_text(json, "name", "id");
+        zw_json_text(json, "in", "path");
+        zw_json_bool(json, "required", true);
+        zw_json_raw(json, "schema", "{\"type\":\"integer\"}");
+        zw_json_close(json, '}');
+    }
     for (size_t i = 0; route->params[i] != NULL; i++) {
         put_param(json, route->params[i]);
     }

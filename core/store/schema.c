@@ -45,6 +45,21 @@ static const char *const steps[] = {
     " attempts INTEGER NOT NULL, next_ms INTEGER NOT NULL, delivered_ms INTEGER,"
     " last_error TEXT);"
     "CREATE INDEX outbox_due ON outbox(next_ms) WHERE delivered_ms IS NULL;"
+    /* A held delivery is a batch without observations; its rows wait here by name, for the pack may
+     * change in between. */
+    "CREATE TABLE held(batch INTEGER PRIMARY KEY REFERENCES batch(id), ended_ms INTEGER,"
+    " outcome TEXT, released_as INTEGER) STRICT;"
+    "CREATE TABLE held_row(id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES held(batch),"
+    " line INTEGER NOT NULL, measure TEXT NOT NULL, area TEXT NOT NULL, dims TEXT NOT NULL,"
+    " scope TEXT NOT NULL, source TEXT NOT NULL, note TEXT NOT NULL, period TEXT NOT NULL,"
+    " value REAL NOT NULL, known_at_ms INTEGER NOT NULL, status INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX held_row_batch ON held_row(batch);"
+    "CREATE TABLE objection(id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES batch(id),"
+    " guard TEXT NOT NULL, area TEXT NOT NULL, severity INTEGER NOT NULL, period TEXT NOT NULL,"
+    " at_ms INTEGER NOT NULL, ended_ms INTEGER, say_en TEXT NOT NULL, say_zh TEXT NOT NULL,"
+    " value TEXT NOT NULL, synthetic INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX objection_place ON objection(guard, area, at_ms);"
+    "CREATE INDEX objection_batch ON objection(batch);"
     "PRAGMA user_version = 1;",
 };
 

@@ -78,6 +78,7 @@ typedef struct zw_bad_row {
 typedef struct zw_fed {
     int64_t batch;      /* its number; 0 when nothing was kept */
     bool is_repeat;     /* the source's last delivery again: nothing changed */
+    bool is_held;       /* a guard keeps all of it aside under this number: none of it is in */
     uint32_t accepted;  /* rows taken, the two below included */
     uint32_t unchanged; /* that say what was known */
     uint32_t revised;   /* that changed, withdrew or returned a figure, or corrected an item */

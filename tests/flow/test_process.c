@@ -98,6 +98,8 @@ static void write_pack(const struct fixture *f)
                   "states = { \"posted\", \"awarded\" } }\n"
                   "alert \"few\" { per = \"period\", warning = visitors:under(1000), say = \"only "
                   "{value} in {period}\" }\n"
+                  "guard \"slip\" { on = visitors, hold = visitors:over(1e6), say = \"{value} in "
+                  "{period}?\" }\n"
                   "notify \"office\" { to = webhook(\"http://127.0.0.1:%d/hook\") }\n",
                   f->receiver.port);
     (void)fclose(file);
@@ -314,6 +316,48 @@ static void items_are_answered_as_of_any_day_and_outlive_a_kill(void **state)
     }
 }
 
+/* Posts nothing to a path and gives back the answer's body. */
+static const char *post_to(const struct fixture *f, const char *path, char out[TEXT_BYTES])
+{
+    char command[512];
+    (void)snprintf(command, sizeof(command),
+                   "curl -s -S --max-time 20 -X POST 'http://127.0.0.1:%d%s'", f->port, path);
+    FILE *curl = popen(command, "r");
+    assert_non_null(curl);
+    size_t len = fread(out, 1, TEXT_BYTES - 1, curl);
+    out[len] = '\0';
+    assert_int_equal(pclose(curl), 0);
+    return out;
+}
+
+static void what_a_guard_holds_outlives_a_kill_and_is_released_once(void **state)
+{
+    struct fixture *f = *state;
+    char answer[TEXT_BYTES];
+    receiver_close(&f->receiver);
+    start_process(f);
+    post_row(f, "visitors,,2024-01,20000000", answer);
+    assert_non_null(strstr(answer, "\"held\":[{\"guard\":\"slip\""));
+    end_process(f, SIGKILL);
+    receiver_open(&f->receiver, f->receiver.port);
+    start_process(f);
+    assert_true(loop_run_until(&f->receiver.loop, has_one, &f->receiver));
+    assert_non_null(strstr(f->receiver.last_body, "20000000 people in 2024-01? (batch 1 held)"));
+    assert_non_null(strstr(f->receiver.last_body, "\"severity\":\"critical\""));
+    post_row(f, "visitors,,2024-01,20000000", answer); /* the sender tries again: held already */
+    assert_non_null(strstr(answer, "\"batch\":1"));
+    post_to(f, "/api/v1/batches/1/release", answer);
+    assert_non_null(strstr(answer, "\"batch\":2,\"accepted\":1"));
+    end_process(f, SIGKILL); /* what was answered is durable */
+    start_process(f);
+    assert_true(loop_run_until(&f->receiver.loop, has_two, &f->receiver));
+    assert_non_null(strstr(f->receiver.last_body, "(batch 1 released)"));
+    assert_non_null(strstr(f->receiver.last_body, "\"status\":\"resolved\""));
+    post_to(f, "/api/v1/batches/1/release", answer);
+    assert_non_null(strstr(answer, "batch 1 is not held: it was released"));
+    assert_int_equal(f->receiver.count, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -323,6 +367,8 @@ int main(void)
             killed_between_post_and_webhook_it_delivers_after_the_restart_once, setup, teardown),
         cmocka_unit_test_setup_teardown(items_are_answered_as_of_any_day_and_outlive_a_kill, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(what_a_guard_holds_outlives_a_kill_and_is_released_once,
+                                        setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
