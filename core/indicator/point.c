@@ -205,14 +205,18 @@ zw_status zw_compute_point(zw_eval *eval, zw_col *col, const zw_node *node, zw_s
                            zw_err *err)
 {
     size_t count = (size_t)(span.hi - span.lo) + 1;
+    zw_slice slices[3];
     zw_strip kids[3];
     for (unsigned slot = 0; slot < node->kid_count; slot++) {
-        zw_slice slice;
-        zw_status status = zw_inside_kid(eval, col, slot, span, &slice, err);
+        zw_status status = zw_inside_kid(eval, col, slot, span, &slices[slot], err);
         if (status != ZW_OK) {
             return status;
         }
-        kids[slot] = (zw_strip){zw_slice_at(&slice, span.lo), slice.is_constant ? 0 : 1};
+    }
+    /* Only now: reading one kid may move the cells of another, as in x / x:lag(1). */
+    for (unsigned slot = 0; slot < node->kid_count; slot++) {
+        const zw_slice *slice = &slices[slot];
+        kids[slot] = (zw_strip){zw_slice_at(slice, span.lo), slice->is_constant ? 0 : 1};
     }
     zw_cell *out = zw_col_at(col, span.lo); /* what was covered together lies together */
     if (is_here(eval->world.pack, node, col->area)) {
