@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "engine_world.h"
+#include "failing_alloc.h"
 
 static const char pack_text[] =
     "local land = zone \"land\" { timezone = \"UTC\" }\n"
@@ -381,6 +382,33 @@ static void what_became_of_each_delivery_of_items(void **state)
     house_close(&house);
 }
 
+static void without_memory_nothing_of_a_delivery_of_items_is_kept(void **state)
+{
+    static const char csv[] =
+        "register,item,area,at,state,type\ncalls,c1,east,2024-01-01,posted,lab\n"
+        "calls,,east,2024-01-01,,\nfirms,f1,west,2024-01-01,,ai\n";
+    bool was_refused = true;
+    long n = 0;
+    (void)state;
+    struct house house;
+    house_open(&house, calls_text, "2024-02-01");
+    const zw_items *items = zw_store_items(zw_engine_store(house.engine));
+    for (; was_refused; n++) {
+        const zw_fed *fed = NULL;
+        zw_feed_options options = {.source = "office"};
+        failing_alloc_after(n);
+        zw_status status = zw_engine_feed(house.engine, csv, sizeof(csv) - 1, &options, &fed, NULL);
+        was_refused = failing_alloc_stop();
+        assert_int_equal(status, was_refused ? ZW_NOMEM : ZW_OK);
+        assert_int_equal(zw_items_count(items), was_refused ? 0 : 3);
+        assert_int_equal(zw_items_item_count(items), was_refused ? 0 : 2);
+    }
+    assert_true(n > 20);
+    assert_int_equal(zw_engine_turn(house.engine, NULL, NULL), ZW_OK);
+    assert_int_equal(zw_items_count(items), 3);
+    house_close(&house);
+}
+
 static void a_delivery_of_items_says_whether_it_is_synthetic(void **state)
 {
     static const char csv[] =
@@ -411,6 +439,7 @@ int main(void)
         cmocka_unit_test(every_bad_row_is_named_by_line_and_column),
         cmocka_unit_test(a_row_keeps_its_own_source),
         cmocka_unit_test(what_became_of_each_delivery_of_items),
+        cmocka_unit_test(without_memory_nothing_of_a_delivery_of_items_is_kept),
         cmocka_unit_test(a_delivery_of_items_says_whether_it_is_synthetic),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
