@@ -40,7 +40,7 @@ static void numbers_fold_as_worked_by_hand(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++) {
         zw_fold fold;
-        zw_fold_init(&fold, sums[i].how, ZW_REASON_PART_MISSING, false);
+        zw_fold_init(&fold, sums[i].how, ZW_TYPE_NUMBER, ZW_REASON_PART_MISSING, false);
         assert_true(zw_fold_is_empty(&fold));
         for (size_t v = 0; v < 4; v++) {
             zw_cell cell = zw_cell_of(sums[i].values[v]);
@@ -57,7 +57,7 @@ static void one_missing_makes_all_missing_and_is_named(void **state)
 {
     (void)state;
     zw_fold fold;
-    zw_fold_init(&fold, ZW_HOW_SUM, ZW_REASON_PART_MISSING, false);
+    zw_fold_init(&fold, ZW_HOW_SUM, ZW_TYPE_NUMBER, ZW_REASON_PART_MISSING, false);
     zw_cell in = of_reports(5, 2, 2);
     zw_cell out_of = of_reports(0, 1, 3);
     zw_fold_take(&fold, &in, 7);
@@ -73,7 +73,7 @@ static void a_partial_one_stands_on_those_that_are_in(void **state)
 {
     (void)state;
     zw_fold fold;
-    zw_fold_init(&fold, ZW_HOW_MEAN, ZW_REASON_PART_MISSING, true);
+    zw_fold_init(&fold, ZW_HOW_MEAN, ZW_TYPE_NUMBER, ZW_REASON_PART_MISSING, true);
     zw_cell in = of_reports(5, 2, 2);
     zw_cell out_of = of_reports(0, 1, 3);
     zw_fold_take(&fold, &out_of, 8);
@@ -94,7 +94,7 @@ static void a_group_is_named_only_beside_others(void **state)
     zw_cell hole = zw_cell_missing(ZW_REASON_NO_FIGURE);
     zw_cell withdrawn = zw_cell_missing(ZW_REASON_WITHDRAWN);
     zw_cell one = zw_cell_of(1);
-    zw_fold_init(&fold, ZW_HOW_SUM, ZW_REASON_GROUP_MISSING, false);
+    zw_fold_init(&fold, ZW_HOW_SUM, ZW_TYPE_NUMBER, ZW_REASON_GROUP_MISSING, false);
     zw_fold_take(&fold, &hole, 3);
     zw_cell out = zw_fold_cell(&fold);
     assert_int_equal(out.reason, ZW_REASON_NO_FIGURE); /* nothing is in: no group lacks */
@@ -102,7 +102,7 @@ static void a_group_is_named_only_beside_others(void **state)
     out = zw_fold_cell(&fold);
     assert_int_equal(out.reason, ZW_REASON_GROUP_MISSING);
     assert_int_equal(out.detail, 3);
-    zw_fold_init(&fold, ZW_HOW_SUM, ZW_REASON_GROUP_MISSING, false);
+    zw_fold_init(&fold, ZW_HOW_SUM, ZW_TYPE_NUMBER, ZW_REASON_GROUP_MISSING, false);
     zw_fold_take(&fold, &one, 4);
     zw_fold_take(&fold, &withdrawn, 3);
     out = zw_fold_cell(&fold);

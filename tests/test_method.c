@@ -39,7 +39,7 @@ static const struct pack_row rows_of_misspelt_operations_name_the_nearest[] = {
     {"a truth", "local x = sales:over(1):hed(2)",
      "p:2:25: a truth has no operation 'hed'; did you mean ':held'?"},
     {"a truth has no numbers", "local x = sales:over(1):year()",
-     "p:2:25: a truth has no operation 'year'; it has :lag, :of, :all, :any, :held"},
+     "p:2:25: a truth has no operation 'year'; it has :lag, :of, :count, :all, :any, :held"},
     {"a window", "local x = sales:rolling(2):men()",
      "p:2:28: a window (`:rolling` without `:sum()` or `:mean()`) has no operation "
      "'men'; did you mean ':mean'?"},

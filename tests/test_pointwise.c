@@ -22,11 +22,15 @@ static const struct formula_row rows_of_functions_of_expressions_become_nodes[] 
     {"when", "when(sales:over(1), sales, 0)", "when(sales:over(1), sales, 0)"},
     {"groups go through", "abs(revenue:by \"size\"):sum()", "abs(revenue):by \"size\":sum()"},
     {"a truth everywhere", "all(sales:over(1), { yuzhu, pazhou })",
-     "sales:over(1):of(yuzhu) & sales:over(1):of(pazhou)"},
-    {"a truth anywhere, as a low tree", "any(sales:over(1), { yuzhu, pazhou, gz })",
-     "(sales:over(1):of(yuzhu) | sales:over(1):of(pazhou)) | sales:over(1):of(gz)"},
+     "all(sales:over(1), { yuzhu, pazhou })"},
+    {"a truth anywhere", "any(sales:over(1), { yuzhu, pazhou, gz })",
+     "any(sales:over(1), { yuzhu, pazhou, gz })"},
     {"how many", "count(sales:over(1), { yuzhu, pazhou })",
-     "when(sales:over(1):of(yuzhu), 1, 0) + when(sales:over(1):of(pazhou), 1, 0)"},
+     "count(sales:over(1), { yuzhu, pazhou })"},
+    {"a branch for each group", "when(revenue:by(\"size\"):over(1), revenue, 0):sum()",
+     "when(revenue:by \"size\":over(1), revenue, 0):sum()"},
+    {"groups at several areas", "any(revenue:by(\"size\"):over(1), { yuzhu, pazhou }):all()",
+     "any(revenue:over(1), { yuzhu, pazhou }):by \"size\":all()"},
 };
 
 static void functions_of_expressions_become_nodes(void **state)

@@ -65,11 +65,7 @@ static void wrong_arguments_are_told(void **state)
 
 static const struct formula_row rows_of_operations_of_later_are_refused_by_name[] = {
     {"flat", "sales:flat(3, 1)", "! not yet: :flat"},
-    {"comparing groups", "revenue:by \"industry\":over(3)",
-     "! not yet: :over of groups (still grouped by \"industry\": add :sum() …)"},
-    {"steps of groups", "revenue:by \"industry\":rises()",
-     "! not yet: :rises of groups (still grouped by \"industry\": add :sum() …)"},
-    {"late groups", "revenue:by \"industry\":late()",
+    {"groups that are late", "revenue:by \"industry\":late()",
      "! not yet: :late of groups (still grouped by \"industry\": add :sum() …)"},
     {"items overdue", "sales:overdue()", "! not yet: :overdue"},
     {"items due", "sales:due_within \"14d\"", "! not yet: :due_within"},

@@ -102,6 +102,9 @@ static zw_cell flagged(const zw_node *node, const zw_cell *kid)
     zw_cell_inherit(&out, kid);
     bool is_partial = zw_cell_stands(kid) && kid->in < kid->of;
     out.value = node->op == ZW_OP_MISSING ? !zw_cell_stands(kid) : is_partial;
+    if (kid->reason == ZW_REASON_LEFT_OUT) { /* of what is not looked at nothing is said */
+        out.reason = ZW_REASON_LEFT_OUT;
+    }
     return out;
 }
 

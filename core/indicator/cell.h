@@ -111,6 +111,12 @@ static inline bool zw_cell_is_less_complete(uint16_t in, uint16_t of, uint16_t t
     return than_of == 0 || (uint32_t)in * than_of < (uint32_t)than_in * of;
 }
 
+/** True for a period that is not looked at: nobody reports it, or it is left out. */
+static inline bool zw_cell_is_passed_over(const zw_cell *cell)
+{
+    return cell->reason == ZW_REASON_SKIPPED || cell->reason == ZW_REASON_LEFT_OUT;
+}
+
 /** Only takes over until when `input` stands: for a cell that was looked at and passed over. */
 static inline void zw_cell_wait(zw_cell *cell, const zw_cell *input)
 {

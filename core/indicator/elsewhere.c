@@ -3,11 +3,13 @@
 
 #include <string.h>
 
-/* The parent in a period that ends at `end_ms`: the first of those declared that lives then, so
- * that an area that moved has the parent it had; ZW_NONE when there is none. */
-static uint32_t parent_then(const zw_pack *pack, uint32_t area, int64_t end_ms)
+uint32_t zw_inside_parent(const zw_eval *eval, const zw_node *node, uint32_t area, zw_period p)
 {
+    const zw_pack *pack = eval->world.pack;
     zw_list parents = pack->areas[area].parents;
+    int64_t end_ms = node->has_grid
+                         ? zw_period_end_ms(zw_inside_calendar(eval, area), node->grid, p)
+                         : eval->as_of_ms;
     for (size_t i = 0; i < parents.count; i++) {
         if (zw_pack_area_lives(pack, parents.at[i], end_ms)) {
             return parents.at[i];
@@ -16,19 +18,13 @@ static uint32_t parent_then(const zw_pack *pack, uint32_t area, int64_t end_ms)
     return parents.count > 0 ? parents.at[0] : ZW_NONE;
 }
 
-uint32_t zw_inside_area_meant(const zw_eval *eval, const zw_node *node, uint32_t area, zw_period p)
+static uint32_t area_meant(const zw_eval *eval, const zw_node *node, uint32_t area, zw_period p)
 {
-    const zw_pack *pack = eval->world.pack;
     if (node->text == NULL) {
         return node->ref;
     }
-    if (strcmp(node->text, "zone") == 0) {
-        return pack->areas[area].zone;
-    }
-    int64_t end_ms = node->has_grid
-                         ? zw_period_end_ms(zw_inside_calendar(eval, area), node->grid, p)
-                         : eval->as_of_ms;
-    return parent_then(pack, area, end_ms);
+    return strcmp(node->text, "zone") == 0 ? eval->world.pack->areas[area].zone
+                                           : zw_inside_parent(eval, node, area, p);
 }
 
 /* Runs of periods that mean the same area are read at once. */
@@ -38,10 +34,9 @@ zw_status zw_compute_elsewhere(zw_eval *eval, zw_col *col, const zw_node *node, 
     zw_status status = ZW_OK;
     zw_period p = span.lo;
     while (status == ZW_OK && p <= span.hi) {
-        uint32_t area = zw_inside_area_meant(eval, node, col->area, p);
+        uint32_t area = area_meant(eval, node, col->area, p);
         zw_span run = {p, p};
-        while (run.hi < span.hi &&
-               zw_inside_area_meant(eval, node, col->area, run.hi + 1) == area) {
+        while (run.hi < span.hi && area_meant(eval, node, col->area, run.hi + 1) == area) {
             run.hi++;
         }
         zw_slice slice;

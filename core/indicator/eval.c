@@ -119,6 +119,8 @@ static zw_compute compute_of(zw_op op)
         [ZW_OP_ROLLING] = zw_compute_rolling,
         [ZW_OP_OF] = zw_compute_elsewhere,
         [ZW_OP_PARTS] = zw_compute_parts,
+        [ZW_OP_RANK] = zw_compute_rank,
+        [ZW_OP_WHOLE] = zw_compute_whole,
         [ZW_OP_GROUPS] = zw_compute_groups,
         [ZW_OP_INDICATOR] = zw_compute_indicator,
         [ZW_OP_RISES] = zw_compute_steps,

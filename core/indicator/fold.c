@@ -1,10 +1,13 @@
 /* A fold: several cells of one period made into one. */
 #include "indicator/fold.h"
 
-void zw_fold_init(zw_fold *fold, zw_how how, zw_reason lacking, bool may_be_partial)
+void zw_fold_init(zw_fold *fold, zw_how how, zw_type type, zw_reason lacking, bool may_be_partial)
 {
-    *fold = (zw_fold){
-        .how = how, .lacking = lacking, .may_be_partial = may_be_partial, .cell = zw_cell_of(0)};
+    *fold = (zw_fold){.how = how,
+                      .lacking = lacking,
+                      .type = type,
+                      .may_be_partial = may_be_partial && type == ZW_TYPE_NUMBER,
+                      .cell = zw_cell_of(0)};
 }
 
 static void take_missing(zw_fold *fold, const zw_cell *part, int64_t who)
@@ -20,6 +23,10 @@ static void take_missing(zw_fold *fold, const zw_cell *part, int64_t who)
 void zw_fold_take(zw_fold *fold, const zw_cell *part, int64_t who)
 {
     zw_cell_inherit(&fold->cell, part);
+    if (part->reason == ZW_REASON_LEFT_OUT) {
+        fold->has_left_out = true;
+        return;
+    }
     fold->in = (uint16_t)(fold->in + part->in);
     fold->of = (uint16_t)(fold->of + part->of);
     if (!zw_cell_stands(part)) {
@@ -27,6 +34,7 @@ void zw_fold_take(zw_fold *fold, const zw_cell *part, int64_t who)
         return;
     }
     zw_sum_add(&fold->sum, part->value);
+    fold->trues += part->value != 0 ? 1 : 0;
     bool is_first = fold->taken++ == 0;
     fold->least = is_first || part->value < fold->least ? part->value : fold->least;
     fold->greatest = is_first || part->value > fold->greatest ? part->value : fold->greatest;
@@ -34,7 +42,7 @@ void zw_fold_take(zw_fold *fold, const zw_cell *part, int64_t who)
 
 bool zw_fold_is_empty(const zw_fold *fold)
 {
-    return fold->taken == 0 && !fold->has_missing;
+    return fold->taken == 0 && !fold->has_missing && !fold->has_left_out;
 }
 
 static double folded(const zw_fold *fold)
@@ -47,7 +55,13 @@ static double folded(const zw_fold *fold)
     case ZW_HOW_MIN:
         return fold->least;
     case ZW_HOW_COUNT:
-        return (double)fold->taken;
+        return (double)(fold->type == ZW_TYPE_TRUTH ? fold->trues : fold->taken);
+    case ZW_HOW_ALL:
+        return fold->trues == fold->taken ? 1 : 0;
+    case ZW_HOW_ANY:
+        return fold->trues > 0 ? 1 : 0;
+    case ZW_HOW_SPREAD:
+        return fold->greatest - fold->least;
     default:
         return zw_sum_total(&fold->sum);
     }
@@ -66,11 +80,29 @@ static void say_missing(const zw_fold *fold, zw_cell *out)
     out->detail = is_named ? fold->missing_who : fold->first_missing.detail;
 }
 
+/* True when those that stand are enough. */
+static bool is_enough(const zw_fold *fold)
+{
+    bool is_decided = (fold->how == ZW_HOW_ANY && fold->trues > 0) ||
+                      (fold->how == ZW_HOW_ALL && fold->trues < fold->taken);
+    return !fold->has_missing || is_decided || (fold->may_be_partial && fold->taken > 0);
+}
+
+/* True for what has no value over nothing. */
+static bool needs_one(zw_how how)
+{
+    return how == ZW_HOW_MEAN || how == ZW_HOW_MAX || how == ZW_HOW_MIN || how == ZW_HOW_SPREAD;
+}
+
 zw_cell zw_fold_cell(const zw_fold *fold)
 {
     zw_cell out = fold->cell;
-    bool stands = !fold->has_missing || (fold->may_be_partial && fold->taken > 0);
-    if (fold->lacking == ZW_REASON_PART_MISSING) {
+    bool stands = is_enough(fold);
+    if (stands && fold->taken == 0 && needs_one(fold->how)) {
+        out.reason = ZW_REASON_LEFT_OUT;
+        return out;
+    }
+    if (fold->lacking == ZW_REASON_PART_MISSING && fold->type == ZW_TYPE_NUMBER) {
         out.in = stands ? (uint16_t)(fold->in - fold->missing_in) : fold->in;
         out.of = fold->of;
     }

@@ -122,8 +122,10 @@ static zw_status search_areas(struct search *in, zw_node_id id, zw_list areas, z
 /* True when the node reads its kids with the column's own area and group. */
 static bool reads_here(const struct search *in, const zw_node *node)
 {
-    bool has_own_groups = node->op == ZW_OP_GROUPS && strcmp(node->text, in->dim) == 0;
-    return node->op != ZW_OP_OF && node->op != ZW_OP_PARTS && !has_own_groups;
+    bool is_free_of_it =
+        (node->op == ZW_OP_GROUPS || node->op == ZW_OP_WHOLE) && strcmp(node->text, in->dim) == 0;
+    return node->op != ZW_OP_OF && node->op != ZW_OP_PARTS && node->op != ZW_OP_RANK &&
+           !is_free_of_it;
 }
 
 static zw_status search_node(struct search *in, zw_node_id id, zw_err *err)
@@ -136,6 +138,9 @@ static zw_status search_node(struct search *in, zw_node_id id, zw_err *err)
     case ZW_OP_MEASURE:
         return search_tree(in, id, in->area, err);
     case ZW_OP_PARTS:
+        if (node.how == ZW_HOW_SIMILARITY && id != in->root && strcmp(node.text, in->dim) == 0) {
+            return ZW_OK; /* its own groups, compared already */
+        }
         there = (zw_list){node.areas, node.area_count};
         return search_areas(in, id, node.area_count > 0 ? there : here->parts, err);
     case ZW_OP_OF:
@@ -144,6 +149,13 @@ static zw_status search_node(struct search *in, zw_node_id id, zw_err *err)
         }
         there.at = &here->zone;
         return search_areas(in, id, strcmp(node.text, "zone") == 0 ? there : here->parents, err);
+    case ZW_OP_RANK: {
+        zw_status status = ZW_OK;
+        for (size_t i = 0; status == ZW_OK && i < here->parents.count; i++) {
+            status = search_areas(in, id, pack->areas[here->parents.at[i]].parts, err);
+        }
+        return status;
+    }
     default:
         return ZW_OK;
     }

@@ -52,11 +52,12 @@ static zw_status read_groups(zw_eval *eval, zw_col *col, const zw_node *node, st
     return status;
 }
 
-static zw_cell fold_period(const zw_eval *eval, const struct groups *groups, zw_how how,
+static zw_cell fold_period(const zw_eval *eval, const struct groups *groups, const zw_node *node,
                            zw_period p, int64_t end_ms)
 {
     zw_fold fold;
-    zw_fold_init(&fold, how, ZW_REASON_GROUP_MISSING, false);
+    zw_fold_init(&fold, node->how, zw_pack_node(eval->world.pack, node->kid[0])->type,
+                 ZW_REASON_GROUP_MISSING, false);
     for (size_t i = 0; i < groups->grouping.count; i++) {
         if (zw_grouping_counts(eval, &groups->grouping, &groups->grouping.groups[i], p, end_ms)) {
             zw_fold_take(&fold, zw_slice_at(&groups->slices[i], p), (int64_t)groups->names[i]);
@@ -74,10 +75,25 @@ zw_status zw_compute_groups(zw_eval *eval, zw_col *col, const zw_node *node, zw_
     for (zw_period p = span.lo; status == ZW_OK && p <= span.hi; p++) {
         int64_t end_ms =
             node->has_grid ? zw_period_end_ms(calendar, node->grid, p) : eval->as_of_ms;
-        *zw_col_at(col, p) = fold_period(eval, &groups, node->how, p, end_ms);
+        *zw_col_at(col, p) = fold_period(eval, &groups, node, p, end_ms);
     }
     zw_grouping_fini(&groups.grouping);
     free(groups.slices);
     free(groups.names);
+    return status;
+}
+
+zw_status zw_compute_whole(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                           zw_err *err)
+{
+    uint32_t binding = 0;
+    zw_slice slice;
+    zw_status status = zw_grouping_bind(eval, col->binding, node->text, NULL, &binding, err);
+    if (status == ZW_OK) {
+        status = zw_inside_read(eval, col, 0, node->kid[0], col->area, binding, span, &slice, err);
+    }
+    for (zw_period p = span.lo; status == ZW_OK && p <= span.hi; p++) {
+        *zw_col_at(col, p) = *zw_slice_at(&slice, p);
+    }
     return status;
 }

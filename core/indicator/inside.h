@@ -144,6 +144,13 @@ zw_series_id zw_inside_plain(zw_eval *eval, const zw_node *node, uint32_t area);
 bool zw_inside_plain_cell(const zw_eval *eval, zw_series_id series, zw_period period,
                           zw_cell *out); /* measured.c */
 
+zw_status zw_compute_whole(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                           zw_err *err); /* groups.c */
+zw_status zw_compute_rank(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                          zw_err *err); /* rank.c */
+zw_status zw_compute_similarity(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                                zw_err *err); /* similarity.c */
+
 /** The moment after which a report for a measure's period is late (its due, `extra` later);
  * ZW_NEVER_MS without a due. */
 int64_t zw_inside_due_ms(const zw_eval *eval, uint32_t measure, uint32_t area, zw_period period,
@@ -158,10 +165,10 @@ uint16_t zw_inside_reporters(zw_eval *eval, uint32_t measure, uint32_t area,
 bool zw_inside_is_skipped(const zw_eval *eval, uint32_t measure, uint32_t area,
                           zw_period period); /* measured.c */
 
-/** The area that `:of` means at `area` in a period: the parent is the first declared one that lives
- * then; ZW_NONE where there is none. */
-uint32_t zw_inside_area_meant(const zw_eval *eval, const zw_node *node, uint32_t area,
-                              zw_period p); /* elsewhere.c */
+/** The parent of an area in a period of the node's grid: the first of those declared that lives
+ * then, so that an area that moved has the parent it had; ZW_NONE when there is none. */
+uint32_t zw_inside_parent(const zw_eval *eval, const zw_node *node, uint32_t area,
+                          zw_period p); /* elsewhere.c */
 
 /** A fresh evaluation over the same world at another as-of. */
 zw_status zw_inside_sibling(const zw_eval *eval, int64_t as_of_ms, zw_eval **out,

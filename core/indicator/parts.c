@@ -2,8 +2,6 @@
  * up the tree. */
 #include "indicator/parts.h"
 
-#include "indicator/fold.h"
-
 #include <stdlib.h>
 
 zw_status zw_parts_read(zw_eval *eval, zw_col *reader, unsigned slot, zw_node_id kid,
@@ -69,22 +67,34 @@ static bool has_living(const zw_eval *eval, const zw_parts *parts, int64_t end_m
     return false;
 }
 
-zw_cell zw_parts_fold(const zw_eval *eval, const zw_parts *parts, zw_how how, bool may_be_partial,
-                      zw_period p, int64_t end_ms)
+void zw_parts_take(const zw_eval *eval, const zw_parts *parts, zw_period p, int64_t end_ms,
+                   zw_fold *fold)
 {
-    zw_fold fold;
-    zw_fold_init(&fold, how, ZW_REASON_PART_MISSING, may_be_partial);
     for (size_t i = 0; i < parts->areas.count; i++) {
         const zw_cell *part = zw_parts_at(eval, parts, i, p, end_ms);
         if (part != NULL) {
-            zw_fold_take(&fold, part, (int64_t)parts->areas.at[i]);
+            zw_fold_take(fold, part, (int64_t)parts->areas.at[i]);
         }
     }
-    if (zw_fold_is_empty(&fold)) {
+}
+
+zw_cell zw_parts_folded(const zw_eval *eval, const zw_parts *parts, const zw_fold *fold,
+                        int64_t end_ms)
+{
+    if (zw_fold_is_empty(fold)) {
         return zw_cell_missing(has_living(eval, parts, end_ms) ? ZW_REASON_NO_FIGURE
                                                                : ZW_REASON_NO_PARTS);
     }
-    return zw_fold_cell(&fold);
+    return zw_fold_cell(fold);
+}
+
+/* One period over its parts. `start` is a fold that has taken nothing. */
+static zw_cell fold_period(const zw_eval *eval, const zw_parts *parts, const zw_fold *start,
+                           zw_period p, int64_t end_ms)
+{
+    zw_fold fold = *start;
+    zw_parts_take(eval, parts, p, end_ms, &fold);
+    return zw_parts_folded(eval, parts, &fold, end_ms);
 }
 
 zw_status zw_compute_parts(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
@@ -94,14 +104,20 @@ zw_status zw_compute_parts(zw_eval *eval, zw_col *col, const zw_node *node, zw_s
     if (!parts.is_listed) {
         parts.areas = eval->world.pack->areas[col->area].parts;
     }
+    if (node->how == ZW_HOW_SIMILARITY) {
+        return zw_compute_similarity(eval, col, node, span, err);
+    }
     bool may_be_partial = false;
     zw_status status = zw_parts_may_be_partial(eval, node->kid[0], &may_be_partial, err);
     if (status == ZW_OK) {
         status = zw_parts_read(eval, col, 0, node->kid[0], col->binding, span, &parts, err);
     }
+    zw_fold start;
+    zw_fold_init(&start, node->how, zw_pack_node(eval->world.pack, node->kid[0])->type,
+                 ZW_REASON_PART_MISSING, may_be_partial);
     for (zw_period p = span.lo; status == ZW_OK && p <= span.hi; p++) {
-        *zw_col_at(col, p) = zw_parts_fold(eval, &parts, node->how, may_be_partial, p,
-                                           zw_parts_end_ms(eval, col, node, p));
+        int64_t end_ms = zw_parts_end_ms(eval, col, node, p);
+        *zw_col_at(col, p) = fold_period(eval, &parts, &start, p, end_ms);
     }
     zw_parts_fini(&parts);
     return status;
@@ -132,6 +148,8 @@ zw_status zw_compute_indicator(zw_eval *eval, zw_col *col, const zw_node *node, 
         status = zw_parts_read(eval, col, ZW_SLOT_SAME, col->node, col->binding, span, &parts, err);
     }
     zw_kid own = {eval, col, 0, status, err};
+    zw_fold start;
+    zw_fold_init(&start, how, node->type, ZW_REASON_PART_MISSING, may_be_partial);
     for (zw_period p = span.lo; own.status == ZW_OK && p <= span.hi; p++) {
         int64_t end_ms = zw_parts_end_ms(eval, col, node, p);
         if (!has_living(eval, &parts, end_ms)) { /* an area that is divided later, or no more */
@@ -140,7 +158,7 @@ zw_status zw_compute_indicator(zw_eval *eval, zw_col *col, const zw_node *node, 
         }
         *zw_col_at(col, p) = how == ZW_HOW_COUNT /* it does not go up */
                                  ? zw_cell_missing(ZW_REASON_NO_ROLLUP)
-                                 : zw_parts_fold(eval, &parts, how, may_be_partial, p, end_ms);
+                                 : fold_period(eval, &parts, &start, p, end_ms);
     }
     zw_parts_fini(&parts);
     return own.status;

@@ -2,6 +2,7 @@
 #ifndef ZW_INDICATOR_PARTS_H
 #define ZW_INDICATOR_PARTS_H
 
+#include "indicator/fold.h"
 #include "indicator/inside.h"
 
 /** Areas, each with the expression's cells over a span. */
@@ -31,8 +32,12 @@ int64_t zw_parts_end_ms(const zw_eval *eval, const zw_col *reader, const zw_node
 zw_status zw_parts_may_be_partial(zw_eval *eval, zw_node_id node, bool *out,
                                   zw_err *err) ZW_MUST_USE;
 
-/** The parts of a period folded; missing where there are none. */
-zw_cell zw_parts_fold(const zw_eval *eval, const zw_parts *parts, zw_how how, bool may_be_partial,
-                      zw_period p, int64_t end_ms);
+/** Takes what counts in a period into a fold. */
+void zw_parts_take(const zw_eval *eval, const zw_parts *parts, zw_period p, int64_t end_ms,
+                   zw_fold *fold);
+
+/** The fold of a period's parts; missing where there are none. */
+zw_cell zw_parts_folded(const zw_eval *eval, const zw_parts *parts, const zw_fold *fold,
+                        int64_t end_ms);
 
 #endif

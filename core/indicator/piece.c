@@ -45,7 +45,7 @@ static void take_value(zw_piece *piece, double x, double value)
 static bool is_taken(zw_piece *piece, const zw_cell *cell, bool is_older)
 {
     bool stands = zw_cell_stands(cell);
-    if (!stands && (piece->is_sampled || cell->reason == ZW_REASON_SKIPPED)) {
+    if (!stands && (piece->is_sampled || zw_cell_is_passed_over(cell))) {
         zw_cell_wait(&piece->said, cell);
         return false;
     }

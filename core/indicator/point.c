@@ -62,6 +62,7 @@ static double arithmetic(const zw_node *node, double x, double y, double z)
     case ZW_OP_MUL:
         return x * y;
     case ZW_OP_DIV:
+    case ZW_OP_SHARE:
         return x / y;
     case ZW_OP_POW:
         return pow(x, y);
@@ -122,7 +123,7 @@ static void finish(const zw_node *node, const zw_cell *const *kid, zw_cell *out)
         out->value = kid[0]->value != 0 ? 0 : 1;
         return;
     }
-    if (node->op == ZW_OP_DIV && y == 0) {
+    if ((node->op == ZW_OP_DIV || node->op == ZW_OP_SHARE) && y == 0) {
         out->reason = ZW_REASON_DIVIDE_BY_ZERO;
         return;
     }
@@ -165,6 +166,24 @@ static zw_cell choice(const zw_cell *truth, const zw_cell *yes, const zw_cell *n
     return out;
 }
 
+/* A value where a truth holds. What is left out need not be there. */
+static zw_cell filtered(const zw_cell *value, const zw_cell *truth)
+{
+    zw_cell out = zw_cell_of(0);
+    if (value->reason == ZW_REASON_LEFT_OUT) { /* already, whatever else */
+        return *value;
+    }
+    zw_cell_need(&out, truth);
+    if (zw_cell_stands(&out) && truth->value == 0) {
+        out.reason = ZW_REASON_LEFT_OUT;
+        out.in = out.of = 0; /* it makes nothing incomplete */
+    } else if (zw_cell_stands(&out)) {
+        zw_cell_need(&out, value);
+        out.value = zw_cell_stands(value) ? value->value : 0;
+    }
+    return out;
+}
+
 static zw_cell point(const zw_node *node, const zw_cell *const *kid)
 {
     if (node->op == ZW_OP_AND || node->op == ZW_OP_OR) {
@@ -172,6 +191,9 @@ static zw_cell point(const zw_node *node, const zw_cell *const *kid)
     }
     if (node->op == ZW_OP_WHEN) {
         return choice(kid[0], kid[1], kid[2]);
+    }
+    if (node->op == ZW_OP_FILTER) {
+        return filtered(kid[0], kid[1]);
     }
     zw_cell out = zw_cell_of(0);
     for (unsigned slot = 0; slot < node->kid_count; slot++) {

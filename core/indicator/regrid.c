@@ -9,7 +9,8 @@
 static zw_period last_reported(zw_kid *kid, zw_period first, zw_period last)
 {
     for (zw_period p = last; p >= first; p--) {
-        if (zw_kid_at(kid, p).reason != ZW_REASON_SKIPPED) {
+        zw_cell cell = zw_kid_at(kid, p);
+        if (!zw_cell_is_passed_over(&cell)) {
             return p;
         }
     }
@@ -46,9 +47,13 @@ struct fold {
 static void take_part(struct fold *fold, const zw_cell *part, zw_how how, bool is_sampled)
 {
     bool is_skipped = part->reason == ZW_REASON_SKIPPED;
-    if (is_skipped || (is_sampled && !zw_cell_stands(part))) {
+    bool is_passed_over = zw_cell_is_passed_over(part);
+    if (is_passed_over || (is_sampled && !zw_cell_stands(part))) {
         bool has_begun = part->reason != ZW_REASON_NOT_BEGUN;
         fold->none = is_skipped || !has_begun ? fold->none : *part;
+        if (part->reason == ZW_REASON_LEFT_OUT) { /* what made it so is an input */
+            zw_cell_inherit(&fold->cell, part);
+        }
         zw_cell_wait(&fold->cell, part);
         return;
     }
@@ -66,7 +71,9 @@ static zw_cell over_parts(const struct parts *parts, zw_how how)
     }
     zw_cell out = fold.cell;
     if (fold.taken == 0) {
-        zw_cell_wait(&fold.none, &out);
+        zw_cell_inherit(&fold.none, &out);
+        bool is_nothing = fold.none.reason == ZW_REASON_LEFT_OUT && how == ZW_HOW_SUM;
+        fold.none.reason = is_nothing ? ZW_REASON_NONE : fold.none.reason; /* a sum over none */
         return fold.none;
     }
     out.span = 1;

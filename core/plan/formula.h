@@ -41,14 +41,19 @@ typedef enum zw_how {
     ZW_HOW_MEAN,
     ZW_HOW_MAX,
     ZW_HOW_MIN,
-    ZW_HOW_COUNT,
+    ZW_HOW_COUNT, /* of truths: those that hold */
     ZW_HOW_LAST,
     /* of windows only */
     ZW_HOW_FIRST,
     ZW_HOW_MEDIAN,
     ZW_HOW_STDDEV, /* by n - 1 */
     ZW_HOW_QUANTILE,
-    ZW_HOW_SLOPE /* a period, by least squares */
+    ZW_HOW_SLOPE, /* a period, by least squares */
+    /* across areas or groups only */
+    ZW_HOW_ALL, /* of truths, Kleene's */
+    ZW_HOW_ANY,
+    ZW_HOW_SPREAD,    /* max - min */
+    ZW_HOW_SIMILARITY /* the largest cosine of two of them, each a row of groups */
 } zw_how;
 
 /**
@@ -85,10 +90,16 @@ typedef enum zw_how {
     X(ROLLING, ":rolling",                                                                         \
       1)            /* `how` of x over the last `count` periods; QUANTILE: the `number`-th */      \
     X(OF, ":of", 1) /* x at area `ref`, or by `text`: "parent", "zone" */                          \
-    X(PARTS, ":areas", 1) /* `how` of x over the direct parts of a, or over `areas` when given */  \
+    X(PARTS, ":areas", 1) /* `how` of x over the direct parts of a, or over `areas` when given; of \
+                             SIMILARITY x is read once a value of dimension `text` */              \
+    X(RANK, ":rank", 1)   /* 1 + how many living parts of a's parent have more x than a has */     \
+    X(WHOLE, "whole",                                                                              \
+      1) /* x without the group of dimension `text` that is being read: the same for all */        \
     X(GROUPS, ":by",                                                                               \
       1) /* `how` of x over the values of dimension `text`: x is evaluated once a value */         \
     X(INDICATOR, "indicator", 1) /* indicator `ref`, whose formula is x: rolled up as it says */   \
+    X(SHARE, ":share", 2)        /* x / y, y its whole or x elsewhere */                           \
+    X(FILTER, ":where", 2)       /* x where truth y, else left out */                              \
     X(OVER, ":over", 2)          /* strict, unrounded */                                           \
     X(UNDER, ":under", 2)                                                                          \
     X(AT_LEAST, ":at_least", 2)                                                                    \

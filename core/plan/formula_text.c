@@ -3,6 +3,7 @@
 
 #include "base/cut.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A formula that holds the same part many times has no end as text: this much is told of it. */
@@ -13,6 +14,8 @@ struct writing {
     const zw_pack *pack;
     zw_buf *out;
     size_t end; /* of out->len: what goes further is cut */
+    const char
+        *by; /* where `:by` stands at each value that is grouped, since others are not; NULL */
 };
 
 static void write_node(const struct writing *to, zw_node_id id);
@@ -49,11 +52,22 @@ static void write_filters(const zw_node *node, zw_buf *out)
 
 static const char *how_text(zw_how how)
 {
-    static const char *const texts[] = {
-        [ZW_HOW_KIND] = "",         [ZW_HOW_SUM] = "sum",           [ZW_HOW_MEAN] = "mean",
-        [ZW_HOW_MAX] = "max",       [ZW_HOW_MIN] = "min",           [ZW_HOW_COUNT] = "count",
-        [ZW_HOW_LAST] = "last",     [ZW_HOW_FIRST] = "first",       [ZW_HOW_MEDIAN] = "median",
-        [ZW_HOW_STDDEV] = "stddev", [ZW_HOW_QUANTILE] = "quantile", [ZW_HOW_SLOPE] = "slope"};
+    static const char *const texts[] = {[ZW_HOW_KIND] = "",
+                                        [ZW_HOW_SUM] = "sum",
+                                        [ZW_HOW_MEAN] = "mean",
+                                        [ZW_HOW_MAX] = "max",
+                                        [ZW_HOW_MIN] = "min",
+                                        [ZW_HOW_COUNT] = "count",
+                                        [ZW_HOW_LAST] = "last",
+                                        [ZW_HOW_FIRST] = "first",
+                                        [ZW_HOW_MEDIAN] = "median",
+                                        [ZW_HOW_STDDEV] = "stddev",
+                                        [ZW_HOW_QUANTILE] = "quantile",
+                                        [ZW_HOW_SLOPE] = "slope",
+                                        [ZW_HOW_ALL] = "all",
+                                        [ZW_HOW_ANY] = "any",
+                                        [ZW_HOW_SPREAD] = "spread",
+                                        [ZW_HOW_SIMILARITY] = "similarity"};
     return texts[how];
 }
 
@@ -67,6 +81,11 @@ static zw_node_id under_name(const zw_pack *pack, zw_node_id id)
         node = zw_pack_node(pack, id);
     }
     return id;
+}
+
+static void write_by(const struct writing *to, const char *dim)
+{
+    zw_buf_printf(to->out, ":by \"%s\"", dim);
 }
 
 static void write_leaf(const struct writing *to, const zw_node *node)
@@ -89,6 +108,9 @@ static void write_leaf(const struct writing *to, const zw_node *node)
     default:
         zw_buf_puts(to->out, "function");
         break;
+    }
+    if (to->by != NULL && (node->op == ZW_OP_MEASURE || node->op == ZW_OP_INDICATOR)) {
+        write_by(to, to->by);
     }
 }
 
@@ -152,6 +174,66 @@ static void write_length(const zw_length *length, zw_buf *out)
     }
 }
 
+/* A truth at each of several areas: all(truth, { a, b }). */
+static void write_truth_at_areas(const struct writing *to, const zw_node *node)
+{
+    zw_buf_printf(to->out, "%s(", how_text(node->how));
+    write_node(to, node->kid[0]);
+    for (size_t i = 0; i < node->area_count; i++) {
+        zw_buf_printf(to->out, "%s%s", i == 0 ? ", { " : ", ",
+                      to->pack->areas[node->areas[i]].title.name);
+    }
+    zw_buf_puts(to->out, " })");
+}
+
+/* True when something under a node is the same for every group of a dimension. Without memory to
+ * look, false. */
+static bool has_whole(const zw_pack *pack, zw_node_id id, const char *dim)
+{
+    bool *is_under = calloc((size_t)id + 1, sizeof(*is_under));
+    bool has = false;
+    for (zw_node_id n = id + 1; is_under != NULL && !has && n-- > 0;) {
+        const zw_node *node = zw_pack_node(pack, n);
+        is_under[n] = is_under[n] || n == id;
+        has = is_under[n] && node->op == ZW_OP_WHOLE && strcmp(node->text, dim) == 0;
+        for (unsigned slot = 0; is_under[n] && slot < node->kid_count; slot++) {
+            is_under[node->kid[slot]] = true;
+        }
+    }
+    free(is_under);
+    return has;
+}
+
+/* `x:by "dim":sum()`; with a side that is not grouped, `:by` stands where the groups are. */
+static void write_groups(const struct writing *to, const zw_node *node)
+{
+    struct writing inside = *to;
+    if (has_whole(to->pack, node->kid[0], node->text)) {
+        inside.by = node->text;
+        write_operand(&inside, node->kid[0]);
+    } else {
+        write_operand(to, node->kid[0]);
+        write_by(to, node->text);
+    }
+    zw_buf_printf(to->out, ":%s()", how_text(node->how));
+}
+
+static void write_whole(const struct writing *to, const zw_node *node)
+{
+    struct writing outside = *to;
+    outside.by = NULL;
+    write_operand(&outside, node->kid[0]);
+}
+
+static void write_elsewhere(const struct writing *to, const char *method, const zw_node *node)
+{
+    if (node->text != NULL) {
+        zw_buf_printf(to->out, ":%s \"%s\"", method, node->text);
+    } else {
+        zw_buf_printf(to->out, ":%s(%s)", method, to->pack->areas[node->ref].title.name);
+    }
+}
+
 /* What stands behind the kid and needs words of its own. @return false when it does not. */
 static bool write_worded(const struct writing *to, const zw_node *node)
 {
@@ -170,18 +252,23 @@ static bool write_worded(const struct writing *to, const zw_node *node)
         zw_buf_puts(to->out, ")");
         return true;
     case ZW_OP_PARTS:
+        if (node->how == ZW_HOW_SIMILARITY) {
+            write_by(to, node->text);
+        }
         zw_buf_printf(to->out, ":areas(%s):%s()", node->area_count > 0 ? "…" : "",
                       how_text(node->how));
         return true;
-    case ZW_OP_GROUPS:
-        zw_buf_printf(to->out, ":by \"%s\":%s()", node->text, how_text(node->how));
-        return true;
-    case ZW_OP_OF:
-        if (node->text != NULL) {
-            zw_buf_printf(to->out, ":of \"%s\"", node->text);
-        } else {
-            zw_buf_printf(to->out, ":of(%s)", to->pack->areas[node->ref].title.name);
+    case ZW_OP_SHARE: {
+        const zw_node *whole = zw_pack_node(to->pack, node->kid[1]);
+        if (whole->op == ZW_OP_OF) {
+            write_elsewhere(to, "share_of", whole);
+            return true;
         }
+        zw_buf_puts(to->out, ":share()");
+        return true;
+    }
+    case ZW_OP_OF:
+        write_elsewhere(to, "of", node);
         return true;
     default:
         return false;
@@ -235,6 +322,13 @@ static void write_node(const struct writing *to, zw_node_id id)
     }
     if (node->kid_count == 0 || op == ZW_OP_INDICATOR) {
         write_leaf(to, node);
+    } else if (op == ZW_OP_GROUPS) {
+        write_groups(to, node);
+    } else if (op == ZW_OP_WHOLE) {
+        write_whole(to, node);
+    } else if (op == ZW_OP_PARTS && node->area_count > 0 &&
+               zw_pack_node(to->pack, node->kid[0])->type == ZW_TYPE_TRUTH) {
+        write_truth_at_areas(to, node);
     } else if (is_operator(op)) {
         write_operator(to, node);
     } else if (op >= ZW_OP_MIN && op <= ZW_OP_WHEN) {

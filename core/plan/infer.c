@@ -388,11 +388,32 @@ static zw_status need_addable(const struct asked *in, zw_err *err)
                       zw_op_text(in->node->op));
 }
 
+/* What an operation across areas or groups takes: a value as it is, a truth to ask of all, a
+ * number. */
+static zw_status need_type(const struct asked *in, zw_err *err)
+{
+    zw_op op = in->node->op;
+    zw_how how = in->node->how;
+    bool takes_any = op == ZW_OP_OF || op == ZW_OP_INDICATOR || op == ZW_OP_WHOLE;
+    if (takes_any || (op != ZW_OP_RANK && how == ZW_HOW_COUNT)) {
+        return ZW_OK;
+    }
+    return how == ZW_HOW_ALL || how == ZW_HOW_ANY ? need_truth(in, 0, err)
+                                                  : need_number(in, 0, err);
+}
+
+/* True for what is counted or compared: a number without a unit. */
+static bool is_plain(const zw_node *node)
+{
+    bool folds = node->op == ZW_OP_PARTS || node->op == ZW_OP_GROUPS;
+    bool counts = node->how == ZW_HOW_COUNT || node->how == ZW_HOW_SIMILARITY;
+    return node->op == ZW_OP_RANK || (folds && counts);
+}
+
 static zw_status infer_across(struct asked *in, zw_err *err)
 {
     zw_op op = in->node->op;
-    bool takes_truth = op == ZW_OP_OF || op == ZW_OP_INDICATOR;
-    zw_status status = takes_truth ? ZW_OK : need_number(in, 0, err);
+    zw_status status = need_type(in, err);
     status = status == ZW_OK ? join_grids(in, err) : status;
     status = status == ZW_OK ? need_addable(in, err) : status;
     zw_unit show = in->node->show;
@@ -400,14 +421,39 @@ static zw_status infer_across(struct asked *in, zw_err *err)
     if (op == ZW_OP_INDICATOR && !zw_unit_is_any(&show)) {
         in->node->show = show;
     }
+    bool is_as_it_is = op == ZW_OP_OF || op == ZW_OP_INDICATOR || op == ZW_OP_WHOLE;
+    bool keeps_kind = is_as_it_is || (op != ZW_OP_RANK && in->node->how == ZW_HOW_SUM);
     in->node->type = in->kid[0]->type;
-    bool keeps_kind = takes_truth || in->node->how == ZW_HOW_SUM;
     in->node->kind = keeps_kind ? in->kid[0]->kind : ZW_KIND_LAST;
     in->node->is_total = keeps_kind && in->kid[0]->is_total;
     in->node->late_by = in->node->is_total ? in->kid[0]->late_by : 0;
-    if (in->node->how == ZW_HOW_COUNT) {
+    if (is_plain(in->node)) {
+        in->node->type = ZW_TYPE_NUMBER;
         in->node->unit = in->node->show = zw_unit_plain();
     }
+    return status;
+}
+
+/* A part of a whole, of whatever unit both are. */
+static zw_status infer_share(struct asked *in, zw_err *err)
+{
+    zw_status status = need_numbers(in, 0, err);
+    status = status == ZW_OK ? join_grids(in, err) : status;
+    in->node->unit = zw_unit_plain();
+    in->node->show = shown_as("%");
+    return status;
+}
+
+/* A value where a truth holds stays what it was. */
+static zw_status infer_filter(struct asked *in, zw_err *err)
+{
+    zw_status status = need_number(in, 0, err);
+    status = status == ZW_OK ? need_truth(in, 1, err) : status;
+    status = status == ZW_OK ? join_grids(in, err) : status;
+    keep_kid(in, 0);
+    in->node->kind = in->kid[0]->kind;
+    in->node->is_total = in->kid[0]->is_total;
+    in->node->late_by = in->kid[0]->late_by;
     return status;
 }
 
@@ -459,6 +505,10 @@ static zw_status infer_number(struct asked *in, zw_node_id *same, zw_err *err)
         return infer_regrid(in, err);
     case ZW_OP_ROLLING:
         return infer_rolling(in, err);
+    case ZW_OP_SHARE:
+        return infer_share(in, err);
+    case ZW_OP_FILTER:
+        return infer_filter(in, err);
     default:
         if (is_between(in->node->op, ZW_OP_LAG, ZW_OP_SINGLE)) {
             return infer_along(in, same, err);

@@ -128,7 +128,7 @@ static bool is_point(const zw_pack *pack, const zw_node *node)
     bool is_comparison = node->op >= ZW_OP_OVER && node->op <= ZW_OP_WITHIN;
     bool is_logic = node->op >= ZW_OP_AND && node->op <= ZW_OP_NOT;
     bool is_known = node->op == ZW_OP_MISSING || node->op == ZW_OP_PARTIAL;
-    bool is_across = node->op == ZW_OP_OF || node->op == ZW_OP_PARTS || node->op == ZW_OP_GROUPS;
+    bool is_across = (node->op >= ZW_OP_OF && node->op <= ZW_OP_GROUPS) || node->op == ZW_OP_SHARE;
     bool is_recomputed =
         node->op == ZW_OP_INDICATOR && pack->indicators[node->ref].rollup == ZW_HOW_KIND;
     return is_arithmetic || is_comparison || is_logic || is_known || is_across || is_recomputed;

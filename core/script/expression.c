@@ -9,7 +9,13 @@
 
 enum { NODES_MAX = 200000 }; /* a loop that writes formulas ends here, not at the machine's end */
 
-bool zw_expression_groups_fit(lua_State *lua, const zw_node *proto, const char *const *groups,
+bool zw_expression_whole(lua_State *lua, zw_node_id node, const char *dim, zw_node_id *out)
+{
+    zw_node whole = {.op = ZW_OP_WHOLE, .kid = {node}, .kid_count = 1, .text = dim};
+    return zw_expression_make(lua, &whole, out);
+}
+
+bool zw_expression_groups_fit(lua_State *lua, zw_node *proto, const char *const *groups,
                               const char **together, char *text, size_t size)
 {
     const zw_pack *pack = zw_script_of(lua)->pack;
@@ -24,9 +30,9 @@ bool zw_expression_groups_fit(lua_State *lua, const zw_node *proto, const char *
                            groups[i]);
             return false;
         }
-        if (groups[i] == NULL && zw_pack_node(pack, proto->kid[i])->has_grid) {
-            (void)snprintf(text, size, "not yet: one side is grouped by \"%s\", the other is not",
-                           first);
+        text[0] = '\0';
+        bool is_whole = groups[i] == NULL && zw_pack_node(pack, proto->kid[i])->has_grid;
+        if (is_whole && !zw_expression_whole(lua, proto->kid[i], first, &proto->kid[i])) {
             return false;
         }
     }
@@ -109,10 +115,10 @@ bool zw_expression_at(lua_State *lua, int index, zw_node_id *out, const char **g
     return true;
 }
 
-bool zw_expression_read(lua_State *lua, int index, zw_type type, zw_node_id *out, char *text,
-                        size_t size)
+bool zw_expression_typed(lua_State *lua, int index, zw_type type, zw_node_id *out,
+                         const char **groups, char *text, size_t size)
 {
-    if (!zw_expression_at(lua, index, out, NULL, text, size)) {
+    if (!zw_expression_at(lua, index, out, groups, text, size)) {
         return false;
     }
     zw_type is = zw_pack_node(zw_script_of(lua)->pack, *out)->type;
@@ -124,4 +130,10 @@ bool zw_expression_read(lua_State *lua, int index, zw_type type, zw_node_id *out
                    is == ZW_TYPE_TRUTH ? "a truth" : "a number",
                    type == ZW_TYPE_TRUTH ? ": add :over(…), :under(…) …" : "");
     return false;
+}
+
+bool zw_expression_read(lua_State *lua, int index, zw_type type, zw_node_id *out, char *text,
+                        size_t size)
+{
+    return zw_expression_typed(lua, index, type, out, NULL, text, size);
 }

@@ -16,16 +16,26 @@
 bool zw_expression_at(lua_State *lua, int index, zw_node_id *out, const char **groups, char *text,
                       size_t size);
 
+/** The same, of one type. */
+bool zw_expression_typed(lua_State *lua, int index, zw_type type, zw_node_id *out,
+                         const char **groups, char *text, size_t size);
+
 /** The same, of one type, and not grouped. */
 bool zw_expression_read(lua_State *lua, int index, zw_type type, zw_node_id *out, char *text,
                         size_t size);
 
 /**
- * Kids of one operation must be grouped alike; plain numbers go with all.
- * @return false, with words in `text`, when they are not.
+ * Kids of one operation must be grouped alike; one that is not grouped at all is the same for every
+ * group, and its slot of `proto` gets the node that says so.
+ * @return false, with words in `text`, when they are not; "" when that is told already. [-0, +0,
+ * raises]
  */
-bool zw_expression_groups_fit(lua_State *lua, const zw_node *proto, const char *const *groups,
+bool zw_expression_groups_fit(lua_State *lua, zw_node *proto, const char *const *groups,
                               const char **together, char *text, size_t size);
+
+/** The node that reads `node` without the group of `dim` that is being read: the whole. False after
+ * a mistake. [-0, +0, raises] */
+bool zw_expression_whole(lua_State *lua, zw_node_id node, const char *dim, zw_node_id *out);
 
 /** Adds a node at the running line. A mistake is noted and answers false. [-0, +0, raises] */
 bool zw_expression_make(lua_State *lua, zw_node *proto, zw_node_id *out);

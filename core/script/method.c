@@ -284,7 +284,9 @@ static int binary(lua_State *lua, zw_op op)
     }
     const char *together;
     if (!zw_expression_groups_fit(lua, &proto, groups, &together, text, sizeof text)) {
-        return zw_problem_poison(lua, zw_problem_here(lua), "'%s': %s", zw_op_text(op), text);
+        return text[0] == '\0'
+                   ? (zw_handle_push_poison(lua), 1)
+                   : zw_problem_poison(lua, zw_problem_here(lua), "'%s': %s", zw_op_text(op), text);
     }
     return zw_expression_push(lua, &proto, together);
 }

@@ -185,6 +185,7 @@ static int pointwise_round(lua_State *lua)
 static int pointwise_when(lua_State *lua)
 {
     char text[ZW_PROBLEM_BYTES];
+    const char *groups;
     zw_node_id truth;
     if (has_poison(lua)) {
         return push_poison(lua);
@@ -192,7 +193,7 @@ static int pointwise_when(lua_State *lua)
     if (lua_gettop(lua) != 3) {
         return refuse(lua, "when", "takes a truth and two values");
     }
-    if (!zw_expression_read(lua, 1, ZW_TYPE_TRUTH, &truth, text, sizeof text)) {
+    if (!zw_expression_typed(lua, 1, ZW_TYPE_TRUTH, &truth, &groups, text, sizeof text)) {
         return refuse(lua, "when", text);
     }
     return push_node(lua, "when", ZW_OP_WHEN, 3, 0);
@@ -200,96 +201,62 @@ static int pointwise_when(lua_State *lua)
 
 /* --- all, any, count: a truth at each of several areas --- */
 
-/* The truth of argument 1 at the area at the stack's top; for `count` 1 or 0. */
-static bool truth_there(lua_State *lua, const char *name, zw_node_id truth, bool is_count,
-                        zw_node_id *out)
+/* The areas of the list at stack index 2. False after it noted which one is none. */
+static bool read_areas(lua_State *lua, const char *name, zw_node *out)
 {
     char words[ZW_HANDLE_WORDS_BYTES];
-    const zw_handle *area = zw_handle_at(lua, -1);
-    if (area == NULL || area->is != ZW_HANDLE_AREA) {
-        if (area == NULL || area->is != ZW_HANDLE_POISON) {
-            zw_problem_note(lua, zw_problem_at_name(lua, NULL, name),
-                            "%s takes a list of areas, but one is %s", name,
-                            zw_handle_words(lua, -1, words));
-        }
-        return false;
-    }
-    zw_node there = {.op = ZW_OP_OF, .kid = {truth}, .kid_count = 1, .ref = area->index};
-    if (!zw_expression_make(lua, &there, out)) {
-        return false;
-    }
-    if (!is_count) {
-        return true;
-    }
-    zw_node one = {.op = ZW_OP_NUMBER, .number = 1}, none = {.op = ZW_OP_NUMBER, .number = 0};
-    zw_node when = {.op = ZW_OP_WHEN, .kid = {*out}, .kid_count = 3};
-    return zw_expression_make(lua, &one, &when.kid[1]) &&
-           zw_expression_make(lua, &none, &when.kid[2]) && zw_expression_make(lua, &when, out);
-}
-
-/* Joins `count` nodes by `op` pair by pair, so that many areas make a low tree and not a long
- * chain. */
-static bool join(lua_State *lua, zw_op op, zw_node_id *nodes, size_t count)
-{
-    while (count > 1) {
-        size_t kept = 0;
-        for (size_t i = 0; i + 1 < count; i += 2) {
-            zw_node pair = {.op = op, .kid = {nodes[i], nodes[i + 1]}, .kid_count = 2};
-            if (!zw_expression_make(lua, &pair, &nodes[kept])) {
-                return false;
+    size_t count = lua_rawlen(lua, 2);
+    uint32_t *areas = lua_newuserdatauv(lua, count * sizeof *areas, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(lua, 2, (lua_Integer)i + 1);
+        const zw_handle *area = zw_handle_at(lua, -1);
+        if (area == NULL || area->is != ZW_HANDLE_AREA) {
+            if (area == NULL || area->is != ZW_HANDLE_POISON) {
+                zw_problem_note(lua, zw_problem_at_name(lua, NULL, name),
+                                "%s takes a list of areas, but one is %s", name,
+                                zw_handle_words(lua, -1, words));
             }
-            kept++;
+            return false;
         }
-        if (count % 2 == 1) {
-            nodes[kept++] = nodes[count - 1];
-        }
-        count = kept;
+        areas[i] = area->index;
+        lua_pop(lua, 1);
     }
+    out->areas = zw_script_copy(lua, areas, count * sizeof *areas);
+    out->area_count = count;
     return true;
 }
 
-static int over_areas(lua_State *lua, const char *name, zw_op op)
+static int over_areas(lua_State *lua, const char *name, zw_how how)
 {
     char text[ZW_PROBLEM_BYTES];
-    zw_node_id truth;
+    zw_node proto = {.op = ZW_OP_PARTS, .kid_count = 1, .how = how};
+    const char *groups;
     if (has_poison(lua)) {
         return push_poison(lua);
     }
-    if (!zw_expression_read(lua, 1, ZW_TYPE_TRUTH, &truth, text, sizeof text)) {
+    if (!zw_expression_typed(lua, 1, ZW_TYPE_TRUTH, &proto.kid[0], &groups, text, sizeof text)) {
         return refuse(lua, name, text);
     }
     if (!lua_istable(lua, 2) || !zw_fields_is_list(lua, 2) || lua_rawlen(lua, 2) == 0) {
         return refuse(lua, name, "takes a truth and a list of areas that is not empty");
     }
-    size_t count = lua_rawlen(lua, 2);
-    zw_node_id *nodes = lua_newuserdatauv(lua, count * sizeof *nodes, 0);
-    for (size_t i = 0; i < count; i++) {
-        lua_rawgeti(lua, 2, (lua_Integer)i + 1);
-        if (!truth_there(lua, name, truth, op == ZW_OP_ADD, &nodes[i])) {
-            return push_poison(lua);
-        }
-        lua_pop(lua, 1);
-    }
-    if (!join(lua, op, nodes, count)) {
-        return push_poison(lua);
-    }
-    zw_handle_push_node(lua, nodes[0], NULL);
-    return 1;
+    return read_areas(lua, name, &proto) ? zw_expression_push(lua, &proto, groups)
+                                         : push_poison(lua);
 }
 
 static int pointwise_all(lua_State *lua)
 {
-    return over_areas(lua, "all", ZW_OP_AND);
+    return over_areas(lua, "all", ZW_HOW_ALL);
 }
 
 static int pointwise_any(lua_State *lua)
 {
-    return over_areas(lua, "any", ZW_OP_OR);
+    return over_areas(lua, "any", ZW_HOW_ANY);
 }
 
 static int pointwise_count(lua_State *lua)
 {
-    return over_areas(lua, "count", ZW_OP_ADD);
+    return over_areas(lua, "count", ZW_HOW_COUNT);
 }
 
 const luaL_Reg zw_pointwise_functions[] = {

@@ -9,6 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Refuses with words; "": they are told already. */
+static int refuse(lua_State *lua, const zw_method *method, const char *text)
+{
+    if (text[0] != '\0') {
+        return zw_method_refuse(lua, method, "%s", text);
+    }
+    zw_handle_push_poison(lua);
+    return 1;
+}
+
 /* --- :where, :except --- */
 
 static int compare_texts(const void *a, const void *b)
@@ -82,6 +92,24 @@ static bool read_filter(lua_State *lua, zw_filter *filter)
     return true;
 }
 
+/* `:where(truth)`, `:except(truth)`: of groups only those where it holds, else left out. */
+static int run_filter(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    char text[ZW_PROBLEM_BYTES];
+    const char *groups[2] = {self->groups, NULL}, *together;
+    zw_node proto = {.op = ZW_OP_FILTER, .kid = {self->node}, .kid_count = 2};
+    if (!zw_expression_typed(lua, 2, ZW_TYPE_TRUTH, &proto.kid[1], &groups[1], text, sizeof text)) {
+        return zw_method_refuse(lua, method, "%s", text);
+    }
+    zw_node not = {.op = ZW_OP_NOT, .kid = {proto.kid[1]}, .kid_count = 1};
+    bool is_made = method->param == 0 || zw_expression_make(lua, &not, &proto.kid[1]);
+    text[0] = '\0';
+    if (!is_made || !zw_expression_groups_fit(lua, &proto, groups, &together, text, sizeof text)) {
+        return refuse(lua, method, text);
+    }
+    return zw_expression_push(lua, &proto, together);
+}
+
 /* `:where { field = … }`, `:except { … }`; param: is it except. */
 static int run_where(lua_State *lua, const zw_method *method, const zw_handle *self)
 {
@@ -91,11 +119,10 @@ static int run_where(lua_State *lua, const zw_method *method, const zw_handle *s
     zw_node_id node = self->node;
     const zw_handle *truth = zw_handle_at(lua, 2);
     if (truth != NULL && zw_handle_is_truth(script, truth)) {
-        return zw_problem_poison(lua, zw_problem_at_operation(lua, method->name),
-                                 "not yet: :%s(truth)", method->name);
+        return run_filter(lua, method, self);
     }
     if (!lua_istable(lua, 2)) {
-        return zw_method_refuse(lua, method, "takes { dimension = value }, got %s",
+        return zw_method_refuse(lua, method, "takes { dimension = value } or a truth, got %s",
                                 zw_handle_words(lua, 2, words));
     }
     lua_Integer count = zw_key_order_list(lua, 2);
@@ -103,7 +130,7 @@ static int run_where(lua_State *lua, const zw_method *method, const zw_handle *s
         zw_err err = {ZW_OK, ""};
         zw_filter filter = {.is_except = method->param != 0};
         if (lua_rawgeti(lua, 3, i) != LUA_TSTRING) {
-            return zw_method_refuse(lua, method, "takes { dimension = value }");
+            return zw_method_refuse(lua, method, "takes { dimension = value } or a truth");
         }
         filter.dim = zw_script_text(lua, zw_text_of(lua_tostring(lua, -1)));
         lua_rawget(lua, 2);
@@ -137,11 +164,21 @@ static bool has_dim(const zw_measure *measure, const char *dim, zw_nearest *near
     return has;
 }
 
-/* A measure under `node` that lacks the dimension; NULL when all have it. Kids come before parents,
- * so one walk down from the node marks everything under it. */
-static const zw_measure *lacks_dim(lua_State *lua, zw_node_id node, const char *dim,
-                                   zw_nearest *nearest)
+/* True where a node has made one value of the groups of a dimension. */
+static bool has_folded(const zw_node *node, const char *dim)
 {
+    bool folds = node->op == ZW_OP_GROUPS || node->op == ZW_OP_WHOLE ||
+                 (node->op == ZW_OP_PARTS && node->how == ZW_HOW_SIMILARITY);
+    return folds && strcmp(node->text, dim) == 0;
+}
+
+/* A measure under `node` that lacks the dimension; NULL when all have it. Kids come before parents,
+ * so one walk down from the node marks everything under it. @param has_any  true when one has it.
+ */
+static const zw_measure *lacks_dim(lua_State *lua, zw_node_id node, const char *dim,
+                                   zw_nearest *nearest, bool *has_any)
+{
+    *has_any = false;
     const zw_pack *pack = zw_script_of(lua)->pack;
     const zw_measure *lacking = NULL;
     zw_host_charge(lua, node / 16);
@@ -150,13 +187,15 @@ static const zw_measure *lacks_dim(lua_State *lua, zw_node_id node, const char *
     marks[node] = 1;
     for (zw_node_id id = node + 1; id-- > 0;) {
         const zw_node *n = &pack->nodes[id];
-        for (unsigned i = 0; marks[id] != 0 && i < n->kid_count; i++) {
+        for (unsigned i = 0; marks[id] != 0 && !has_folded(n, dim) && i < n->kid_count; i++) {
             marks[n->kid[i]] = 1;
         }
-        if (marks[id] != 0 && n->op == ZW_OP_MEASURE &&
-            !has_dim(&pack->measures[n->ref], dim, nearest)) {
-            lacking = &pack->measures[n->ref];
+        if (marks[id] == 0 || n->op != ZW_OP_MEASURE) {
+            continue;
         }
+        bool has = has_dim(&pack->measures[n->ref], dim, nearest);
+        lacking = has ? lacking : &pack->measures[n->ref];
+        *has_any = *has_any || has;
     }
     lua_pop(lua, 1);
     return lacking;
@@ -175,18 +214,45 @@ static int run_by(lua_State *lua, const zw_method *method, const zw_handle *self
     char hint[ZW_PROBLEM_BYTES];
     zw_nearest nearest;
     zw_nearest_init(&nearest, zw_text_of(groups));
-    const zw_measure *lacking = lacks_dim(lua, self->node, groups, &nearest);
+    bool has_any;
+    const zw_measure *lacking = lacks_dim(lua, self->node, groups, &nearest, &has_any);
     if (lacking != NULL) {
         return zw_problem_poison(lua, zw_problem_at_text(lua, groups),
                                  "measure \"%s\" has no dimension '%s'%s", lacking->title.name,
                                  groups, zw_problem_hint(&nearest, hint, sizeof hint));
     }
+    if (!has_any) {
+        return zw_method_refuse(lua, method, "finds nothing that has groups of \"%s\" left",
+                                groups);
+    }
     zw_handle_push_node(lua, self->node, groups);
     return 1;
 }
 
-/* --- :of, :areas --- */
+/* `x:share()` of groups: each one's part of their sum. */
+static int run_share(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    if (self->groups == NULL) {
+        return zw_method_refuse(lua, method, "is each group's part: it needs :by(…) before it");
+    }
+    zw_node sum = {.op = ZW_OP_GROUPS,
+                   .kid = {self->node},
+                   .kid_count = 1,
+                   .how = ZW_HOW_SUM,
+                   .text = self->groups};
+    zw_node share = {.op = ZW_OP_SHARE, .kid = {self->node}, .kid_count = 2};
+    if (!zw_expression_make(lua, &sum, &share.kid[1]) ||
+        !zw_expression_whole(lua, share.kid[1], self->groups, &share.kid[1])) {
+        zw_handle_push_poison(lua);
+        return 1;
+    }
+    return zw_expression_push(lua, &share, self->groups);
+}
 
+/* --- :of, :share_of, :rank, :areas --- */
+
+/* `:of(area)`, `:share_of(area)`; param: the operation over both, or ZW_OP_OF for the other alone.
+ */
 static int run_of(lua_State *lua, const zw_method *method, const zw_handle *self)
 {
     char words[ZW_HANDLE_WORDS_BYTES];
@@ -201,6 +267,21 @@ static int run_of(lua_State *lua, const zw_method *method, const zw_handle *self
         return zw_method_refuse(lua, method, "takes an area, \"parent\" or \"zone\", got %s",
                                 zw_handle_words(lua, 2, words));
     }
+    if (method->param == ZW_OP_OF) {
+        return zw_expression_push(lua, &proto, self->groups);
+    }
+    zw_node both = {.op = (zw_op)method->param, .kid = {self->node}, .kid_count = 2};
+    if (!zw_expression_make(lua, &proto, &both.kid[1])) {
+        zw_handle_push_poison(lua);
+        return 1;
+    }
+    return zw_expression_push(lua, &both, self->groups);
+}
+
+static int run_rank(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    (void)method;
+    zw_node proto = {.op = ZW_OP_RANK, .kid = {self->node}, .kid_count = 1};
     return zw_expression_push(lua, &proto, self->groups);
 }
 
@@ -252,13 +333,37 @@ static int run_areas(lua_State *lua, const zw_method *method, const zw_handle *s
 
 /* --- the hows --- */
 
+/* The groups made into one value. */
+static int end_groups(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    zw_node proto = {.op = ZW_OP_GROUPS,
+                     .kid = {self->node},
+                     .kid_count = 1,
+                     .how = (zw_how)method->param,
+                     .text = self->groups};
+    if (self->groups != NULL) {
+        return zw_expression_push(lua, &proto, NULL);
+    }
+    if (zw_handle_is_truth(zw_script_of(lua), self)) {
+        return zw_method_refuse(lua, method,
+                                "needs :by(…) before the truth; over areas it is "
+                                "%s(truth, areas)",
+                                method->name);
+    }
+    return zw_method_refuse(lua, method,
+                            "needs a window (:%s \"1 year\"), or :by(…) or :areas() before it",
+                            method->name);
+}
+
 /* `:sum()` and its kin: of parts, a window or groups; with a window, `x:mean "15m"` is
  * `x:rolling("15m"):mean()`. */
 static int run_how(lua_State *lua, const zw_method *method, const zw_handle *self)
 {
     zw_node proto = {.kid = {self->node}, .kid_count = 1, .how = (zw_how)method->param};
     bool has_window = lua_gettop(lua) >= 2;
-    if (has_window && self->is != ZW_HANDLE_WINDOW && self->is != ZW_HANDLE_PARTS) {
+    bool can_have = self->is != ZW_HANDLE_WINDOW && self->is != ZW_HANDLE_PARTS &&
+                    !zw_handle_is_truth(zw_script_of(lua), self);
+    if (has_window && can_have) {
         int32_t count;
         return zw_method_periods(lua, method, 2, self->node, &count)
                    ? zw_method_end_window(lua, self, count, (zw_how)method->param, 0)
@@ -276,12 +381,24 @@ static int run_how(lua_State *lua, const zw_method *method, const zw_handle *sel
         proto.area_count = self->area_count;
         return zw_expression_push(lua, &proto, self->groups);
     }
-    if (self->groups == NULL) {
-        return zw_method_refuse(lua, method,
-                                "needs a window (:%s \"1 year\"), or :by(…) or :areas() before it",
-                                method->name);
+    return end_groups(lua, method, self);
+}
+
+/* `:spread()` and `:similarity()` of parts. */
+static int run_parts_how(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    zw_node proto = {.op = ZW_OP_PARTS,
+                     .kid = {self->node},
+                     .kid_count = 1,
+                     .how = (zw_how)method->param,
+                     .areas = self->areas,
+                     .area_count = self->area_count};
+    if (proto.how != ZW_HOW_SIMILARITY) {
+        return zw_expression_push(lua, &proto, self->groups);
     }
-    proto.op = ZW_OP_GROUPS;
+    if (self->groups == NULL) {
+        return zw_method_refuse(lua, method, "compares groups: it needs :by(…) before :areas()");
+    }
     proto.text = self->groups;
     return zw_expression_push(lua, &proto, NULL);
 }
@@ -292,20 +409,20 @@ const zw_method zw_space_methods[] = {
     {"where", run_where, ZW_ON_NUMBER, 1, 1, 0},
     {"except", run_where, ZW_ON_NUMBER, 1, 1, 1},
     {"by", run_by, ZW_ON_NUMBER, 1, 1, 0},
-    {"of", run_of, ZW_ON_NUMBER | ZW_ON_TRUTH, 1, 1, 0},
+    {"of", run_of, ZW_ON_NUMBER | ZW_ON_TRUTH, 1, 1, ZW_OP_OF},
     {"areas", run_areas, ZW_ON_NUMBER, 0, 1, 0},
     {"sum", run_how, HOW_ON, 0, 1, ZW_HOW_SUM},
     {"mean", run_how, HOW_ON, 0, 1, ZW_HOW_MEAN},
     {"max", run_how, HOW_ON, 0, 1, ZW_HOW_MAX},
     {"min", run_how, HOW_ON, 0, 1, ZW_HOW_MIN},
-    {"count", run_how, HOW_ON, 0, 1, ZW_HOW_COUNT},
-    {"share", NULL, ZW_ON_NUMBER, 0, 0, 0},
-    {"share_of", NULL, ZW_ON_NUMBER, 0, 0, 0},
-    {"rank", NULL, ZW_ON_NUMBER, 0, 0, 0},
-    {"spread", NULL, ZW_ON_PARTS, 0, 0, 0},
-    {"similarity", NULL, ZW_ON_PARTS, 0, 0, 0},
-    {"all", NULL, ZW_ON_TRUTH | ZW_ON_NUMBER, 0, 0, 0},
-    {"any", NULL, ZW_ON_TRUTH | ZW_ON_NUMBER, 0, 0, 0},
+    {"count", run_how, HOW_ON | ZW_ON_TRUTH, 0, 1, ZW_HOW_COUNT},
+    {"share", run_share, ZW_ON_NUMBER, 0, 0, 0},
+    {"share_of", run_of, ZW_ON_NUMBER, 1, 1, ZW_OP_SHARE},
+    {"rank", run_rank, ZW_ON_NUMBER, 0, 0, 0},
+    {"spread", run_parts_how, ZW_ON_PARTS, 0, 0, ZW_HOW_SPREAD},
+    {"similarity", run_parts_how, ZW_ON_PARTS, 0, 0, ZW_HOW_SIMILARITY},
+    {"all", run_how, ZW_ON_TRUTH, 0, 0, ZW_HOW_ALL},
+    {"any", run_how, ZW_ON_TRUTH, 0, 0, ZW_HOW_ANY},
     {"added", NULL, ZW_ON_REGISTER, 0, 0, 0},
     {"left", NULL, ZW_ON_REGISTER, 0, 0, 0},
     {"top", NULL, ZW_ON_REGISTER, 0, 0, 0},

@@ -3,70 +3,56 @@
 #include "script/method.h"
 #include "script/problem.h"
 
-/* Reads `count` values behind self as kids 1 … of `proto`. False after pushing poison. */
-static bool read_kids(lua_State *lua, const zw_method *method, const zw_handle *self,
-                      unsigned count, zw_node *proto)
+static int refuse(lua_State *lua, const zw_method *method, const char *text)
 {
-    char text[ZW_PROBLEM_BYTES];
-    proto->kid[0] = self->node;
-    proto->kid_count = count + 1;
-    for (unsigned i = 1; i <= count; i++) {
-        if (!zw_expression_read(lua, (int)i + 1, ZW_TYPE_NUMBER, &proto->kid[i], text,
-                                sizeof text)) {
-            if (text[0] == '\0') {
-                zw_handle_push_poison(lua);
-            } else {
-                (void)zw_method_refuse(lua, method, "%s", text);
-            }
-            return false;
-        }
+    if (text[0] != '\0') {
+        return zw_method_refuse(lua, method, "%s", text);
     }
-    return true;
+    zw_handle_push_poison(lua);
+    return 1;
 }
 
-static bool is_free_of_groups(lua_State *lua, const zw_method *method, const zw_handle *self)
-{
-    if (self->groups == NULL) {
-        return true;
-    }
-    (void)zw_problem_poison(lua, zw_problem_at_operation(lua, method->name),
-                            "not yet: :%s of groups (still grouped by \"%s\": add :sum() …)",
-                            method->name, self->groups);
-    return false;
-}
-
+/* Self compared with the values behind it, group by group where one is grouped. */
 static int run_compare(lua_State *lua, const zw_method *method, const zw_handle *self)
 {
-    zw_node proto = {.op = (zw_op)method->param};
-    if (!is_free_of_groups(lua, method, self) ||
-        !read_kids(lua, method, self, (unsigned)method->least, &proto)) {
-        return 1;
+    char text[ZW_PROBLEM_BYTES];
+    const char *groups[3] = {self->groups, NULL, NULL}, *together;
+    zw_node proto = {.op = (zw_op)method->param, .kid = {self->node}, .kid_count = 1};
+    for (int i = 1; i <= method->least; i++) {
+        if (!zw_expression_typed(lua, i + 1, ZW_TYPE_NUMBER, &proto.kid[i], &groups[i], text,
+                                 sizeof text)) {
+            return refuse(lua, method, text);
+        }
+        proto.kid_count++;
     }
-    return zw_expression_push(lua, &proto, NULL);
+    if (!zw_expression_groups_fit(lua, &proto, groups, &together, text, sizeof text)) {
+        return refuse(lua, method, text);
+    }
+    return zw_expression_push(lua, &proto, together);
 }
 
 /* `:rises(n = 1)`, `:falls(n)`, `truth:held(n)` */
 static int run_steps(lua_State *lua, const zw_method *method, const zw_handle *self)
 {
     zw_node proto = {.op = (zw_op)method->param, .kid = {self->node}, .kid_count = 1, .count = 1};
-    if (!is_free_of_groups(lua, method, self)) {
-        return 1;
-    }
     if (lua_gettop(lua) >= 2 && lua_type(lua, 2) != LUA_TNUMBER) {
         return zw_method_refuse(lua, method, "takes a number of periods");
     }
     if (lua_gettop(lua) >= 2 && !zw_method_periods(lua, method, 2, self->node, &proto.count)) {
         return 1;
     }
-    return zw_expression_push(lua, &proto, NULL);
+    return zw_expression_push(lua, &proto, self->groups);
 }
 
 /* `:late()`, `:late "30d"`, `:revised "30d"`, `:missing()`, `:partial()` */
 static int run_known(lua_State *lua, const zw_method *method, const zw_handle *self)
 {
     zw_node proto = {.op = (zw_op)method->param, .kid = {self->node}, .kid_count = 1};
-    if (!is_free_of_groups(lua, method, self)) {
-        return 1;
+    bool asks_reports = proto.op == ZW_OP_LATE || proto.op == ZW_OP_REVISED;
+    if (self->groups != NULL && asks_reports) { /* a report comes with all of its groups */
+        return zw_problem_poison(lua, zw_problem_at_operation(lua, method->name),
+                                 "not yet: :%s of groups (still grouped by \"%s\": add :sum() …)",
+                                 method->name, self->groups);
     }
     if (lua_gettop(lua) >= 2) {
         if (lua_type(lua, 2) != LUA_TSTRING ||
@@ -75,7 +61,7 @@ static int run_known(lua_State *lua, const zw_method *method, const zw_handle *s
         }
         proto.has_length = true;
     }
-    return zw_expression_push(lua, &proto, NULL);
+    return zw_expression_push(lua, &proto, self->groups);
 }
 
 /* A rule's `:broken()` */

@@ -21,6 +21,14 @@ indicator "change" { revenue:delta() }
 local coverage = indicator "coverage" { covered / firms, show = "%" }
 indicator "own_line" { came:where { industry = attr "leads" }:year() / came:year(), show = "%" }
 indicator "by_line" { came:by("industry"):max() }
+indicator "lines" { came:by("industry"):count() }
+indicator "least_line" { came:by("industry"):lag(2):min() }
+indicator "line_share" { came:by("industry"):share():max() - (came:by("industry") / came:of "parent"):max() }
+indicator "lines_up" { came:by("industry"):where(came:by("industry"):rises()):sum() }
+indicator "lines_over" { came:by("industry"):over(3):count() }
+indicator "likeness" { came:by("industry"):quarter():areas():similarity() }
+indicator "place" { firms:rank() + came:share_of "zone":quarter() }
+indicator "apart" { firms:areas():spread(), rollup = "max" }
 indicator "inflow" { came:rolling(3):mean() - came:lag(1) }
 indicator "running" { came:ytd() }
 indicator "share" { revenue:quarter() / revenue:of(land):quarter() }
