@@ -284,6 +284,143 @@ static void without_memory_nothing_is_half_released(void **state)
     }
 }
 
+/* A guard that holds every call while its area's money of the month is under 10. */
+static const char closed_pack[] =
+    "local land = zone \"land\" { timezone = \"UTC\" }\n"
+    "area \"north\" { within = land }\n"
+    "area \"south\" { within = land }\n"
+    "local money = measure \"money\" { kind = \"flow\", unit = \"CNY\", every = \"month\" }\n"
+    "local calls = register \"calls\" { fields = { \"type\", \"leader\" }, states = { \"posted\","
+    " \"awarded\" } }\n"
+    "guard \"closed\" { on = { calls }, hold = money:under(10), say = \"{area} is closed\" }\n"
+    "notify \"duty\" { to = log(), at_least = \"warning\" }\n";
+
+static const char two_calls[] = "register,item,area,at,state,type,leader,note\n"
+                                "calls,c1,north,2022-02-01,posted,lab,\"Li, Wei\",n\n"
+                                "calls,c2,south,2022-02-01,,,,\n"
+                                "calls,,south,2022-02-01,,,,\n";
+
+static zw_status feed_calls(struct house *house, const zw_fed **fed, zw_err *err)
+{
+    zw_feed_options options = {.source = "office", .is_synthetic = true};
+    return zw_engine_feed(house->engine, two_calls, sizeof(two_calls) - 1, &options, fed, err);
+}
+
+static const zw_items *items_of(const struct house *house)
+{
+    return zw_store_items(zw_engine_store(house->engine));
+}
+
+static void open_closed(struct house *house, const char *db)
+{
+    zw_err err = {ZW_OK, ""};
+    memset(house, 0, sizeof(*house));
+    house->now_ms = day_ms("2022-02-05");
+    if (house_try(house, closed_pack, db, &err) != ZW_OK) {
+        fail_msg("%s", err.text);
+    }
+    (void)feed_on(house, "2022-02-05", "money,north,2022-02,5\nmoney,south,2022-02,50\n");
+    house->now_ms = day_ms("2022-02-06");
+}
+
+static void items_that_are_released_are_learned_then(void **state)
+{
+    const store_folder *f = *state;
+    struct house house;
+    zw_err err = {ZW_OK, ""};
+    const zw_fed *fed = NULL;
+    open_closed(&house, f->path);
+    assert_int_equal(feed_calls(&house, &fed, &err), ZW_OK);
+    assert_true(fed->is_held);
+    assert_int_equal(zw_items_count(items_of(&house)), 0); /* that of the south waits with it */
+    house_day(&house, "2022-02-06", NULL);
+    says(&house, "[critical] closed north: north is closed (batch 2 held) (synthetic)\n");
+    house_close(&house);
+    memset(&house, 0, sizeof(house));
+    house.now_ms = day_ms("2022-02-09");
+    assert_int_equal(house_try(&house, closed_pack, f->path, &err), ZW_OK);
+    assert_int_equal(zw_items_count(items_of(&house)), 0);
+    assert_int_equal(zw_engine_release(house.engine, 2, &fed, &err), ZW_OK);
+    assert_int_equal(fed->batch, 3);
+    assert_int_equal(fed->accepted, 3);
+    house_day(&house, "2022-02-09", NULL);
+    zw_item_standing before;
+    zw_item_standing after;
+    const zw_item_row *const *rows = NULL;
+    const zw_items *items = items_of(&house);
+    zw_item_id c1 = zw_items_find(items, zw_items_register(items, "calls"), "c1");
+    zw_item_at(items, c1, house.now_ms, day_ms("2022-02-08"), &before);
+    zw_item_at(items, c1, house.now_ms, house.now_ms, &after);
+    assert_false(before.is_known);
+    assert_true(after.lives && after.is_synthetic);
+    assert_int_equal(after.since_ms, day_ms("2022-02-01"));
+    assert_string_equal(after.area, "north");
+    assert_string_equal(after.state, "posted");
+    assert_string_equal(zw_item_field_of(&after, "type"), "lab");
+    assert_string_equal(zw_item_field_of(&after, "leader"), "Li, Wei");
+    assert_int_equal(zw_items_rows(items, c1, &rows), 1);
+    assert_string_equal(rows[0]->note, "n");
+    assert_int_equal(rows[0]->line, 2);
+    assert_int_equal(rows[0]->batch, 3);
+    assert_int_equal(zw_items_count(items), 3);
+    assert_int_equal(zw_engine_release(house.engine, 2, &fed, &err), ZW_CONFLICT);
+    house_close(&house);
+}
+
+static void items_that_are_refused_are_gone(void **state)
+{
+    static const char other[] = "local land = zone \"land\" { timezone = \"UTC\" }\n"
+                                "area \"north\" { within = land }\n"
+                                "register \"call\" { fields = { \"type\" } }\n";
+    static const char no_south[] = "local land = zone \"land\" { timezone = \"UTC\" }\n"
+                                   "area \"north\" { within = land }\n"
+                                   "register \"calls\" { fields = { \"type\" } }\n";
+    const store_folder *f = *state;
+    struct house house;
+    zw_err err = {ZW_OK, ""};
+    const zw_fed *fed = NULL;
+    open_closed(&house, f->path);
+    assert_int_equal(feed_calls(&house, &fed, &err), ZW_OK);
+    house_day(&house, "2022-02-06", NULL);
+    house_close(&house);
+    assert_int_equal(house_try(&house, other, f->path, &err), ZW_OK);
+    assert_int_equal(zw_engine_release(house.engine, 2, &fed, &err), ZW_INVALID);
+    assert_string_equal(err.text, "batch 2, line 2: the pack has no register 'calls'");
+    house_close(&house);
+    assert_int_equal(house_try(&house, no_south, f->path, &err), ZW_OK);
+    assert_int_equal(zw_engine_release(house.engine, 2, &fed, &err), ZW_INVALID);
+    assert_string_equal(err.text, "batch 2, line 3: the pack has no area 'south'");
+    assert_int_equal(zw_engine_refuse(house.engine, 2, &err), ZW_OK);
+    assert_int_equal(zw_engine_turn(house.engine, NULL, &err), ZW_OK);
+    assert_int_equal(zw_items_count(items_of(&house)), 0);
+    assert_int_equal(zw_engine_release(house.engine, 2, &fed, &err), ZW_CONFLICT);
+    house_close(&house);
+}
+
+static void without_memory_no_items_are_half_held_or_half_released(void **state)
+{
+    bool was_refused = true;
+    (void)state;
+    for (long after = 0; was_refused; after++) {
+        struct house house;
+        zw_err err = {ZW_OK, ""};
+        const zw_fed *fed = NULL;
+        open_closed(&house, ":memory:");
+        failing_alloc_after(after);
+        zw_status status = feed_calls(&house, &fed, &err);
+        status = status == ZW_OK ? zw_engine_release(house.engine, 2, &fed, &err) : status;
+        was_refused = failing_alloc_stop();
+        assert_int_equal(status, was_refused ? ZW_NOMEM : ZW_OK);
+        house_day(&house, "2022-02-06", NULL);
+        assert_int_equal(zw_items_count(items_of(&house)), status == ZW_OK ? 3 : 0);
+        if (status != ZW_OK && zw_store_delivery_count(zw_engine_store(house.engine)) == 2) {
+            assert_int_equal(zw_engine_release(house.engine, 2, &fed, &err), ZW_OK);
+            assert_int_equal(fed->accepted, 3); /* it was held whole */
+        }
+        house_close(&house);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,6 +436,11 @@ int main(void)
                                         store_folder_setup, store_folder_teardown),
         cmocka_unit_test(without_memory_nothing_is_half_held),
         cmocka_unit_test(without_memory_nothing_is_half_released),
+        cmocka_unit_test_setup_teardown(items_that_are_released_are_learned_then,
+                                        store_folder_setup, store_folder_teardown),
+        cmocka_unit_test_setup_teardown(items_that_are_refused_are_gone, store_folder_setup,
+                                        store_folder_teardown),
+        cmocka_unit_test(without_memory_no_items_are_half_held_or_half_released),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,6 +91,42 @@ static void rows_wait_in_the_order_in_which_they_were_known(void **state)
     zw_buf_fini(&text);
 }
 
+static zw_status count_item(void *arg, const zw_item_row *row, zw_err *err)
+{
+    (void)err;
+    assert_string_equal(row->item, "c1");
+    assert_string_equal(zw_item_row_says(row, "type"), "lab");
+    ++*(size_t *)arg;
+    return ZW_OK;
+}
+
+static void rows_of_registers_wait_with_their_batch(void **state)
+{
+    static const zw_item_field type = {"type", "lab"};
+    static const zw_item_row row = {.register_name = "calls",
+                                    .item = "c1",
+                                    .area = "north",
+                                    .state = "posted",
+                                    .source = "",
+                                    .note = "",
+                                    .fields = &type,
+                                    .field_count = 1,
+                                    .batch = 3};
+    fixture *f = *state;
+    size_t count = 0;
+    assert_int_equal(zw_held_put_item(f->held, &row, NULL), ZW_STORE); /* no transaction */
+    assert_int_equal(zw_db_begin(f->db, NULL), ZW_OK);
+    assert_int_equal(zw_held_keep(f->held, 3, NULL), ZW_OK);
+    assert_int_equal(zw_held_put_item(f->held, &row, NULL), ZW_OK);
+    assert_int_equal(zw_held_items(f->held, 3, count_item, &count, NULL), ZW_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(zw_held_items(f->held, 4, count_item, &count, NULL), ZW_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(zw_held_end(f->held, 3, 77, 0, NULL), ZW_OK);
+    assert_int_equal(zw_held_items(f->held, 3, count_item, &count, NULL), ZW_OK);
+    assert_int_equal(count, 1); /* they are gone */
+}
+
 static void a_batch_is_held_until_it_is_ended(void **state)
 {
     static const struct {
@@ -160,6 +196,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(rows_wait_in_the_order_in_which_they_were_known, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(rows_of_registers_wait_with_their_batch, setup, teardown),
         cmocka_unit_test_setup_teardown(a_batch_is_held_until_it_is_ended, setup, teardown),
         cmocka_unit_test_setup_teardown(nothing_is_written_outside_a_transaction, setup, teardown),
         cmocka_unit_test_setup_teardown(without_memory_there_is_an_error, setup, teardown),

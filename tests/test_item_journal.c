@@ -149,6 +149,56 @@ static void rows_that_cannot_be_are_named(void **state)
     }
 }
 
+static zw_status list_held(void *arg, const zw_item_row *row, zw_err *err)
+{
+    (void)err;
+    zw_buf_printf(arg, "%lld:%u %s/%s %zu,", (long long)row->batch, row->line, row->register_name,
+                  row->item, row->field_count);
+    return ZW_OK;
+}
+
+static void assert_held(zw_item_journal *journal, int64_t batch, const char *expected)
+{
+    zw_buf listed;
+    zw_buf_init(&listed, 1024);
+    zw_buf_puts(&listed, "");
+    assert_int_equal(zw_item_journal_held(journal, batch, list_held, &listed, NULL), ZW_OK);
+    assert_string_equal(zw_buf_view(&listed), expected);
+    zw_buf_fini(&listed);
+}
+
+static void rows_that_wait_are_no_rows_of_the_register_yet(void **state)
+{
+    (void)state;
+    zw_db *db = open_db();
+    zw_item_journal *journal = NULL;
+    zw_err err = {0};
+    assert_int_equal(zw_item_journal_create(db, &journal, NULL), ZW_OK);
+    assert_int_equal(zw_item_journal_hold(journal, &rows[0], &err), ZW_STORE);
+    assert_int_equal(zw_item_journal_drop(journal, 1, &err), ZW_STORE);
+    assert_int_equal(zw_db_begin(db, NULL), ZW_OK);
+    assert_int_equal(zw_item_journal_hold(journal, &rows[0], &err), ZW_STORE);
+    assert_non_null(strstr(err.text, "FOREIGN KEY")); /* its batch is not held */
+    run(db, "INSERT INTO batch VALUES(2, 's', 'n', 'csv', 'd', 1, 0, 1, 0, 0, 0);"
+            "INSERT INTO held(batch) VALUES(1), (2)");
+    zw_item_row other = rows[1];
+    other.batch = 2;
+    assert_int_equal(zw_item_journal_hold(journal, &rows[0], NULL), ZW_OK); /* known last */
+    assert_int_equal(zw_item_journal_hold(journal, &rows[1], NULL), ZW_OK);
+    assert_int_equal(zw_item_journal_hold(journal, &other, NULL), ZW_OK);
+    assert_held(journal, 1, "1:1 calls/ 0,1:4294967295 calls/揭榜-1 3,");
+    assert_held(journal, 2, "2:1 calls/ 0,");
+    size_t count = 0;
+    assert_int_equal(zw_item_journal_read(journal, on_row, &count, NULL), ZW_OK);
+    assert_int_equal(count, 0);
+    assert_int_equal(zw_item_journal_drop(journal, 1, NULL), ZW_OK);
+    assert_held(journal, 1, "");
+    assert_held(journal, 2, "2:1 calls/ 0,");
+    zw_db_rollback(db);
+    zw_item_journal_destroy(journal);
+    zw_db_close(db);
+}
+
 static void without_memory_it_says_so(void **state)
 {
     (void)state;
@@ -182,6 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_come_back_as_they_were_written),
         cmocka_unit_test(rows_that_cannot_be_are_named),
+        cmocka_unit_test(rows_that_wait_are_no_rows_of_the_register_yet),
         cmocka_unit_test(without_memory_it_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

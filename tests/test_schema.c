@@ -53,6 +53,10 @@ static void a_new_file_gets_every_table_the_rooms_need(void **state)
         {"what a guard said",
          "INSERT INTO objection(batch, guard, area, severity, period, at_ms, say_en, say_zh, value,"
          " synthetic) VALUES(1, 'g', 'a', 2, '2022-07', 5, '', '', '', 0)"},
+        {"a row of a register that waits",
+         "INSERT INTO held_item(batch, line, register, item, area, at_ms, known_at_ms, state,"
+         " fields, source, note, synthetic)"
+         " VALUES(1, 2, 'calls', 'c1', 'a', 1, 5, 'posted', 'x=y', '', '', 0)"},
         {"what was told", "INSERT INTO told(alert, area, period, notify, level, held_level) "
                           "VALUES('x', 'a', '', 'n', 1, 5)"},
         {"what must be told",
@@ -147,7 +151,8 @@ static void a_failing_step_leaves_the_version_it_found(void **state)
     sqlite3 *conn = zw_db_connection(db);
     /* Back to an empty file of version 0; then a limit that lets the step begin, not end. */
     assert_int_equal(sqlite3_exec(conn,
-                                  "DROP TABLE objection; DROP TABLE held_row; DROP TABLE held;"
+                                  "DROP TABLE objection; DROP TABLE held_row;"
+                                  "DROP TABLE held_item; DROP TABLE held;"
                                   "DROP TABLE outbox; DROP TABLE told; DROP TABLE alert_event;"
                                   "DROP TABLE item_event; DROP TABLE observation; DROP TABLE "
                                   "remark; DROP TABLE measure; DROP TABLE series;"

@@ -36,13 +36,27 @@ static bool make_room(void **items, size_t count, size_t *capacity, size_t size)
     return true;
 }
 
-bool zw_guard_is_asked(const zw_pack *pack, const zw_bound *rows, size_t count)
+static bool is_guarded(const zw_pack *pack, const zw_alert *guard, const zw_goods *goods)
+{
+    for (size_t r = 0; guard->on.count > 0 && r < goods->row_count; r++) {
+        if (zw_list_has(guard->on, goods->rows[r].measure)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; guard->on_registers.count > 0 && i < goods->item_count; i++) {
+        zw_text name = zw_text_of(goods->items[i].register_name);
+        if (zw_list_has(guard->on_registers, zw_pack_register(pack, name, NULL))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool zw_guard_is_asked(const zw_pack *pack, const zw_goods *goods)
 {
     for (size_t i = 0; i < pack->alert_count; i++) {
-        for (size_t r = 0; pack->alerts[i].on.count > 0 && r < count; r++) {
-            if (zw_list_has(pack->alerts[i].on, rows[r].measure)) {
-                return true;
-            }
+        if (is_guarded(pack, &pack->alerts[i], goods)) {
+            return true;
         }
     }
     return false;
@@ -87,6 +101,65 @@ static zw_status touch_guard(struct touches *touches, const zw_pack *pack, uint3
     return status;
 }
 
+/* The areas that a register's row touches: where its item stands from then on, where it stood just
+ * before, and where it was believed to stand before the row was known. @return how many. */
+static size_t areas_of(const zw_pack *pack, const zw_items *items, const zw_item_row *row,
+                       uint32_t out[3])
+{
+    zw_item_id id = zw_items_find(items, zw_items_register(items, row->register_name), row->item);
+    zw_item_standing stands[3] = {{.is_known = true, .area = row->area}};
+    size_t count = 0;
+    if (row->item[0] != '\0') {
+        zw_item_at(items, id, row->at_ms, row->known_at_ms, &stands[0]);
+        zw_item_at(items, id, row->at_ms - 1, row->known_at_ms, &stands[1]);
+        zw_item_at(items, id, row->at_ms, row->known_at_ms - 1, &stands[2]);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        const char *name = stands[i].area;
+        uint32_t area = !stands[i].is_known ? ZW_NONE
+                        : name[0] != '\0'   ? zw_pack_area(pack, zw_text_of(name), NULL)
+                                            : zw_pack_only_zone(pack);
+        if (area != ZW_NONE && !zw_list_has((zw_list){out, count}, area)) {
+            out[count++] = area;
+        }
+    }
+    return count;
+}
+
+/* A truth of a guard at an area, in the period that holds the row's `at` and in the newest one when
+ * it is known: what holds from a day on holds until now. */
+static zw_status touch_item(struct touches *touches, const zw_pack *pack, struct touch touch,
+                            const zw_item_row *row, zw_err *err)
+{
+    const zw_node *truth = zw_pack_node(pack, pack->alerts[touch.alert].when[touch.severity]);
+    if (!truth->has_grid) {
+        return touch_truth(touches, touch, (zw_span){0, 0}, err);
+    }
+    const zw_calendar *calendar = zw_pack_calendar(pack, touch.area);
+    zw_period now = zw_period_at(calendar, truth->grid, row->known_at_ms);
+    zw_period at = zw_period_at(calendar, truth->grid, row->at_ms);
+    zw_status status = touch_truth(touches, touch, (zw_span){now, now}, err);
+    return status == ZW_OK && at < now ? touch_truth(touches, touch, (zw_span){at, at}, err)
+                                       : status;
+}
+
+static zw_status touch_guard_by_item(struct touches *touches, const zw_pack *pack,
+                                     const zw_items *items, uint32_t index, const zw_item_row *row,
+                                     zw_err *err)
+{
+    const zw_alert *guard = &pack->alerts[index];
+    uint32_t areas[3];
+    size_t count = areas_of(pack, items, row, areas);
+    zw_status status = ZW_OK;
+    for (int s = 0; s < ZW_SEVERITY_COUNT; s++) {
+        for (size_t a = 0; guard->when[s] != ZW_NODE_NONE && status == ZW_OK && a < count; a++) {
+            struct touch touch = {row->known_at_ms, index, areas[a], (zw_severity)s, 0};
+            status = touch_item(touches, pack, touch, row, err);
+        }
+    }
+    return status;
+}
+
 static int by_moment(const void *a, const void *b)
 {
     const struct touch *x = a;
@@ -106,17 +179,43 @@ static int by_moment(const void *a, const void *b)
     return (x->period > y->period) - (x->period < y->period);
 }
 
-static zw_status find_touches(const zw_pack *pack, const zw_bound *rows, size_t count,
-                              struct touches *out, zw_err *err)
+static zw_status touch_by_rows(struct touches *touches, const zw_pack *pack, const zw_goods *goods,
+                               zw_err *err)
 {
     zw_status status = ZW_OK;
-    for (size_t r = 0; status == ZW_OK && r < count; r++) {
+    for (size_t r = 0; status == ZW_OK && r < goods->row_count; r++) {
         for (uint32_t i = 0; status == ZW_OK && i < pack->alert_count; i++) {
-            if (zw_list_has(pack->alerts[i].on, rows[r].measure)) {
-                status = touch_guard(out, pack, i, &rows[r], err);
+            if (zw_list_has(pack->alerts[i].on, goods->rows[r].measure)) {
+                status = touch_guard(touches, pack, i, &goods->rows[r], err);
             }
         }
     }
+    return status;
+}
+
+static zw_status touch_by_items(struct touches *touches, const zw_pack *pack, const zw_items *items,
+                                const zw_goods *goods, zw_err *err)
+{
+    zw_status status = ZW_OK;
+    for (size_t r = 0; status == ZW_OK && r < goods->item_count; r++) {
+        const zw_item_row *row = &goods->items[r];
+        uint32_t reg = zw_pack_register(pack, zw_text_of(row->register_name), NULL);
+        for (uint32_t i = 0; status == ZW_OK && i < pack->alert_count; i++) {
+            if (zw_list_has(pack->alerts[i].on_registers, reg)) {
+                status = touch_guard_by_item(touches, pack, items, i, row, err);
+            }
+        }
+    }
+    return status;
+}
+
+static zw_status find_touches(const zw_eval_world *world, const zw_goods *goods,
+                              struct touches *out, zw_err *err)
+{
+    zw_status status = touch_by_rows(out, world->pack, goods, err);
+    status = status == ZW_OK
+                 ? touch_by_items(out, world->pack, zw_store_items(world->store), goods, err)
+                 : status;
     if (out->count > 1) {
         qsort(out->at, out->count, sizeof(struct touch), by_moment);
     }
@@ -192,13 +291,13 @@ static zw_status say_word(zw_eval *eval, zw_guard_word *word, zw_err *err)
                : status;
 }
 
-zw_status zw_guard_judge(const zw_eval_world *world, const zw_bound *rows, size_t count,
-                         zw_guard_words *out, zw_err *err)
+zw_status zw_guard_judge(const zw_eval_world *world, const zw_goods *goods, zw_guard_words *out,
+                         zw_err *err)
 {
     struct touches touches = {NULL, 0, 0};
     zw_eval *eval = NULL;
     *out = (zw_guard_words){NULL, 0, 0, false};
-    zw_status status = find_touches(world->pack, rows, count, &touches, err);
+    zw_status status = find_touches(world, goods, &touches, err);
     if (status == ZW_OK && touches.count > 0) {
         status = zw_eval_create(world, touches.at[0].known_at_ms, &eval, err);
         status = status == ZW_OK ? judge_touches(eval, &touches, out, err) : status;

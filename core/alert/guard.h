@@ -3,7 +3,7 @@
 #define ZW_ALERT_GUARD_H
 
 #include "alert/facts.h"
-#include "plan/bind.h"
+#include "plan/bind_items.h"
 
 /** What one guard says of one area that the delivery touched. */
 typedef struct zw_guard_word {
@@ -23,18 +23,19 @@ typedef struct zw_guard_words {
 } zw_guard_words;
 
 /** True when a guard of the pack judges any of the rows. */
-bool zw_guard_is_asked(const zw_pack *pack, const zw_bound *rows, size_t count);
+bool zw_guard_is_asked(const zw_pack *pack, const zw_goods *goods);
 
 /**
  * Judges rows that are in the store: each truth of each guard of their measures, at the area of
  * each row, in the periods of the truth's grid in or around the row's, as of the moment the row is
- * known at. Unknown objects to nothing. The evaluation is one of its own, so that nothing else has
- * seen what may go back.
+ * known at. A register's row touches the areas where its item stands and stood before, in the
+ * period that holds its `at` and in the newest one when it is known. Unknown objects to nothing.
+ * The evaluation is one of its own, so that nothing else has seen what may go back.
  * @param out  is initialised here, also on failure.
  * @return ZW_OK; ZW_NOMEM and what the evaluation says.
  */
-zw_status zw_guard_judge(const zw_eval_world *world, const zw_bound *rows, size_t count,
-                         zw_guard_words *out, zw_err *err) ZW_MUST_USE;
+zw_status zw_guard_judge(const zw_eval_world *world, const zw_goods *goods, zw_guard_words *out,
+                         zw_err *err) ZW_MUST_USE;
 void zw_guard_words_fini(zw_guard_words *words);
 
 #endif

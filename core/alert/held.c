@@ -1,8 +1,8 @@
 /*
- * What guards hold: the tables held and held_row.
+ * What guards hold: the tables held and held_row, and through the items' journal held_item.
  *
  * 1. A held delivery is in `held` from the transaction that kept it; ended_ms is set once.
- * 2. It has rows in held_row exactly while it is held.
+ * 2. It has rows in held_row and held_item only while it is held.
  */
 #include "alert/held.h"
 
@@ -30,6 +30,7 @@ static const char *const held_sql[SQL_COUNT] = {
 
 struct zw_held {
     zw_stmts stmts;
+    zw_item_journal *items;
 };
 
 const char *zw_held_text(zw_held_is is)
@@ -49,6 +50,7 @@ zw_status zw_held_create(zw_db *db, zw_held **out, zw_err *err)
         return zw_err_nomem(err);
     }
     zw_status status = zw_stmts_init(&held->stmts, db, held_sql, SQL_COUNT, err);
+    status = status == ZW_OK ? zw_item_journal_create(db, &held->items, err) : status;
     if (status != ZW_OK) {
         zw_held_destroy(held);
         return status;
@@ -62,6 +64,7 @@ void zw_held_destroy(zw_held *held)
     if (held == NULL) {
         return;
     }
+    zw_item_journal_destroy(held->items);
     zw_stmts_fini(&held->stmts);
     free(held);
 }
@@ -108,6 +111,11 @@ zw_status zw_held_put(zw_held *held, int64_t batch, const zw_held_row *row, zw_e
     return zw_stmts_run(&held->stmts, stmt, "insert held row", err);
 }
 
+zw_status zw_held_put_item(zw_held *held, const zw_item_row *row, zw_err *err)
+{
+    return zw_item_journal_hold(held->items, row, err);
+}
+
 static zw_status clear(zw_held *held, int64_t batch, zw_err *err)
 {
     sqlite3_stmt *stmt = NULL;
@@ -116,7 +124,8 @@ static zw_status clear(zw_held *held, int64_t batch, zw_err *err)
         return status;
     }
     (void)sqlite3_bind_int64(stmt, 1, batch);
-    return zw_stmts_run(&held->stmts, stmt, "delete held rows", err);
+    status = zw_stmts_run(&held->stmts, stmt, "delete held rows", err);
+    return status == ZW_OK ? zw_item_journal_drop(held->items, batch, err) : status;
 }
 
 zw_status zw_held_end(zw_held *held, int64_t batch, int64_t at_ms, int64_t released_as, zw_err *err)
@@ -226,4 +235,10 @@ zw_status zw_held_rows(zw_held *held, int64_t batch, zw_held_each each, void *ar
     } while (status == ZW_OK && has_row);
     zw_stmts_done(stmt);
     return status;
+}
+
+zw_status zw_held_items(zw_held *held, int64_t batch, zw_item_journal_cb each, void *arg,
+                        zw_err *err)
+{
+    return zw_item_journal_held(held->items, batch, each, arg, err);
 }

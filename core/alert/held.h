@@ -1,12 +1,13 @@
 /**
- * What guards hold: deliveries kept aside, in the tables held and held_row. A held delivery is a
- * batch without observations; its rows wait by name until an operator releases or refuses it.
+ * What guards hold: deliveries kept aside, in the tables held, held_row (figures) and held_item
+ * (rows of registers). A held delivery is a batch of which nothing was taken; its rows wait by name
+ * until an operator releases or refuses it.
  */
 #ifndef ZW_ALERT_HELD_H
 #define ZW_ALERT_HELD_H
 
 #include "base/period.h"
-#include "store/db.h"
+#include "store/item_journal.h"
 
 typedef struct zw_held zw_held;
 
@@ -44,6 +45,8 @@ void zw_held_destroy(zw_held *held); /* NULL is allowed */
 zw_status zw_held_keep(zw_held *held, int64_t batch, zw_err *err) ZW_MUST_USE;
 zw_status zw_held_put(zw_held *held, int64_t batch, const zw_held_row *row,
                       zw_err *err) ZW_MUST_USE;
+/** The same of a register's row; it says its batch. */
+zw_status zw_held_put_item(zw_held *held, const zw_item_row *row, zw_err *err) ZW_MUST_USE;
 /** Ends it, as released into batch `released_as`, or (0) as refused; its rows go. */
 zw_status zw_held_end(zw_held *held, int64_t batch, int64_t at_ms, int64_t released_as,
                       zw_err *err) ZW_MUST_USE;
@@ -60,5 +63,8 @@ zw_status zw_held_find(zw_held *held, const char *source, const char *digest, in
 typedef zw_status (*zw_held_each)(void *arg, const zw_held_row *row, zw_err *err);
 zw_status zw_held_rows(zw_held *held, int64_t batch, zw_held_each each, void *arg,
                        zw_err *err) ZW_MUST_USE;
+/** The same of registers' rows. */
+zw_status zw_held_items(zw_held *held, int64_t batch, zw_item_journal_cb each, void *arg,
+                        zw_err *err) ZW_MUST_USE;
 
 #endif

@@ -72,15 +72,27 @@ static zw_status keep_row(zw_engine *engine, int64_t batch, const zw_bound *boun
     return zw_held_put(engine->held, batch, &row, err);
 }
 
-static zw_status keep_all(zw_engine *engine, const zw_bound *rows, size_t count,
-                          zw_delivery *delivery, const zw_guard_words *words, zw_err *err)
+static zw_status keep_item(zw_engine *engine, const zw_delivery *delivery, const zw_item_row *bound,
+                           zw_err *err)
+{
+    zw_item_row row = *bound;
+    row.batch = delivery->id;
+    row.is_synthetic = delivery->is_synthetic;
+    return zw_held_put_item(engine->held, &row, err);
+}
+
+static zw_status keep_all(zw_engine *engine, const zw_goods *goods, zw_delivery *delivery,
+                          const zw_guard_words *words, zw_err *err)
 {
     delivery->accepted = delivery->unchanged = delivery->revised = 0;
     zw_status status = zw_store_deliver(engine->store, delivery, err);
     status = status == ZW_OK ? zw_store_deliver_done(engine->store, delivery, err) : status;
     status = status == ZW_OK ? zw_held_keep(engine->held, delivery->id, err) : status;
-    for (size_t i = 0; status == ZW_OK && i < count; i++) {
-        status = keep_row(engine, delivery->id, &rows[i], err);
+    for (size_t i = 0; status == ZW_OK && i < goods->row_count; i++) {
+        status = keep_row(engine, delivery->id, &goods->rows[i], err);
+    }
+    for (size_t i = 0; status == ZW_OK && i < goods->item_count; i++) {
+        status = keep_item(engine, delivery, &goods->items[i], err);
     }
     for (size_t i = 0; status == ZW_OK && i < words->count; i++) {
         if (words->at[i].has_objected) {
@@ -90,14 +102,14 @@ static zw_status keep_all(zw_engine *engine, const zw_bound *rows, size_t count,
     return status;
 }
 
-zw_status zw_engine_keep_aside(zw_engine *engine, const zw_bound *rows, size_t count,
-                               zw_delivery *delivery, const zw_guard_words *words, zw_err *err)
+zw_status zw_engine_keep_aside(zw_engine *engine, const zw_goods *goods, zw_delivery *delivery,
+                               const zw_guard_words *words, zw_err *err)
 {
     zw_status status = zw_store_savepoint(engine->store, err);
     if (status != ZW_OK) {
         return status;
     }
-    status = keep_all(engine, rows, count, delivery, words, err);
+    status = keep_all(engine, goods, delivery, words, err);
     status = status == ZW_OK ? zw_store_release(engine->store, err) : status;
     if (status != ZW_OK) {
         zw_store_rollback_to(engine->store);
@@ -115,20 +127,48 @@ struct waking {
     zw_arena *texts;
     zw_bound *rows;
     size_t count, capacity;
+    zw_item_row *items;
+    size_t item_count, item_capacity;
 };
 
-static zw_status put_texts(struct waking *waking, const zw_held_row *row, zw_bound *out,
+/* Grows an array so that one more element of `size` bytes fits. */
+static bool make_room(void **array, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity) {
+        return true;
+    }
+    size_t wanted = *capacity == 0 ? 64 : *capacity * 2;
+    void *grown = realloc(*array, wanted * size);
+    if (grown == NULL) {
+        return false;
+    }
+    *array = grown;
+    *capacity = wanted;
+    return true;
+}
+
+/* Turns texts to copies of theirs. */
+static zw_status own_texts(struct waking *waking, const char **const texts[], size_t count,
                            zw_err *err)
 {
-    const char *const from[] = {row->dims, row->scope, row->source, row->note};
-    const char **const to[] = {&out->dims, &out->scope, &out->source, &out->note};
-    for (size_t i = 0; i < sizeof(from) / sizeof(from[0]); i++) {
-        *to[i] = zw_arena_text(waking->texts, from[i], strlen(from[i]));
-        if (*to[i] == NULL) {
+    for (size_t i = 0; i < count; i++) {
+        *texts[i] = zw_arena_text(waking->texts, *texts[i], strlen(*texts[i]));
+        if (*texts[i] == NULL) {
             return zw_err_nomem(err);
         }
     }
     return ZW_OK;
+}
+
+static zw_status put_texts(struct waking *waking, const zw_held_row *row, zw_bound *out,
+                           zw_err *err)
+{
+    const char **const texts[] = {&out->dims, &out->scope, &out->source, &out->note};
+    out->dims = row->dims;
+    out->scope = row->scope;
+    out->source = row->source;
+    out->note = row->note;
+    return own_texts(waking, texts, sizeof(texts) / sizeof(texts[0]), err);
 }
 
 /* The measure and area that a row names, and its period, in the pack as it is now. */
@@ -162,14 +202,8 @@ static zw_status bind_names(const struct waking *waking, const zw_held_row *row,
 static zw_status wake_row(void *arg, const zw_held_row *row, zw_err *err)
 {
     struct waking *waking = arg;
-    if (waking->count == waking->capacity) {
-        size_t wanted = waking->capacity == 0 ? 64 : waking->capacity * 2;
-        zw_bound *grown = realloc(waking->rows, wanted * sizeof(zw_bound));
-        if (grown == NULL) {
-            return zw_err_nomem(err);
-        }
-        waking->rows = grown;
-        waking->capacity = wanted;
+    if (!make_room((void **)&waking->rows, waking->count, &waking->capacity, sizeof(zw_bound))) {
+        return zw_err_nomem(err);
     }
     zw_bound *bound = &waking->rows[waking->count];
     *bound = (zw_bound){.value = row->value,
@@ -179,6 +213,54 @@ static zw_status wake_row(void *arg, const zw_held_row *row, zw_err *err)
     zw_status status = bind_names(waking, row, bound, err);
     status = status == ZW_OK ? put_texts(waking, row, bound, err) : status;
     waking->count += status == ZW_OK ? 1 : 0;
+    return status;
+}
+
+/* The fields of an item's row, copied. */
+static zw_status own_fields(struct waking *waking, const zw_item_row *row, zw_item_row *out,
+                            zw_err *err)
+{
+    zw_item_field *fields =
+        zw_arena_alloc(waking->texts, (row->field_count + 1) * sizeof(zw_item_field));
+    if (fields == NULL) {
+        return zw_err_nomem(err);
+    }
+    out->fields = fields;
+    for (size_t i = 0; i < row->field_count; i++) {
+        fields[i] = row->fields[i];
+        const char **const texts[] = {&fields[i].name, &fields[i].text};
+        zw_status status = own_texts(waking, texts, 2, err);
+        if (status != ZW_OK) {
+            return status;
+        }
+    }
+    return ZW_OK;
+}
+
+static zw_status wake_item(void *arg, const zw_item_row *row, zw_err *err)
+{
+    struct waking *waking = arg;
+    bool has_register =
+        zw_pack_register(waking->pack, zw_text_of(row->register_name), NULL) != ZW_NONE;
+    bool has_area =
+        row->area[0] == '\0' || zw_pack_area(waking->pack, zw_text_of(row->area), NULL) != ZW_NONE;
+    if (!has_register || !has_area) {
+        return zw_err_set(err, ZW_INVALID, "batch %" PRId64 ", line %u: the pack has no %s '%s'",
+                          waking->batch, row->line, has_register ? "area" : "register",
+                          has_register ? row->area : row->register_name);
+    }
+    if (!make_room((void **)&waking->items, waking->item_count, &waking->item_capacity,
+                   sizeof(zw_item_row))) {
+        return zw_err_nomem(err);
+    }
+    zw_item_row *item = &waking->items[waking->item_count];
+    *item = *row;
+    item->known_at_ms = waking->now_ms;
+    const char **const texts[] = {&item->register_name, &item->item,   &item->area,
+                                  &item->state,         &item->source, &item->note};
+    zw_status status = own_texts(waking, texts, sizeof(texts) / sizeof(texts[0]), err);
+    status = status == ZW_OK ? own_fields(waking, row, item, err) : status;
+    waking->item_count += status == ZW_OK ? 1 : 0;
     return status;
 }
 
@@ -213,7 +295,8 @@ static zw_status wake(zw_engine *engine, int64_t batch, struct waking *out, zw_e
     *out =
         (struct waking){.pack = engine->pack, .batch = batch, .now_ms = zw_engine_now_ms(engine)};
     zw_status status = zw_arena_create(TEXTS_BYTES, &out->texts, err);
-    return status == ZW_OK ? zw_held_rows(engine->held, batch, wake_row, out, err) : status;
+    status = status == ZW_OK ? zw_held_rows(engine->held, batch, wake_row, out, err) : status;
+    return status == ZW_OK ? zw_held_items(engine->held, batch, wake_item, out, err) : status;
 }
 
 static zw_status take_awake(zw_engine *engine, const zw_delivery *held, const struct waking *rows,
@@ -225,7 +308,8 @@ static zw_status take_awake(zw_engine *engine, const zw_delivery *held, const st
     if (status != ZW_OK) {
         return status;
     }
-    status = zw_engine_put_rows(engine, rows->rows, rows->count, delivery, err);
+    zw_goods goods = {rows->rows, rows->count, rows->items, rows->item_count};
+    status = zw_engine_put_goods(engine, &goods, delivery, err);
     status =
         status == ZW_OK ? end_held(engine, rows->batch, delivery->id, rows->now_ms, err) : status;
     status = status == ZW_OK ? zw_store_release(engine->store, err) : status;
@@ -257,6 +341,7 @@ zw_status zw_engine_release(zw_engine *engine, int64_t batch, const zw_fed **fed
     }
     zw_arena_destroy(rows.texts);
     free(rows.rows);
+    free(rows.items);
     return status;
 }
 

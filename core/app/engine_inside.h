@@ -35,9 +35,9 @@ zw_recorded_measure zw_engine_recorded(const zw_measure *measure);
 
 /** Opens the turn's transaction when it is not open yet. */
 zw_status zw_engine_begin(zw_engine *engine, zw_err *err) ZW_MUST_USE;
-/** Puts bound rows into the store as part of a delivery that is open, and counts them in it. */
-zw_status zw_engine_put_rows(zw_engine *engine, const zw_bound *rows, size_t count,
-                             zw_delivery *delivery, zw_err *err) ZW_MUST_USE;
+/** Opens a delivery inside the turn, puts all it holds into the store and counts it. */
+zw_status zw_engine_put_goods(zw_engine *engine, const zw_goods *goods, zw_delivery *delivery,
+                              zw_err *err) ZW_MUST_USE;
 
 /** Writes down what guards said of a delivery that is taken: its warnings, and the ends of earlier
  * ones. */
@@ -46,9 +46,8 @@ zw_status zw_engine_heed(zw_engine *engine, const zw_delivery *delivery,
 
 /** Keeps a delivery aside, whole, with what was held against it. `delivery` gets its id. On failure
  * nothing is kept. */
-zw_status zw_engine_keep_aside(zw_engine *engine, const zw_bound *rows, size_t count,
-                               zw_delivery *delivery, const zw_guard_words *words,
-                               zw_err *err) ZW_MUST_USE;
+zw_status zw_engine_keep_aside(zw_engine *engine, const zw_goods *goods, zw_delivery *delivery,
+                               const zw_guard_words *words, zw_err *err) ZW_MUST_USE;
 
 /** Drops the turn: the store and everything computed go back to the last commit. */
 void zw_engine_drop(zw_engine *engine);

@@ -82,17 +82,8 @@ static zw_status take_item(zw_engine *engine, const zw_item_row *said, zw_delive
     return status;
 }
 
-/* What a delivery holds; one of the two is empty. */
-struct goods {
-    const zw_bound *rows;
-    size_t row_count;
-    const zw_item_row *items;
-    size_t item_count;
-};
-
-/* Opens the delivery and puts all of it into the store. */
-static zw_status put_goods(zw_engine *engine, const struct goods *goods, zw_delivery *delivery,
-                           zw_err *err)
+zw_status zw_engine_put_goods(zw_engine *engine, const zw_goods *goods, zw_delivery *delivery,
+                              zw_err *err)
 {
     delivery->accepted = delivery->unchanged = delivery->revised = 0;
     delivery->arrived_ms = zw_engine_now_ms(engine);
@@ -106,25 +97,15 @@ static zw_status put_goods(zw_engine *engine, const struct goods *goods, zw_deli
     return status == ZW_OK ? zw_store_deliver_done(engine->store, delivery, err) : status;
 }
 
-zw_status zw_engine_put_rows(zw_engine *engine, const zw_bound *rows, size_t count,
-                             zw_delivery *delivery, zw_err *err)
-{
-    struct goods goods = {.rows = rows, .row_count = count};
-    return put_goods(engine, &goods, delivery, err);
-}
-
-/* What the pack's guards say of figures that are in the store. */
-static zw_status ask_guards(const zw_engine *engine, const struct goods *goods, zw_guard_words *out,
+/* What the pack's guards say of rows that are in the store. */
+static zw_status ask_guards(const zw_engine *engine, const zw_goods *goods, zw_guard_words *out,
                             zw_err *err)
 {
     zw_eval_world world = {engine->pack, engine->script, engine->store};
-    return zw_guard_is_asked(engine->pack, goods->rows, goods->row_count)
-               ? zw_guard_judge(&world, goods->rows, goods->row_count, out, err)
-               : ZW_OK;
+    return zw_guard_is_asked(engine->pack, goods) ? zw_guard_judge(&world, goods, out, err) : ZW_OK;
 }
 
-static zw_status take(zw_engine *engine, const struct goods *goods, zw_delivery *delivery,
-                      zw_err *err)
+static zw_status take(zw_engine *engine, const zw_goods *goods, zw_delivery *delivery, zw_err *err)
 {
     int64_t oldest_ms = engine->oldest_ms;
     zw_status status = zw_engine_begin(engine, err);
@@ -136,7 +117,7 @@ static zw_status take(zw_engine *engine, const struct goods *goods, zw_delivery 
         return status;
     }
     zw_guard_words words = {NULL, 0, 0, false};
-    status = put_goods(engine, goods, delivery, err);
+    status = zw_engine_put_goods(engine, goods, delivery, err);
     status = status == ZW_OK ? ask_guards(engine, goods, &words, err) : status;
     if (status == ZW_OK && !words.is_held) {
         status = zw_engine_heed(engine, delivery, &words, err);
@@ -148,7 +129,7 @@ static zw_status take(zw_engine *engine, const struct goods *goods, zw_delivery 
         delivery->id = 0;
     }
     if (status == ZW_OK && words.is_held) {
-        status = zw_engine_keep_aside(engine, goods->rows, goods->row_count, delivery, &words, err);
+        status = zw_engine_keep_aside(engine, goods, delivery, &words, err);
     }
     engine->fed.is_held = status == ZW_OK && words.is_held;
     zw_guard_words_fini(&words);
@@ -158,14 +139,14 @@ static zw_status take(zw_engine *engine, const struct goods *goods, zw_delivery 
 zw_status zw_engine_take(zw_engine *engine, const zw_bound *rows, size_t count,
                          zw_delivery *delivery, zw_err *err)
 {
-    struct goods goods = {.rows = rows, .row_count = count};
+    zw_goods goods = {.rows = rows, .row_count = count};
     return take(engine, &goods, delivery, err);
 }
 
 zw_status zw_engine_take_items(zw_engine *engine, const zw_item_row *rows, size_t count,
                                zw_delivery *delivery, zw_err *err)
 {
-    struct goods goods = {.items = rows, .item_count = count};
+    zw_goods goods = {.items = rows, .item_count = count};
     return take(engine, &goods, delivery, err);
 }
 

@@ -14,6 +14,14 @@ typedef struct zw_bound_items {
     zw_item_field *fields; /* of all rows */
 } zw_bound_items;
 
+/** What a delivery holds once it is bound: figures, items, or both. Borrowed. */
+typedef struct zw_goods {
+    const zw_bound *rows;
+    size_t row_count;
+    const zw_item_row *items;
+    size_t item_count;
+} zw_goods;
+
 /**
  * Binds every item of `batch`; one that fits nowhere is named as a fault with what was expected and
  * the nearest known name, at its column. Numbers and names come out as they are compared: "1.50" as

@@ -17,7 +17,7 @@ zw_noun zw_pack_find(const zw_pack *pack, zw_text name, uint32_t *index)
 
 bool zw_alert_is_guard(const zw_alert *alert)
 {
-    return alert->on.count > 0;
+    return alert->on.count > 0 || alert->on_registers.count > 0;
 }
 
 void zw_pack_try_names(const zw_pack *pack, zw_noun first, zw_noun last, zw_nearest *nearest)

@@ -123,6 +123,7 @@ typedef struct zw_with {
 typedef struct zw_alert {
     zw_title title;
     zw_list on; /* of a guard: the measures whose deliveries it judges; of an alert empty */
+    zw_list on_registers;               /* the same of registers */
     zw_node_id when[ZW_SEVERITY_COUNT]; /* truths of one grid; ZW_NODE_NONE where not declared */
     zw_node_id clear;                   /* ZW_NODE_NONE */
     zw_list each;                       /* of a guard: every area, set by zw_pack_seal */

@@ -88,8 +88,6 @@ static const char *expected_of(zw_noun noun)
     switch (noun) {
     case ZW_NOUN_AREA:
         return "an area or a list of areas";
-    case ZW_NOUN_MEASURE:
-        return "a measure or a list of measures";
     case ZW_NOUN_ALERT:
         return "an alert or a list of alerts";
     default:
@@ -97,39 +95,81 @@ static const char *expected_of(zw_noun noun)
     }
 }
 
-bool zw_fields_nouns(zw_fields *f, const char *field, zw_noun noun, zw_list *out)
+/* Handles of one or several nouns: the indexes of each go into the list of its own. */
+struct sorted {
+    const zw_noun *nouns;
+    zw_list *lists;
+    size_t noun_count;
+    const char *expected;
+};
+
+/* Puts the handle at the stack's top where it belongs; `indexes` has room for `room` of each noun.
+ * @return false when it belongs nowhere. */
+static bool sort_handle(lua_State *lua, const struct sorted *sorted, uint32_t *indexes, size_t room)
+{
+    const zw_handle *handle = zw_handle_at(lua, -1);
+    for (size_t n = 0; handle != NULL && n < sorted->noun_count; n++) {
+        zw_list *list = &sorted->lists[n];
+        if (zw_handle_noun(handle) == sorted->nouns[n]) {
+            if (!zw_list_has(*list, handle->index)) {
+                indexes[n * room + list->count++] = handle->index;
+            }
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_nouns(zw_fields *f, const char *field, const struct sorted *sorted)
 {
     lua_State *lua = f->lua;
-    *out = (zw_list){NULL, 0};
     if (!zw_fields_push(f, field)) {
         return false;
     }
     int count = as_list(lua);
     if (count < 0) {
-        zw_fields_problem(f, field, "%s takes %s", field, expected_of(noun));
+        zw_fields_problem(f, field, "%s takes %s", field, sorted->expected);
         lua_pop(lua, 1);
         return false;
     }
-    size_t kept = 0;
     bool is_right = true;
-    uint32_t *indexes = lua_newuserdatauv(lua, ((size_t)count + 1) * sizeof *indexes, 0);
+    size_t room = (size_t)count;
+    uint32_t *indexes =
+        lua_newuserdatauv(lua, (sorted->noun_count * room + 1) * sizeof *indexes, 0);
+    for (size_t n = 0; n < sorted->noun_count; n++) {
+        sorted->lists[n].at = indexes + n * room;
+    }
     for (int i = 0; i < count; i++) {
         lua_rawgeti(lua, -2, i + 1);
-        const zw_handle *handle = zw_handle_at(lua, -1);
-        if (handle != NULL && zw_handle_noun(handle) == noun) {
-            zw_list so_far = {indexes, kept};
-            if (!zw_list_has(so_far, handle->index)) {
-                indexes[kept++] = handle->index;
-            }
-        } else {
-            zw_fields_wrong(f, field, expected_of(noun));
+        if (!sort_handle(lua, sorted, indexes, room)) {
+            zw_fields_wrong(f, field, sorted->expected);
             is_right = false;
         }
         lua_pop(lua, 1);
     }
-    out->count = kept;
-    out->at = zw_script_copy(lua, indexes, kept * sizeof *indexes);
+    for (size_t n = 0; n < sorted->noun_count; n++) {
+        zw_list *list = &sorted->lists[n];
+        list->at = zw_script_copy(lua, list->at, list->count * sizeof *indexes);
+    }
     lua_pop(lua, 2);
+    return is_right;
+}
+
+bool zw_fields_nouns(zw_fields *f, const char *field, zw_noun noun, zw_list *out)
+{
+    struct sorted sorted = {&noun, out, 1, expected_of(noun)};
+    *out = (zw_list){NULL, 0};
+    return read_nouns(f, field, &sorted);
+}
+
+bool zw_fields_reported(zw_fields *f, const char *field, zw_list *measures, zw_list *registers)
+{
+    static const zw_noun nouns[] = {ZW_NOUN_MEASURE, ZW_NOUN_REGISTER};
+    zw_list lists[2] = {{NULL, 0}, {NULL, 0}};
+    struct sorted sorted = {nouns, lists, 2, "a measure, a register, or a list of them"};
+    bool is_right = read_nouns(f, field, &sorted);
+    *measures = lists[0];
+    *registers = lists[1];
     return is_right;
 }
 

@@ -84,6 +84,9 @@ void zw_fields_title(zw_fields *f, zw_title *out);
 /** A text or a list of texts. @param is_folded  as names are compared. */
 bool zw_fields_texts(zw_fields *f, const char *field, bool is_folded, zw_texts *out);
 
+/** A measure, a register, or a list of both. */
+bool zw_fields_reported(zw_fields *f, const char *field, zw_list *measures, zw_list *registers);
+
 /** A handle of `noun` (area: zones too) or a list of them. */
 bool zw_fields_nouns(zw_fields *f, const char *field, zw_noun noun, zw_list *out);
 

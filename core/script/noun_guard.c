@@ -1,6 +1,5 @@
 /* The noun guard: what is held against a delivery before it is in. In the pack it is the alert that
  * it raises: `hold` is its critical truth, `warn` its warning one. */
-#include "script/handle.h"
 #include "script/noun.h"
 #include "script/problem.h"
 
@@ -10,43 +9,16 @@ static const zw_field fields[] = {
     {"every", ZW_FIELD_PLAIN}, {NULL, ZW_FIELD_PLAIN},
 };
 
-static bool is_register(lua_State *lua)
+static bool read_on(zw_fields *f, zw_alert *guard)
 {
-    const zw_handle *handle = zw_handle_at(lua, -1);
-    return handle != NULL && handle->is == ZW_HANDLE_REGISTER;
-}
-
-/* True when `on` is a register, or a list with one in it. */
-static bool has_register(const zw_fields *f)
-{
-    lua_State *lua = f->lua;
-    if (!zw_fields_push(f, "on")) {
+    if (!zw_fields_reported(f, "on", &guard->on, &guard->on_registers)) {
         return false;
     }
-    bool has = is_register(lua);
-    size_t count = lua_istable(lua, -1) ? lua_rawlen(lua, -1) : 0;
-    for (size_t i = 1; i <= count && !has; i++) {
-        lua_rawgeti(lua, -1, (lua_Integer)i);
-        has = is_register(lua);
-        lua_pop(lua, 1);
-    }
-    lua_pop(lua, 1);
-    return has;
-}
-
-static bool read_on(zw_fields *f, zw_list *out)
-{
-    if (has_register(f)) {
-        zw_fields_problem(f, "on", "not yet: a register in on");
-        return false;
-    }
-    if (!zw_fields_nouns(f, "on", ZW_NOUN_MEASURE, out)) {
-        return false;
-    }
-    if (out->count == 0) {
+    bool has_any = guard->on.count + guard->on_registers.count > 0;
+    if (!has_any) {
         zw_fields_problem(f, "on", "on is an empty list: nothing would be judged");
     }
-    return out->count > 0;
+    return has_any;
 }
 
 /* A truth that may be absent. @return false when it is there and wrong. */
@@ -66,7 +38,7 @@ bool zw_noun_guard(zw_fields *f, uint32_t *index)
     zw_err err = {ZW_OK, ""};
     (void)zw_fields_check(f, &schema);
     zw_fields_title(f, &guard.title);
-    bool has_on = read_on(f, &guard.on);
+    bool has_on = read_on(f, &guard);
     bool has_hold = read_truth(f, "hold", &guard.when[ZW_CRITICAL]);
     bool has_warn = read_truth(f, "warn", &guard.when[ZW_WARNING]);
     (void)zw_fields_bilingual(f, "say", &guard.say_en, &guard.say_zh);

@@ -10,13 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PUT, READ, SQL_COUNT };
+#define COLUMNS                                                                                    \
+    "batch, line, register, item, area, at_ms, known_at_ms, state, fields, source, note, "         \
+    "synthetic"
+#define VALUES "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+
+enum { PUT, READ, HOLD, READ_HELD, DROP_HELD, SQL_COUNT };
 static const char *const item_sql[SQL_COUNT] = {
-    [PUT] = "INSERT INTO item_event(batch, line, register, item, area, at_ms, known_at_ms, state,"
-            " fields, source, note, synthetic)"
-            " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-    [READ] = "SELECT id, batch, line, register, item, area, at_ms, known_at_ms, state, fields,"
-             " source, note, synthetic FROM item_event ORDER BY id",
+    [PUT] = "INSERT INTO item_event(" COLUMNS ") " VALUES,
+    [READ] = "SELECT id, " COLUMNS " FROM item_event ORDER BY id",
+    [HOLD] = "INSERT INTO held_item(" COLUMNS ") " VALUES,
+    [READ_HELD] = "SELECT id, " COLUMNS " FROM held_item WHERE batch = ?1 ORDER BY known_at_ms, id",
+    [DROP_HELD] = "DELETE FROM held_item WHERE batch = ?1",
 };
 
 struct zw_item_journal {
@@ -68,18 +73,26 @@ static bool fields_write(zw_buf *out, const zw_item_row *row)
     return !out->has_failed;
 }
 
-zw_status zw_item_journal_put(zw_item_journal *journal, const zw_item_row *row, zw_err *err)
+/* SQLite ends a transaction by itself after some failures. A write after that would be durable at
+ * once, so every write asks first. */
+static zw_status borrow_to_write(zw_item_journal *journal, size_t which, sqlite3_stmt **out,
+                                 zw_err *err)
 {
-    /* SQLite ends a transaction by itself after some failures. A write after that would be durable
-     * at once, so every write asks first. */
+    *out = NULL;
     if (!zw_db_in_transaction(journal->stmts.db)) {
         return zw_err_set(err, ZW_STORE, "no transaction is open");
     }
+    return zw_stmts_borrow(&journal->stmts, which, out, err);
+}
+
+static zw_status row_write(zw_item_journal *journal, size_t which, const zw_item_row *row,
+                           zw_err *err)
+{
     if (!fields_write(&journal->fields, row)) {
         return zw_err_nomem(err);
     }
     sqlite3_stmt *stmt = NULL;
-    zw_status status = zw_stmts_borrow(&journal->stmts, PUT, &stmt, err);
+    zw_status status = borrow_to_write(journal, which, &stmt, err);
     if (status != ZW_OK) {
         return status;
     }
@@ -96,6 +109,16 @@ zw_status zw_item_journal_put(zw_item_journal *journal, const zw_item_row *row, 
     zw_stmts_bind_text(stmt, 11, row->note);
     (void)sqlite3_bind_int(stmt, 12, row->is_synthetic);
     return zw_stmts_run(&journal->stmts, stmt, "insert item row", err);
+}
+
+zw_status zw_item_journal_put(zw_item_journal *journal, const zw_item_row *row, zw_err *err)
+{
+    return row_write(journal, PUT, row, err);
+}
+
+zw_status zw_item_journal_hold(zw_item_journal *journal, const zw_item_row *row, zw_err *err)
+{
+    return row_write(journal, HOLD, row, err);
 }
 
 static zw_status say_damaged(sqlite3_stmt *stmt, zw_err *err)
@@ -178,12 +201,12 @@ static zw_status read_row(zw_item_journal *journal, sqlite3_stmt *stmt, zw_item_
     return status == ZW_OK ? on_row(arg, &row, err) : status;
 }
 
-zw_status zw_item_journal_read(zw_item_journal *journal, zw_item_journal_cb on_row, void *arg,
-                               zw_err *err)
+/* Reads the rows of a borrowed statement and gives it back. */
+static zw_status read_all(zw_item_journal *journal, sqlite3_stmt *stmt, zw_item_journal_cb on_row,
+                          void *arg, zw_err *err)
 {
-    sqlite3_stmt *stmt = NULL;
-    zw_status status = zw_stmts_borrow(&journal->stmts, READ, &stmt, err);
-    bool has_row = status == ZW_OK;
+    zw_status status = ZW_OK;
+    bool has_row = true;
     while (status == ZW_OK && has_row) {
         status = zw_stmts_step(&journal->stmts, stmt, "read item rows", &has_row, err);
         if (status == ZW_OK && has_row) {
@@ -192,4 +215,35 @@ zw_status zw_item_journal_read(zw_item_journal *journal, zw_item_journal_cb on_r
     }
     zw_stmts_done(stmt);
     return status;
+}
+
+zw_status zw_item_journal_read(zw_item_journal *journal, zw_item_journal_cb on_row, void *arg,
+                               zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    zw_status status = zw_stmts_borrow(&journal->stmts, READ, &stmt, err);
+    return status == ZW_OK ? read_all(journal, stmt, on_row, arg, err) : status;
+}
+
+zw_status zw_item_journal_held(zw_item_journal *journal, int64_t batch, zw_item_journal_cb on_row,
+                               void *arg, zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    zw_status status = zw_stmts_borrow(&journal->stmts, READ_HELD, &stmt, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    (void)sqlite3_bind_int64(stmt, 1, batch);
+    return read_all(journal, stmt, on_row, arg, err);
+}
+
+zw_status zw_item_journal_drop(zw_item_journal *journal, int64_t batch, zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    zw_status status = borrow_to_write(journal, DROP_HELD, &stmt, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    (void)sqlite3_bind_int64(stmt, 1, batch);
+    return zw_stmts_run(&journal->stmts, stmt, "delete held item rows", err);
 }

@@ -1,4 +1,5 @@
-/** The rows of registers in the file: the table `item_event`, in order of arrival. */
+/** The rows of registers in the file: those taken in the table `item_event`, in order of arrival;
+ * those that wait, because a guard holds their delivery, in `held_item`. */
 #ifndef ZW_STORE_ITEM_JOURNAL_H
 #define ZW_STORE_ITEM_JOURNAL_H
 
@@ -25,5 +26,17 @@ typedef zw_status (*zw_item_journal_cb)(void *arg, const zw_item_row *row, zw_er
 /** Reads every row in order of arrival. @return ZW_STORE when a row cannot be what was written. */
 zw_status zw_item_journal_read(zw_item_journal *journal, zw_item_journal_cb on_row, void *arg,
                                zw_err *err) ZW_MUST_USE;
+
+/** Writes one row that waits; its batch must be held. As zw_item_journal_put. */
+zw_status zw_item_journal_hold(zw_item_journal *journal, const zw_item_row *row,
+                               zw_err *err) ZW_MUST_USE;
+
+/** Reads the rows of a batch that wait, in order of (known_at, arrival). As zw_item_journal_read.
+ */
+zw_status zw_item_journal_held(zw_item_journal *journal, int64_t batch, zw_item_journal_cb on_row,
+                               void *arg, zw_err *err) ZW_MUST_USE;
+
+/** Drops them, inside a transaction. */
+zw_status zw_item_journal_drop(zw_item_journal *journal, int64_t batch, zw_err *err) ZW_MUST_USE;
 
 #endif
