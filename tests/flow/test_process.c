@@ -1,7 +1,7 @@
 /*
  * The long-lived process, from outside: a figure posted with curl calls the webhook; the same post
- * again changes nothing; a process killed between post and webhook delivers after its restart,
- * once.
+ * again changes nothing; a process killed between post and webhook, or while a group waits,
+ * delivers after its restart, once.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -83,7 +83,8 @@ static void receiver_close(struct receiver *receiver)
     assert_true(loop_run_until(&receiver->loop, is_receiver_gone, receiver));
 }
 
-static void write_pack(const struct fixture *f)
+/* Writes the pack; `how` is what the notify says beside its receiver. */
+static void write_pack(const struct fixture *f, const char *how)
 {
     char path[128];
     (void)snprintf(path, sizeof(path), "%s/init.lua", f->folder);
@@ -100,8 +101,8 @@ static void write_pack(const struct fixture *f)
                   "{value} in {period}\" }\n"
                   "guard \"slip\" { on = visitors, hold = visitors:over(1e6), say = \"{value} in "
                   "{period}?\" }\n"
-                  "notify \"office\" { to = webhook(\"http://127.0.0.1:%d/hook\") }\n",
-                  f->receiver.port);
+                  "notify \"office\" { to = webhook(\"http://127.0.0.1:%d/hook\")%s }\n",
+                  f->receiver.port, how);
     (void)fclose(file);
 }
 
@@ -205,7 +206,7 @@ static int setup(void **state)
     (void)snprintf(f->db, sizeof(f->db), "%s/store.db", f->folder);
     assert_int_equal(uv_loop_init(&f->receiver.loop), 0);
     receiver_open(&f->receiver, 0);
-    write_pack(f);
+    write_pack(f, "");
     *state = f;
     return 0;
 }
@@ -355,6 +356,28 @@ static void what_a_guard_holds_outlives_a_kill_and_is_released_once(void **state
     assert_non_null(strstr(f->receiver.last_body, "\"status\":\"resolved\""));
     post_to(f, "/api/v1/batches/1/release", answer);
     assert_non_null(strstr(answer, "batch 1 is not held: it was released"));
+}
+
+static void killed_while_a_group_waits_it_tells_it_whole_after_the_restart(void **state)
+{
+    struct fixture *f = *state;
+    char answer[TEXT_BYTES];
+    write_pack(f, ", group = {}, wait = \"3s\"");
+    start_process(f);
+    post_row(f, "visitors,,2024-01,900\nvisitors,,2024-02,800", answer);
+    assert_non_null(strstr(answer, "\"accepted\""));
+    end_process(f, SIGKILL);
+    (void)uv_run(&f->receiver.loop, UV_RUN_NOWAIT);
+    assert_int_equal(f->receiver.count, 0);
+    start_process(f);
+    assert_true(loop_run_until(&f->receiver.loop, has_one, &f->receiver));
+    assert_non_null(strstr(f->receiver.last_body, "only 900 people in 2024-01"));
+    assert_non_null(strstr(f->receiver.last_body, "only 800 people in 2024-02"));
+    /* What comes while the group is told of goes at once, and speaks of all three. */
+    post_row(f, "visitors,,2024-03,700", answer);
+    assert_true(loop_run_until(&f->receiver.loop, has_two, &f->receiver));
+    assert_non_null(strstr(f->receiver.last_body, "only 900 people in 2024-01"));
+    assert_non_null(strstr(f->receiver.last_body, "only 700 people in 2024-03"));
     assert_int_equal(f->receiver.count, 2);
 }
 
@@ -369,6 +392,8 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(what_a_guard_holds_outlives_a_kill_and_is_released_once,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            killed_while_a_group_waits_it_tells_it_whole_after_the_restart, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
