@@ -85,8 +85,11 @@ static zw_status search_inputs(zw_eval *eval, zw_col *col, const zw_node *node, 
     struct search search = {eval, node, zw_cell_of(0)};
     zw_cell_inherit(&search.out, kid);
     search.out.reason = is_late ? ZW_REASON_NONE : ZW_REASON_NO_FIGURE;
-    zw_status status = zw_eval_inputs(eval, node->kid[0], col->area, p,
-                                      is_late ? look_for_late : look_for_revised, &search, err);
+    int64_t until_ms = ZW_NEVER_MS;
+    zw_status status =
+        zw_inside_inputs(eval, node->kid[0], col->area, p,
+                         is_late ? look_for_late : look_for_revised, &search, &until_ms, err);
+    settle_until(&search.out, until_ms);
     if (status == ZW_OK && is_late && search.out.value == 0 && !zw_cell_stands(kid) &&
         zw_cell_stands(&search.out)) {
         search.out.reason = kid->reason; /* not in, and nobody was expected to send it */

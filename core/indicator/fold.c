@@ -40,6 +40,11 @@ void zw_fold_take(zw_fold *fold, const zw_cell *part, int64_t who)
     fold->greatest = is_first || part->value > fold->greatest ? part->value : fold->greatest;
 }
 
+void zw_fold_wait(zw_fold *fold, const zw_cell *part)
+{
+    zw_cell_wait(&fold->cell, part);
+}
+
 bool zw_fold_is_empty(const zw_fold *fold)
 {
     return fold->taken == 0 && !fold->has_missing && !fold->has_left_out;

@@ -32,6 +32,9 @@ void zw_fold_init(zw_fold *fold, zw_how how, zw_type type, zw_reason lacking, bo
 /** Takes one cell; `who` is the area it is of, or the number of its group's name. */
 void zw_fold_take(zw_fold *fold, const zw_cell *part, int64_t who);
 
+/** Passes one cell over: only when time alone may make it one to take counts. */
+void zw_fold_wait(zw_fold *fold, const zw_cell *part);
+
 /** True when nothing was taken: then the fold has no cell, and the caller says why. */
 bool zw_fold_is_empty(const zw_fold *fold);
 

@@ -4,6 +4,9 @@
 
 #include <stdlib.h>
 
+/* A value that no figure is reported under. */
+static const char nobody[] = "\x7F";
+
 /* The groups of a column, each with its cells over a span. */
 struct groups {
     zw_grouping grouping;
@@ -34,9 +37,14 @@ static zw_status read_groups(zw_eval *eval, zw_col *col, const zw_node *node, st
     zw_status status = zw_grouping_find(eval, node->kid[0], col->area, node->text, col->binding,
                                         &groups->grouping, err);
     size_t count = groups->grouping.count;
-    if (status == ZW_OK && count == 0) { /* read without one, so that the first is noticed */
+    if (status == ZW_OK && count == 0) { /* one that nobody has is read, so that the first is
+                                            noticed */
         zw_slice none;
-        return zw_inside_kid(eval, col, 0, span, &none, err);
+        uint32_t binding = 0;
+        status = zw_grouping_bind(eval, col->binding, node->text, nobody, &binding, err);
+        return status == ZW_OK ? zw_inside_read(eval, col, 0, node->kid[0], col->area, binding,
+                                                span, &none, err)
+                               : status;
     }
     if (status != ZW_OK) {
         return status;

@@ -6,14 +6,19 @@ struct walk {
     const zw_eval *eval;
     zw_status (*each)(void *arg, const zw_input *input, zw_err *err);
     void *arg;
+    int64_t until_ms; /* when time alone adds an input */
 };
 
 static zw_status visit_cell(void *arg, const zw_col *col, zw_period period, const zw_cell *cell,
                             zw_err *err)
 {
-    const struct walk *walk = arg;
+    struct walk *walk = arg;
     const zw_node *node = zw_pack_node(walk->eval->world.pack, col->node);
-    if (node->op != ZW_OP_MEASURE || cell->reason == ZW_REASON_NOT_BEGUN) {
+    if (node->op != ZW_OP_MEASURE) {
+        return ZW_OK;
+    }
+    if (cell->reason == ZW_REASON_NOT_BEGUN) {
+        walk->until_ms = cell->until_ms < walk->until_ms ? cell->until_ms : walk->until_ms;
         return ZW_OK;
     }
     zw_input input = {node->ref, col->area, period, col->node,
@@ -21,9 +26,9 @@ static zw_status visit_cell(void *arg, const zw_col *col, zw_period period, cons
     return walk->each(walk->arg, &input, err);
 }
 
-zw_status zw_eval_inputs(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
-                         zw_status (*each)(void *arg, const zw_input *input, zw_err *err),
-                         void *arg, zw_err *err)
+zw_status zw_inside_inputs(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
+                           zw_status (*each)(void *arg, const zw_input *input, zw_err *err),
+                           void *arg, int64_t *until_ms, zw_err *err)
 {
     zw_eval *fresh = NULL;
     zw_status status = zw_inside_sibling(eval, eval->as_of_ms, &fresh, err);
@@ -32,9 +37,18 @@ zw_status zw_eval_inputs(zw_eval *eval, zw_node_id node, uint32_t area, zw_perio
         status = zw_eval_cell(fresh, node, area, period, &cell, err);
     }
     if (status == ZW_OK) {
-        struct walk walk = {fresh, each, arg};
+        struct walk walk = {fresh, each, arg, ZW_NEVER_MS};
         status = zw_table_each(fresh->table, visit_cell, &walk, err);
+        *until_ms = walk.until_ms;
     }
     zw_eval_destroy(fresh);
     return status;
+}
+
+zw_status zw_eval_inputs(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
+                         zw_status (*each)(void *arg, const zw_input *input, zw_err *err),
+                         void *arg, zw_err *err)
+{
+    int64_t until_ms = ZW_NEVER_MS;
+    return zw_inside_inputs(eval, node, area, period, each, arg, &until_ms, err);
 }

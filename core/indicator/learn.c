@@ -200,13 +200,49 @@ static zw_status gather(zw_eval *eval, uint32_t measure, const zw_learned *learn
     return status;
 }
 
+/* True of operations that ask from when on anything under them is known (zw_inside_first). */
+static bool asks_first(zw_op op)
+{
+    switch (op) {
+    case ZW_OP_RISES:
+    case ZW_OP_FALLS:
+    case ZW_OP_HELD:
+    case ZW_OP_VERDICT:
+    case ZW_OP_TARGET_VALUE:
+    case ZW_OP_TARGET_GAP:
+    case ZW_OP_TARGET_SHORTFALL:
+    case ZW_OP_TARGET_REQUIRED:
+    case ZW_OP_TARGET_PROJECTED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Something is known from an earlier period on than before: what asks for that need not have read
+ * the measure. */
+static zw_status touch_first(zw_eval *eval, zw_err *err)
+{
+    const zw_pack *pack = eval->world.pack;
+    zw_status status = ZW_OK;
+    for (zw_node_id id = 0; id < pack->node_count; id++) {
+        bool asks = asks_first(zw_pack_node(pack, id)->op);
+        zw_col *col = asks ? zw_table_cols_of(eval->table, id) : NULL;
+        for (; status == ZW_OK && col != NULL; col = col->next_of_node) {
+            status = zw_table_touch(eval->table, col, ZW_SPAN_ALL, true, err);
+        }
+    }
+    return status;
+}
+
 static zw_status touch_gathered(zw_eval *eval, uint32_t measure, const struct gathered *what,
                                 zw_err *err)
 {
     struct touched all = {measure, ZW_NONE, false, true};
     struct touched narrowed = {measure, ZW_NONE, true, true};
     if (what->is_new) {
-        return touch_measure(eval, &all, ZW_SPAN_ALL, err);
+        zw_status status = touch_first(eval, err);
+        return status == ZW_OK ? touch_measure(eval, &all, ZW_SPAN_ALL, err) : status;
     }
     zw_status status = what->has_value ? touch_measure(eval, &narrowed, ZW_SPAN_ALL, err) : ZW_OK;
     return status == ZW_OK && what->has_part

@@ -74,6 +74,8 @@ void zw_parts_take(const zw_eval *eval, const zw_parts *parts, zw_period p, int6
         const zw_cell *part = zw_parts_at(eval, parts, i, p, end_ms);
         if (part != NULL) {
             zw_fold_take(fold, part, (int64_t)parts->areas.at[i]);
+        } else { /* what does not count yet may later */
+            zw_fold_wait(fold, zw_slice_at(&parts->slices[i], p));
         }
     }
 }
@@ -81,11 +83,12 @@ void zw_parts_take(const zw_eval *eval, const zw_parts *parts, zw_period p, int6
 zw_cell zw_parts_folded(const zw_eval *eval, const zw_parts *parts, const zw_fold *fold,
                         int64_t end_ms)
 {
-    if (zw_fold_is_empty(fold)) {
-        return zw_cell_missing(has_living(eval, parts, end_ms) ? ZW_REASON_NO_FIGURE
-                                                               : ZW_REASON_NO_PARTS);
-    }
-    return zw_fold_cell(fold);
+    zw_cell out = zw_fold_is_empty(fold)
+                      ? zw_cell_missing(has_living(eval, parts, end_ms) ? ZW_REASON_NO_FIGURE
+                                                                        : ZW_REASON_NO_PARTS)
+                      : zw_fold_cell(fold);
+    zw_cell_wait(&out, &fold->cell);
+    return out;
 }
 
 /* One period over its parts. `start` is a fold that has taken nothing. */

@@ -64,6 +64,9 @@ static bool read_row(const zw_eval *eval, const struct table *table, size_t part
         const zw_group *group = &table->grouping.groups[g];
         const zw_cell *cell = zw_parts_at(eval, &table->groups[g], part, p, end_ms);
         row[g] = 0;
+        if (cell == NULL) {
+            zw_cell_wait(out, zw_slice_at(&table->groups[g].slices[part], p));
+        }
         if (cell == NULL || !zw_grouping_counts(eval, &table->grouping, group, p, end_ms)) {
             continue;
         }
@@ -119,6 +122,8 @@ static zw_cell similarity_in(const zw_eval *eval, const struct table *table, zw_
         if (read_row(eval, table, i, p, end_ms, row, &cell)) {
             zw_fold_take(&fold, &cell, (int64_t)table->areas.at[i]);
             rows += zw_cell_stands(&cell) ? 1 : 0;
+        } else {
+            zw_fold_wait(&fold, &cell);
         }
     }
     zw_parts parts = {.areas = table->areas};

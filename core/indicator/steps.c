@@ -48,9 +48,11 @@ static zw_cell stepped(const zw_node *node, zw_kid *kid, zw_period p, zw_period 
 zw_status zw_compute_steps(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                            zw_err *err)
 {
-    zw_period first = span.lo;
-    if (zw_inside_first(eval, node->kid[0], col->area, &first) && first > span.lo) {
-        first = span.lo;
+    /* Nothing is published before anything is known, even where a function or a path has a value:
+     * what a cell says must not hang on the span it is asked in. */
+    zw_period first = 0;
+    if (!zw_inside_first(eval, node->kid[0], col->area, &first)) {
+        first = ZW_PERIOD_MAX;
     }
     zw_kid kid = {eval, col, 0, ZW_OK, err};
     for (zw_period p = span.lo; kid.status == ZW_OK && p <= span.hi; p++) {
