@@ -17,6 +17,9 @@ static const char pack_text[] =
     "\"industry\" } }\n"
     "measure \"other\" { kind = \"flow\", unit = \"firms\", every = \"month\" }\n";
 
+static const zw_text two = {"2", 1};
+static const zw_known_key chips = {"industry", "chips", &two};
+
 enum { MARCH = 52 * 12 + 2, MAY = 52 * 12 + 4 };
 
 static const struct figure_row figures[] = {
@@ -51,10 +54,8 @@ static void what_is_known_goes_with_the_moment(void **state)
         int64_t at_ms = world_moment(cases[i].as_of);
         assert_int_equal(zw_known_create(world.pack, world.store, &known, NULL), ZW_OK);
         bool has_first = zw_known_first(known, 0, at_ms, &first);
-        assert_int_equal(zw_known_value(known, 0, at_ms, "industry", "chips", &has_chips, NULL),
-                         ZW_OK);
-        assert_int_equal(zw_known_value(known, 1, at_ms, "industry", "chips", &has_other, NULL),
-                         ZW_OK);
+        assert_int_equal(zw_known_value(known, 0, at_ms, &chips, &has_chips, NULL), ZW_OK);
+        assert_int_equal(zw_known_value(known, 1, at_ms, &chips, &has_other, NULL), ZW_OK);
         assert_int_equal(zw_known_is_scoped(known, 0, at_ms, &is_scoped, NULL), ZW_OK);
         if (has_first != cases[i].has_first || (has_first && first != cases[i].first) ||
             has_chips != cases[i].has_chips || is_scoped != cases[i].is_scoped || has_other) {
@@ -113,7 +114,7 @@ static void without_memory_the_answer_is_refused_or_right(void **state)
         failing_alloc_after(after);
         zw_status status = zw_known_create(world.pack, world.store, &known, NULL);
         if (status == ZW_OK) {
-            status = zw_known_value(known, 0, WORLD_NOW_MS, "industry", "chips", &has_chips, NULL);
+            status = zw_known_value(known, 0, WORLD_NOW_MS, &chips, &has_chips, NULL);
         }
         was_refused = failing_alloc_stop();
         assert_true(status == ZW_OK ? has_chips : was_refused);

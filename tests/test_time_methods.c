@@ -28,6 +28,13 @@ static const struct formula_row rows_of_operations_along_time_become_nodes[] = {
     {"a window and its sum", "revenue:rolling(3):sum()", "revenue:rolling(3):sum()"},
     {"a window by a length", "revenue:rolling \"1 year\":mean()", "revenue:rolling(12):mean()"},
     {"the short form", "sales:mean \"3 months\"", "sales:rolling(3):mean()"},
+    {"a scope", "sales:scope \"2\"", "sales:scope \"2\""},
+    {"a scope by number", "sales:scope(2)", "sales:scope \"2\""},
+    {"any scope", "sales:any_scope():yoy()", "sales:any_scope():yoy()"},
+    {"a scope goes down to the measures", "(sales:ytd() / 2):scope \"2\"",
+     "sales:scope \"2\":ytd() / 2"},
+    {"one that was picked stays", "sales:scope \"2\":any_scope()", "sales:scope \"2\""},
+    {"and may be picked of any", "sales:any_scope():scope \"2\"", "sales:scope \"2\""},
     {"the short form with a count", "sales:mean(3)", "sales:rolling(3):mean()"},
     {"the greatest of a window", "sales:rolling(3):max()", "sales:rolling(3):max()"},
     {"how many", "sales:rolling(3):count()", "sales:rolling(3):count()"},
@@ -88,6 +95,11 @@ static const struct formula_row rows_of_wrong_arguments_are_told[] = {
      "! :quantile takes a number from 0 to 1"},
     {"a length that is none of months", "sales:quantile(0.5, \"15d\")",
      "! :quantile cannot count \"15d\" in periods of a month"},
+    {"two scopes", "sales:scope \"2\":scope \"3\"",
+     "! :scope of what is read in scope \"2\" already"},
+    {"a scope that is no text", "sales:scope({})", "! :scope takes the scope's text, got a table"},
+    {"a scope as a dimension", "sales:where { scope = \"2\" }",
+     "! measure 'sales' has no dimension 'scope'"},
     {"a window waits for its how", "sales:rolling(3)",
      "! it takes an expression, got a window (`:rolling` without `:sum()` or "
      "`:mean()`)"},
@@ -107,8 +119,6 @@ static const struct formula_row rows_of_operations_of_later_are_refused_by_name[
     {"fill", "sales:fill(0)", "! not yet: :fill"},
     {"or_else", "sales:or_else(0)", "! not yet: :or_else"},
     {"vintage", "sales:vintage \"first\"", "! not yet: :vintage"},
-    {"scope", "sales:scope \"2\"", "! not yet: :scope"},
-    {"any scope", "sales:any_scope()", "! not yet: :any_scope"},
 };
 
 static void operations_of_later_are_refused_by_name(void **state)

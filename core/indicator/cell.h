@@ -17,6 +17,8 @@
     X(LATE, "late since")       /* detail: the moment */                                           \
     X(SKIPPED, "no report in this period")                                                         \
     X(WITHDRAWN, "withdrawn")                                                                      \
+    X(SCOPE_CHANGED, "scope changed")                                                              \
+    X(NOT_LISTED, "not in the list of this scope")                                                 \
     X(PART_MISSING, "part missing")   /* detail: the area */                                       \
     X(GROUP_MISSING, "group missing") /* detail: its name, a text of the evaluation */             \
     X(LEFT_OUT, "left out")           /* by a `:where(truth)` */                                   \

@@ -45,6 +45,7 @@ typedef struct zw_col {
     zw_stretch nearest; /* of the cells asked for last; empty: there are none yet */
     zw_stretch *others;
     size_t other_count;
+    uint32_t anchored;     /* below which binding its kids are read just now; 0: its own */
     struct zw_col *kid[3]; /* those of its own area and binding that it has read */
     zw_edge *readers;      /* a list */
     uint32_t *watches;

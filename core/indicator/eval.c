@@ -2,7 +2,7 @@
  * An evaluation: moves its as-of, brings columns up to date, and hands out cells. What each
  * operation computes stands in the files that inside.h names.
  */
-#include "indicator/inside.h"
+#include "indicator/scope.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -157,6 +157,29 @@ static void write_not_begun(const zw_calendar *calendar, const zw_node *node, zw
     }
 }
 
+/* Computes what reads earlier periods too: where scopes are known, period by period, everything
+ * under it read in the scope of that period. */
+static zw_status look_back(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                           zw_err *err)
+{
+    uint32_t anchored = col->binding;
+    zw_span rest = span;
+    zw_status status =
+        zw_scope_anchor(eval, col->binding, node->kid[0], node->grid, span.lo, &anchored, err);
+    while (status == ZW_OK && anchored != col->binding && rest.lo <= rest.hi) {
+        col->anchored = anchored;
+        status = compute_of(node->op)(eval, col, node, (zw_span){rest.lo, rest.lo}, err);
+        col->anchored = 0;
+        rest.lo++;
+        if (status == ZW_OK && rest.lo <= rest.hi) {
+            status = zw_scope_anchor(eval, col->binding, node->kid[0], node->grid, rest.lo,
+                                     &anchored, err);
+        }
+    }
+    return status == ZW_OK && rest.lo <= rest.hi ? compute_of(node->op)(eval, col, node, rest, err)
+                                                 : status;
+}
+
 /* Computes one run of stale cells. */
 static zw_status compute_run(zw_eval *eval, zw_col *col, zw_span span, zw_err *err)
 {
@@ -174,7 +197,8 @@ static zw_status compute_run(zw_eval *eval, zw_col *col, zw_span span, zw_err *e
             return ZW_OK;
         }
     }
-    return compute_of(node.op)(eval, col, &node, span, err);
+    return zw_graph_looks_back(node.op) ? look_back(eval, col, &node, span, err)
+                                        : compute_of(node.op)(eval, col, &node, span, err);
 }
 
 zw_status zw_inside_ensure(zw_eval *eval, zw_col *col, zw_span span, zw_err *err)
@@ -226,12 +250,16 @@ zw_status zw_inside_read(zw_eval *eval, zw_col *reader, unsigned slot, zw_node_i
 
 zw_status zw_inside_kid_col(zw_eval *eval, zw_col *reader, unsigned slot, zw_col **out, zw_err *err)
 {
+    zw_node_id kid = zw_pack_node(eval->world.pack, reader->node)->kid[slot];
+    zw_col *col = NULL;
+    if (reader->anchored != 0) {
+        zw_status status = zw_table_col(eval->table, kid, reader->area, reader->anchored, out, err);
+        return status == ZW_OK ? zw_table_read_by(eval->table, *out, reader, slot, err) : status;
+    }
     *out = reader->kid[slot];
     if (*out != NULL) {
         return ZW_OK;
     }
-    zw_node_id kid = zw_pack_node(eval->world.pack, reader->node)->kid[slot];
-    zw_col *col = NULL;
     zw_status status = zw_table_col(eval->table, kid, reader->area, reader->binding, &col, err);
     if (status == ZW_OK && zw_col_add_reader(col, reader, slot) == NULL) {
         status = zw_err_nomem(err);

@@ -7,6 +7,8 @@
  */
 #include "indicator/goal.h"
 
+#include "indicator/scope.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -26,6 +28,22 @@ zw_status zw_goal_cell(zw_eval *eval, zw_col *reader, zw_node_id node, zw_period
     zw_slice slice;
     zw_status status = zw_inside_read(eval, reader, 0, node, reader->area, reader->binding,
                                       (zw_span){period, period}, &slice, err);
+    *out = status == ZW_OK ? *zw_slice_at(&slice, period) : zw_cell_missing(ZW_REASON_NO_FIGURE);
+    return status;
+}
+
+/* The value of an earlier period, in the scope of `now`. */
+static zw_status earlier_cell(zw_eval *eval, zw_col *reader, zw_node_id node, zw_period now,
+                              zw_period period, zw_cell *out, zw_err *err)
+{
+    uint32_t binding = reader->binding;
+    zw_slice slice;
+    zw_grid grid = zw_pack_node(eval->world.pack, node)->grid;
+    zw_status status = zw_scope_anchor(eval, binding, node, grid, now, &binding, err);
+    if (status == ZW_OK) {
+        status = zw_inside_read(eval, reader, 0, node, reader->area, binding,
+                                (zw_span){period, period}, &slice, err);
+    }
     *out = status == ZW_OK ? *zw_slice_at(&slice, period) : zw_cell_missing(ZW_REASON_NO_FIGURE);
     return status;
 }
@@ -52,8 +70,9 @@ zw_status zw_goal_share(zw_eval *eval, zw_col *reader, zw_node_id running, zw_pe
         zw_period end = zw_period_last_in(calendar, year, y, grid);
         zw_cell then;
         zw_cell full;
-        zw_status status = zw_goal_cell(
-            eval, reader, running, zw_period_first_in(calendar, year, y, grid) + place, &then, err);
+        zw_status status =
+            earlier_cell(eval, reader, running, end,
+                         zw_period_first_in(calendar, year, y, grid) + place, &then, err);
         status = status == ZW_OK ? zw_goal_cell(eval, reader, running, end, &full, err) : status;
         if (status != ZW_OK) {
             return status;
@@ -264,7 +283,7 @@ static zw_status carried_on(zw_eval *eval, zw_col *col, const zw_target *target,
     zw_cell now;
     zw_cell then;
     zw_status status = zw_goal_cell(eval, col, target->follow, p, &now, err);
-    status = status == ZW_OK ? zw_goal_cell(eval, col, target->follow, p - per_year, &then, err)
+    status = status == ZW_OK ? earlier_cell(eval, col, target->follow, p, p - per_year, &then, err)
                              : status;
     if (status != ZW_OK) {
         return status;

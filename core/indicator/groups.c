@@ -67,8 +67,10 @@ static zw_cell fold_period(const zw_eval *eval, const struct groups *groups, con
     zw_fold_init(&fold, node->how, zw_pack_node(eval->world.pack, node->kid[0])->type,
                  ZW_REASON_GROUP_MISSING, false);
     for (size_t i = 0; i < groups->grouping.count; i++) {
-        if (zw_grouping_counts(eval, &groups->grouping, &groups->grouping.groups[i], p, end_ms)) {
-            zw_fold_take(&fold, zw_slice_at(&groups->slices[i], p), (int64_t)groups->names[i]);
+        const zw_cell *cell = zw_slice_at(&groups->slices[i], p);
+        if (cell->reason != ZW_REASON_NOT_LISTED &&
+            zw_grouping_counts(eval, &groups->grouping, &groups->grouping.groups[i], p, end_ms)) {
+            zw_fold_take(&fold, cell, (int64_t)groups->names[i]);
         }
     }
     return zw_fold_is_empty(&fold) ? zw_cell_missing(ZW_REASON_NO_FIGURE) : zw_fold_cell(&fold);

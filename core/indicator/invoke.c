@@ -1,6 +1,6 @@
 /* Lua functions as formulas: the one place from which a function is called, with its reads recorded
  * one by one. */
-#include "indicator/inside.h"
+#include "indicator/scope.h"
 
 /* A call under way. */
 struct call {
@@ -34,8 +34,15 @@ static zw_status read_for_call(void *arg, zw_node_id id, uint32_t area, int32_t 
                                              node.grid, steps)
                                 : 0;
     zw_slice slice;
-    zw_status status = zw_inside_read(eval, call->col, ZW_SLOT_CALL, id, area, call->col->binding,
-                                      (zw_span){p, p}, &slice, err);
+    uint32_t binding = call->col->binding;
+    zw_status status = ZW_OK;
+    if (steps < 0 && node.has_grid) { /* it looks back from the period it would read now */
+        status = zw_scope_anchor(eval, binding, id, node.grid, p - steps, &binding, err);
+    }
+    if (status == ZW_OK) {
+        status = zw_inside_read(eval, call->col, ZW_SLOT_CALL, id, area, binding, (zw_span){p, p},
+                                &slice, err);
+    }
     if (status != ZW_OK) {
         return status;
     }

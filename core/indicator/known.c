@@ -1,6 +1,6 @@
 /* What is known by now: the first period of each series, counted when first asked for, and the
- * dimension values and scopes of a measure as texts "dim=value" and "scope=text" in a pool. No
- * dimension is called "scope": it is a column of every delivery. */
+ * dimension values of a measure, in each scope, as texts in a pool; the scopes with an empty value.
+ */
 #include "indicator/known.h"
 
 #include "intake/batch.h"
@@ -9,8 +9,6 @@
 #include <string.h>
 
 enum { PART_BYTES = 64 * 1024 };
-
-static const char scope_dim[] = "scope";
 
 /* The first known period of one series. */
 typedef struct first {
@@ -114,28 +112,30 @@ bool zw_known_first(zw_known *known, zw_series_id series, int64_t as_of_ms, zw_p
     return now.has_any;
 }
 
-/* Adds one text to a measure's pool. @param is_new  set when it was not there. */
-static zw_status add_part(zw_pool *parts, zw_text part, bool *is_new, zw_err *err)
+/* The text that stands for a value in a scope: "industry=ai", a separator, the scope; in any scope
+ * without these two. */
+static bool write_key(zw_buf *out, zw_text part, const zw_text *scope)
 {
-    uint32_t before = zw_pool_count(parts);
-    if (zw_pool_put(parts, part) == ZW_POOL_NONE) {
-        return zw_err_nomem(err);
+    zw_buf_init(out, PART_BYTES);
+    zw_buf_append(out, part.at, part.len);
+    if (scope != NULL) {
+        zw_buf_putc(out, ZW_DIMS_SEPARATOR);
+        zw_buf_append(out, scope->at, scope->len);
     }
-    *is_new = *is_new || zw_pool_count(parts) > before;
-    return ZW_OK;
+    return !out->has_failed;
 }
 
-static zw_status add_text(zw_pool *parts, const char *dim, const char *value, bool *is_new,
+/* Adds one text to a measure's pool. @param is_new  set when it was not there. */
+static zw_status add_part(zw_pool *parts, zw_text part, const zw_text *scope, bool *is_new,
                           zw_err *err)
 {
-    zw_buf text;
-    zw_buf_init(&text, PART_BYTES);
-    zw_buf_printf(&text, "%s%c%s", dim, ZW_DIMS_EQUALS, value);
-    zw_status status = text.has_failed
-                           ? zw_err_nomem(err)
-                           : add_part(parts, zw_text_of(zw_buf_view(&text)), is_new, err);
-    zw_buf_fini(&text);
-    return status;
+    uint32_t before = zw_pool_count(parts);
+    zw_buf key;
+    bool is_added = write_key(&key, part, scope) &&
+                    zw_pool_put(parts, zw_text_of(zw_buf_view(&key))) != ZW_POOL_NONE;
+    zw_buf_fini(&key);
+    *is_new = *is_new || zw_pool_count(parts) > before;
+    return is_added ? ZW_OK : zw_err_nomem(err);
 }
 
 /* Adds what a series is reported under. */
@@ -143,7 +143,8 @@ static zw_status add_series(under *to, const zw_series *series, zw_news *news, z
 {
     bool is_new_scope = false;
     const char *at = series->dims;
-    zw_status status = add_text(to->parts, scope_dim, series->scope, &is_new_scope, err);
+    zw_text scope = zw_text_of(series->scope);
+    zw_status status = add_part(to->parts, zw_text_of(""), &scope, &is_new_scope, err);
     if (is_new_scope) {
         to->scopes++;
         news->has_scopes = to->scopes == 2;
@@ -151,7 +152,10 @@ static zw_status add_series(under *to, const zw_series *series, zw_news *news, z
     while (status == ZW_OK && *at != '\0') {
         const char *end = strchr(at, ZW_DIMS_SEPARATOR);
         size_t len = end != NULL ? (size_t)(end - at) : strlen(at);
-        status = add_part(to->parts, (zw_text){at, len}, &news->has_value, err);
+        status = add_part(to->parts, (zw_text){at, len}, NULL, &news->has_value, err);
+        status = status == ZW_OK
+                     ? add_part(to->parts, (zw_text){at, len}, &scope, &news->has_value, err)
+                     : status;
         at += len + (end != NULL ? 1 : 0);
     }
     return status;
@@ -167,7 +171,7 @@ static zw_status count_under(zw_known *known, uint32_t measure, int64_t as_of_ms
         return ZW_OK;
     }
     under counted = {NULL, 0};
-    zw_news ignored = {false, false, false};
+    zw_news ignored = {.is_first = false};
     zw_period first_period = 0;
     zw_status status = zw_pool_create(&counted.parts, err);
     for (zw_series_id id = 0; status == ZW_OK && id < zw_series_count(set); id++) {
@@ -185,23 +189,25 @@ static zw_status count_under(zw_known *known, uint32_t measure, int64_t as_of_ms
     return ZW_OK;
 }
 
-zw_status zw_known_value(zw_known *known, uint32_t measure, int64_t as_of_ms, const char *dim,
-                         const char *value, bool *out, zw_err *err)
+zw_status zw_known_value(zw_known *known, uint32_t measure, int64_t as_of_ms,
+                         const zw_known_key *key, bool *out, zw_err *err)
 {
     zw_status status = count_under(known, measure, as_of_ms, err);
-    zw_buf text;
+    zw_buf part;
+    zw_buf text = {0};
     *out = false;
     if (status != ZW_OK) {
         return status;
     }
-    zw_buf_init(&text, PART_BYTES);
-    zw_buf_printf(&text, "%s%c%s", dim, ZW_DIMS_EQUALS, value);
-    if (text.has_failed) {
+    zw_buf_init(&part, PART_BYTES);
+    zw_buf_printf(&part, "%s%c%s", key->dim, ZW_DIMS_EQUALS, key->value);
+    if (part.has_failed || !write_key(&text, zw_text_of(zw_buf_view(&part)), key->scope)) {
         status = zw_err_nomem(err);
     } else {
         *out = zw_pool_find(known->unders[measure].parts, zw_text_of(zw_buf_view(&text))) !=
                ZW_POOL_NONE;
     }
+    zw_buf_fini(&part);
     zw_buf_fini(&text);
     return status;
 }
@@ -218,7 +224,7 @@ zw_status zw_known_take(zw_known *known, uint32_t measure, const zw_learned *lea
                         zw_err *err)
 {
     first *place = place_of(known, learned->series);
-    *out = (zw_news){false, false, false};
+    *out = (zw_news){.is_first = false};
     if (place == NULL || !place->is_counted) {
         return zw_err_nomem(err); /* what was known before it could not be kept */
     }

@@ -21,9 +21,15 @@ void zw_known_forget(zw_known *known);
  * false when nothing was. */
 bool zw_known_first(zw_known *known, zw_series_id series, int64_t as_of_ms, zw_period *out);
 
+/** A dimension value, in a scope (each has a list of its own) or in any. */
+typedef struct zw_known_key {
+    const char *dim, *value;
+    const zw_text *scope; /* NULL: any */
+} zw_known_key;
+
 /** True when any area reported a measure under a dimension value by `as_of_ms`. */
-zw_status zw_known_value(zw_known *known, uint32_t measure, int64_t as_of_ms, const char *dim,
-                         const char *value, bool *out, zw_err *err) ZW_MUST_USE;
+zw_status zw_known_value(zw_known *known, uint32_t measure, int64_t as_of_ms,
+                         const zw_known_key *key, bool *out, zw_err *err) ZW_MUST_USE;
 
 /** True when a measure was reported under more than one scope by `as_of_ms`. */
 zw_status zw_known_is_scoped(zw_known *known, uint32_t measure, int64_t as_of_ms, bool *out,
@@ -32,7 +38,7 @@ zw_status zw_known_is_scoped(zw_known *known, uint32_t measure, int64_t as_of_ms
 /** What a learned figure adds to what was known before it. */
 typedef struct zw_news {
     bool is_first;   /* the first figure of its series for this period or an earlier one */
-    bool has_value;  /* a dimension value that the measure never had */
+    bool has_value;  /* a dimension value that the measure never had in its scope */
     bool has_scopes; /* the measure's second scope */
 } zw_news;
 

@@ -1,6 +1,6 @@
 /* Learning: how an evaluation's as-of moves forward, and which columns a learned figure makes
  * stale. */
-#include "indicator/inside.h"
+#include "indicator/scope.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -153,6 +153,17 @@ struct touched {
     bool is_narrowed, is_forced;
 };
 
+/* What a change in a span touches in a column: below an anchor in it, where the scope may be
+ * another one now, everything. */
+static zw_span span_below(const zw_eval *eval, const zw_node *node, const zw_col *col, zw_span span)
+{
+    zw_span anchor;
+    bool is_anchored = col->binding != 0 &&
+                       zw_scope_anchored(zw_pool_text(eval->bindings, col->binding),
+                                         zw_inside_calendar(eval, col->area), node->grid, &anchor);
+    return is_anchored && anchor.hi >= span.lo && anchor.lo <= span.hi ? ZW_SPAN_ALL : span;
+}
+
 static zw_status touch_measure(zw_eval *eval, const struct touched *what, zw_span span, zw_err *err)
 {
     const zw_pack *pack = eval->world.pack;
@@ -167,7 +178,8 @@ static zw_status touch_measure(zw_eval *eval, const struct touched *what, zw_spa
             bool is_meant = (what->area == ZW_NONE || col->area == what->area) &&
                             (!what->is_narrowed || node->filter_count > 0 || col->binding != 0);
             if (is_meant) {
-                status = zw_table_touch(eval->table, col, span, what->is_forced, err);
+                status = zw_table_touch(eval->table, col, span_below(eval, node, col, span),
+                                        what->is_forced, err);
             }
         }
     }
@@ -176,7 +188,8 @@ static zw_status touch_measure(zw_eval *eval, const struct touched *what, zw_spa
 
 /* What a move learned of one measure, gathered so that its columns are walked once. */
 struct gathered {
-    bool is_new;    /* known from an earlier period on than before, so expected from there */
+    bool is_new; /* known from an earlier period on, so expected from there; or in a second scope,
+                    so read anew by all that looks back */
     bool has_value; /* a dimension value it never had: nothing is now nothing, not unknown */
     bool has_part;  /* a part that is expected from `from` on */
     zw_period from;
@@ -193,6 +206,7 @@ static zw_status gather(zw_eval *eval, uint32_t measure, const zw_learned *learn
     }
     zw_status status = zw_known_take(eval->known, measure, learned, &news, err);
     into->has_value = into->has_value || news.has_value;
+    into->is_new = into->is_new || news.has_scopes;
     if (news.is_first && (!into->has_part || learned->period < into->from)) {
         into->has_part = true;
         into->from = learned->period;

@@ -58,14 +58,24 @@ struct rollup {
     size_t parts_in, parts;
     zw_cell first_missing;
     uint32_t missing_area;
+    bool is_unlisted; /* a part's list has no such value */
 };
+
+/* False for a part that has nothing to give: nobody there is expected to report, or its list has no
+ * such value. */
+static bool is_part(struct rollup *up, const zw_cell *part, uint16_t reporters)
+{
+    if (part->reason == ZW_REASON_NOT_LISTED) {
+        up->is_unlisted = true;
+        zw_cell_wait(&up->cell, part);
+        return false;
+    }
+    return zw_cell_stands(part) || reporters > 0 || part->reason == ZW_REASON_SCOPE_CHANGED;
+}
 
 static void take_part(struct rollup *up, const zw_cell *part, uint16_t reporters, uint32_t area)
 {
     bool stands = zw_cell_stands(part);
-    if (!stands && reporters == 0) {
-        return; /* nobody there is expected to report */
-    }
     uint16_t of = reporters > part->of ? reporters : part->of;
     up->of = (uint16_t)(up->of + (of > 0 ? of : 1));
     up->parts++;
@@ -109,7 +119,7 @@ static zw_cell rolled(const struct rollup *up, bool may_be_partial)
     out.in = up->in;
     out.of = up->of;
     if (up->parts == 0) {
-        out.reason = ZW_REASON_NO_FIGURE;
+        out.reason = up->is_unlisted ? ZW_REASON_NOT_LISTED : ZW_REASON_NO_FIGURE;
         return out;
     }
     if (up->how == ZW_HOW_COUNT) {
@@ -162,8 +172,11 @@ static zw_cell from_parts(zw_eval *eval, const zw_node *node, const struct parts
     for (size_t i = 0; i < parts->areas.count; i++) {
         uint32_t area = parts->areas.at[i];
         if (zw_pack_area_lives(eval->world.pack, area, end_ms)) {
-            take_part(&up, zw_slice_at(&parts->slices[i], p),
-                      zw_inside_reporters(eval, node->ref, area, p), area);
+            const zw_cell *part = zw_slice_at(&parts->slices[i], p);
+            uint16_t reporters = zw_inside_reporters(eval, node->ref, area, p);
+            if (is_part(&up, part, reporters)) {
+                take_part(&up, part, reporters, area);
+            }
         }
     }
     return rolled(&up, measure->is_partial);
@@ -183,12 +196,12 @@ static zw_status measured(zw_eval *eval, zw_col *col, const zw_node *node,
     if (status == ZW_OK && zw_cell_stands(&cell)) {
         uint16_t reporters = zw_inside_reporters(eval, node->ref, col->area, p);
         cell.in = cell.of = reporters > 0 ? reporters : 1;
-    } else if (status == ZW_OK && cell.reason != ZW_REASON_WITHDRAWN && parts->areas.count > 0 &&
+    } else if (status == ZW_OK && cell.reason == ZW_REASON_NO_FIGURE && parts->areas.count > 0 &&
                lives) {
         zw_cell up = from_parts(eval, node, parts, p, end_ms);
         cell =
             up.reason == ZW_REASON_NO_FIGURE && up.of == 0 ? absent(eval, node, col->area, p) : up;
-    } else if (status == ZW_OK && cell.reason != ZW_REASON_WITHDRAWN) {
+    } else if (status == ZW_OK && cell.reason == ZW_REASON_NO_FIGURE) {
         zw_cell why = absent(eval, node, col->area, p);
         zw_cell_inherit(&why, &cell);
         cell = why;

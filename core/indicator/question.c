@@ -94,6 +94,27 @@ static zw_status bind_groups(zw_question *question, const char *binding, zw_err 
     return status;
 }
 
+/* Which scope everything is read in: the one picked; else, unless any is asked for, the one that
+ * the period which looks back is read in. */
+static void find_scope(zw_question *question, const zw_node *node, uint32_t area,
+                       const char *binding)
+{
+    const zw_eval *eval = question->eval;
+    zw_span anchor;
+    const zw_filter *asked = zw_formula_scope(node);
+    question->scope = ZW_SCOPE_ANY;
+    if (asked != NULL) {
+        question->scope = asked->value_count > 0
+                              ? zw_shelf_scope(question->shelf, zw_text_of(asked->values[0]))
+                              : ZW_SCOPE_ANY;
+        return;
+    }
+    if (zw_scope_anchored(binding, zw_inside_calendar(eval, area), node->grid, &anchor)) {
+        uint32_t scope = zw_scope_of_anchor(eval, question->shelf, anchor);
+        question->scope = scope != ZW_NONE ? scope : ZW_SCOPE_ANY; /* p has none to hold to */
+    }
+}
+
 static int by_number(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a;
@@ -210,6 +231,9 @@ zw_status zw_question_init(zw_question *question, zw_eval *eval, const zw_node *
     status = status == ZW_OK ? bind_groups(question, binding, err) : status;
     for (size_t d = 0; status == ZW_OK && d < question->shelf->dim_count; d++) {
         status = number_wanted(question, &question->wanted[d], err);
+    }
+    if (status == ZW_OK) {
+        find_scope(question, node, area, binding);
     }
     return status == ZW_OK ? fit_rows(question, err) : status;
 }

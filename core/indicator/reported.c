@@ -42,47 +42,38 @@ zw_cell zw_question_cell(const zw_figure *figure)
 struct run {
     const zw_question *question;
     zw_period period;
+    uint32_t scope; /* that it is read in; ZW_SCOPE_ANY: there is but one */
     size_t lo, hi;
 };
+
+static bool is_in_scope(const zw_question *question, uint32_t scope, uint32_t row)
+{
+    return scope == ZW_SCOPE_ANY || question->shelf->rows[row].scope == scope;
+}
 
 static uint32_t value_at(const struct run *run, size_t i, size_t d)
 {
     return run->question->shelf->rows[run->question->rows[i]].values[d];
 }
 
-/* The first of several versions of a cell's definition. */
-static const zw_figure *earlier_of(const struct run *run, const zw_figure *best, uint32_t row,
-                                   int64_t *first_ms)
-{
-    const zw_store *store = run->question->eval->world.store;
-    const zw_figure *figure = figure_of(run->question, row, run->period);
-    const zw_figure *versions = NULL;
-    if (figure == NULL ||
-        zw_store_versions(store, run->question->shelf->rows[row].series, run->period, &versions) ==
-            0 ||
-        versions[0].known_at_ms >= *first_ms) {
-        return best;
-    }
-    *first_ms = versions[0].known_at_ms;
-    return figure;
-}
-
-/* The figure of a run that has no value in the dimensions from `d` on: the total over them. Of
- * several scopes the first reported. */
+/* The figure of a run that has no value in the dimensions from `d` on: the total over them. */
 static const zw_figure *exact_figure(const struct run *run, size_t d)
 {
     const zw_question *question = run->question;
-    const zw_figure *best = NULL;
-    int64_t first_ms = ZW_NEVER_MS;
     for (size_t i = run->lo; i < run->hi; i++) {
         for (size_t e = d; e < question->shelf->dim_count; e++) {
             if (value_at(run, i, e) != 0) {
-                return best; /* totals lie first */
+                return NULL; /* totals lie first */
             }
         }
-        best = earlier_of(run, best, question->rows[i], &first_ms);
+        const zw_figure *figure = is_in_scope(question, run->scope, question->rows[i])
+                                      ? figure_of(question, question->rows[i], run->period)
+                                      : NULL;
+        if (figure != NULL) {
+            return figure;
+        }
     }
-    return best;
+    return NULL;
 }
 
 /* The rows of `run` from `at` on that have one value in dimension `d`. */
@@ -102,7 +93,8 @@ static bool is_expected(const struct run *run)
 {
     const zw_question *question = run->question;
     for (size_t i = run->lo; i < run->hi; i++) {
-        if (is_known_by(question->eval, question->shelf, question->rows[i], run->period)) {
+        if (is_in_scope(question, run->scope, question->rows[i]) &&
+            is_known_by(question->eval, question->shelf, question->rows[i], run->period)) {
             return true;
         }
     }
@@ -174,13 +166,14 @@ static zw_cell answer(const struct run *run, size_t d)
 
 /* True when the dimension is reported at the area in this period under another value: what is not
  * listed there is nothing. */
-static bool is_split_here(const zw_question *question, size_t d, zw_period period)
+static bool is_split_here(const struct run *run, size_t d)
 {
+    const zw_question *question = run->question;
     for (uint32_t row = 0; row < question->shelf->count; row++) {
-        if (question->shelf->rows[row].values[d] == 0) {
+        if (question->shelf->rows[row].values[d] == 0 || !is_in_scope(question, run->scope, row)) {
             continue;
         }
-        const zw_figure *figure = figure_of(question, row, period);
+        const zw_figure *figure = figure_of(question, row, run->period);
         if (figure != NULL && figure->status != ZW_OBS_MISSING) {
             return true;
         }
@@ -189,12 +182,15 @@ static bool is_split_here(const zw_question *question, size_t d, zw_period perio
 }
 
 /* True when one of the wanted values has been reported here for the period or before. */
-static bool was_here(const zw_question *question, const zw_wanted *wanted, zw_period period)
+static bool was_here(const struct run *run, const zw_wanted *wanted)
 {
+    const zw_question *question = run->question;
     for (size_t i = 0; i < wanted->number_count; i++) {
         uint32_t v = wanted->numbers[i];
         for (uint32_t at = wanted->dim->starts[v]; at < wanted->dim->starts[v + 1]; at++) {
-            if (is_known_by(question->eval, question->shelf, wanted->dim->rows[at], period)) {
+            uint32_t row = wanted->dim->rows[at];
+            if (is_in_scope(question, run->scope, row) &&
+                is_known_by(question->eval, question->shelf, row, run->period)) {
                 return true;
             }
         }
@@ -202,58 +198,112 @@ static bool was_here(const zw_question *question, const zw_wanted *wanted, zw_pe
     return false;
 }
 
-/* True when any area ever reported one of the wanted values, so that it is no slip of the pen. */
-static zw_status is_known_value(const zw_question *question, const zw_wanted *wanted, bool *out,
-                                zw_err *err)
+/* Whether any area ever reported one of the wanted values, so that it is no slip of the pen: in
+ * this scope, and in any. */
+static zw_status is_known_value(const struct run *run, const zw_wanted *wanted, bool *in_scope,
+                                bool *in_any, zw_err *err)
 {
+    const zw_shelf *shelf = run->question->shelf;
+    zw_eval *eval = run->question->eval;
+    uint32_t scope = run->scope == ZW_SCOPE_ANY ? 0 : run->scope;
     zw_status status = ZW_OK;
-    *out = false;
-    for (size_t i = 0; status == ZW_OK && !*out && i < wanted->values.count; i++) {
-        status = zw_known_value(question->eval->known, question->measure, question->eval->as_of_ms,
-                                wanted->dim->name, wanted->values.at[i], out, err);
+    for (size_t i = 0; status == ZW_OK && !*in_scope && i < wanted->values.count; i++) {
+        bool is_known = false;
+        zw_known_key key = {wanted->dim->name, wanted->values.at[i], NULL};
+        status = zw_known_value(eval->known, run->question->measure, eval->as_of_ms, &key,
+                                &is_known, err);
+        *in_any = *in_any || is_known;
+        key.scope = scope < shelf->scope_count ? &shelf->scopes[scope] : NULL;
+        if (status == ZW_OK && is_known && key.scope != NULL) {
+            status = zw_known_value(eval->known, run->question->measure, eval->as_of_ms, &key,
+                                    in_scope, err);
+        }
     }
     return status;
 }
 
 /* A narrowed figure that is not there, where the area reports that dimension: it has none of it,
- * which is 0. What has been reported here before is missing. */
-static zw_status is_nothing(const zw_question *question, zw_period period, bool *out, zw_err *err)
+ * which is 0, unless the scope knows no such value. What has been reported here before is missing.
+ * @param out  ZW_REASON_NONE: nothing; ZW_REASON_NOT_LISTED; else ZW_REASON_NO_FIGURE. */
+static zw_status why_not(const struct run *run, zw_reason *out, zw_err *err)
 {
+    const zw_question *question = run->question;
     zw_status status = ZW_OK;
-    *out = false;
-    for (size_t d = 0; status == ZW_OK && !*out && d < question->shelf->dim_count; d++) {
+    *out = ZW_REASON_NO_FIGURE;
+    for (size_t d = 0; status == ZW_OK && d < question->shelf->dim_count; d++) {
         const zw_wanted *wanted = &question->wanted[d];
         if (wanted->is != ZW_WANTED_LIST) {
             continue;
         }
-        if (was_here(question, wanted, period)) {
+        if (was_here(run, wanted)) {
+            *out = ZW_REASON_NO_FIGURE;
             return ZW_OK;
         }
-        status = is_known_value(question, wanted, out, err);
-        *out = *out && is_split_here(question, d, period);
+        bool is_in_scope_list = false;
+        bool is_in_any = false;
+        status = is_known_value(run, wanted, &is_in_scope_list, &is_in_any, err);
+        if (*out != ZW_REASON_NONE && is_in_any && is_split_here(run, d)) {
+            *out = is_in_scope_list ? ZW_REASON_NONE : ZW_REASON_NOT_LISTED;
+        }
     }
     return status;
+}
+
+static zw_cell nothing(const struct run *run)
+{
+    zw_cell out = zw_cell_of(0);
+    for (uint32_t row = 0; row < run->question->shelf->count; row++) {
+        const zw_figure *figure = is_in_scope(run->question, run->scope, row)
+                                      ? figure_of(run->question, row, run->period)
+                                      : NULL;
+        if (figure != NULL && figure->status != ZW_OBS_MISSING) {
+            zw_cell seen = zw_question_cell(figure);
+            zw_cell_inherit(&out, &seen);
+        }
+    }
+    return out;
+}
+
+/* True when the period has figures here, but only in other scopes. */
+static bool is_elsewhere(const struct run *run)
+{
+    bool is_there = false;
+    for (uint32_t row = 0; run->scope != ZW_SCOPE_ANY && row < run->question->shelf->count; row++) {
+        const zw_figure *figure = figure_of(run->question, row, run->period);
+        if (figure != NULL && run->question->shelf->rows[row].scope == run->scope) {
+            return false;
+        }
+        is_there = is_there || (figure != NULL && figure->status != ZW_OBS_MISSING);
+    }
+    return is_there;
+}
+
+/* The rows of a question, in the scope that the period is read in. */
+static struct run all_rows(const zw_question *question, zw_period period)
+{
+    struct run run = {question, period, question->scope, 0, question->row_count};
+    if (run.scope == ZW_SCOPE_ANY) {
+        uint32_t own = zw_scope_of_period(question->eval, question->shelf, period);
+        run.scope = own != ZW_NONE ? own : ZW_SCOPE_ANY;
+    }
+    return run;
 }
 
 zw_status zw_question_answer(const zw_question *question, zw_period period, zw_cell *out,
                              zw_err *err)
 {
-    struct run all = {question, period, 0, question->row_count};
-    bool is_zero = false;
+    struct run all = all_rows(question, period);
+    zw_reason why = ZW_REASON_NO_FIGURE;
     *out = answer(&all, 0);
     if (out->reason != ZW_REASON_NO_FIGURE) {
         return ZW_OK;
     }
-    zw_status status = is_nothing(question, period, &is_zero, err);
-    if (status == ZW_OK && is_zero) {
-        *out = zw_cell_of(0);
-        for (uint32_t row = 0; row < question->shelf->count; row++) {
-            const zw_figure *figure = figure_of(question, row, period);
-            if (figure != NULL && figure->status != ZW_OBS_MISSING) {
-                zw_cell seen = zw_question_cell(figure);
-                zw_cell_inherit(out, &seen);
-            }
-        }
+    zw_status status = why_not(&all, &why, err);
+    out->reason = (uint8_t)why;
+    if (status == ZW_OK && why == ZW_REASON_NONE) {
+        *out = nothing(&all);
+    } else if (why == ZW_REASON_NO_FIGURE && is_elsewhere(&all)) {
+        out->reason = ZW_REASON_SCOPE_CHANGED;
     }
     return status;
 }
@@ -292,7 +342,11 @@ int64_t zw_question_changed_ms(const zw_question *question, zw_period period, bo
 {
     const zw_eval *eval = question->eval;
     int64_t last_ms = INT64_MIN;
+    uint32_t scope = all_rows(question, period).scope;
     for (size_t i = 0; i < question->row_count; i++) {
+        if (!is_in_scope(question, scope, question->rows[i])) {
+            continue;
+        }
         const zw_figure *versions = NULL;
         zw_series_id series = question->shelf->rows[question->rows[i]].series;
         size_t count = zw_store_versions(eval->world.store, series, period, &versions);

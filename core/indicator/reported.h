@@ -6,7 +6,7 @@
 #ifndef ZW_INDICATOR_REPORTED_H
 #define ZW_INDICATOR_REPORTED_H
 
-#include "indicator/inside.h"
+#include "indicator/scope.h"
 
 /** What is asked of one dimension of a measure. */
 typedef struct zw_wanted {
@@ -23,7 +23,9 @@ typedef struct zw_question {
     uint32_t measure;
     const zw_shelf *shelf;
     zw_wanted wanted[ZW_DIMS_MOST]; /* by the shelf's dimensions */
-    uint32_t *rows;                 /* of the shelf, in order: those that fit what is asked */
+    uint32_t scope; /* of the shelf; ZW_NONE: one that nobody reports; ZW_SCOPE_ANY: that of each
+                       period */
+    uint32_t *rows; /* of the shelf, in order: those that fit what is asked, in whatever scope */
     size_t row_count;
 } zw_question;
 
@@ -38,7 +40,8 @@ zw_status zw_question_init(zw_question *question, zw_eval *eval, const zw_node *
 /** What one figure says, as of one report of one. */
 zw_cell zw_question_cell(const zw_figure *figure);
 
-/** What was reported for a period: a value, withdrawn, or ZW_REASON_NO_FIGURE. */
+/** What was reported for a period: a value, withdrawn, scope changed (only other scopes have it),
+ * or ZW_REASON_NO_FIGURE. */
 zw_status zw_question_answer(const zw_question *question, zw_period period, zw_cell *out,
                              zw_err *err) ZW_MUST_USE;
 

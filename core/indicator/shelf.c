@@ -114,7 +114,10 @@ static zw_status take_rows(zw_shelf *shelf, const zw_series_set *set, const zw_s
         }
     }
     shelf->scope_count = sort_texts(shelf->scopes, shelf->count);
-    return ZW_OK;
+    if (shelf->scope_count > 1) {
+        shelf->memos = calloc(ZW_SHELF_MEMOS, sizeof(*shelf->memos));
+    }
+    return shelf->scope_count <= 1 || shelf->memos != NULL ? ZW_OK : zw_err_nomem(err);
 }
 
 /* Numbers the rows' values in dimension `d`. */
@@ -237,5 +240,6 @@ void zw_shelf_destroy(zw_shelf *shelf)
     free(shelf->rows);
     free(shelf->numbers);
     free(shelf->scopes);
+    free(shelf->memos);
     free(shelf);
 }

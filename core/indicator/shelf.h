@@ -26,6 +26,16 @@ typedef struct zw_shelf_dim {
     uint32_t *starts, *rows;
 } zw_shelf_dim;
 
+enum { ZW_SHELF_MEMOS = 128 };
+
+/** The scope that a period was read in at an as-of. */
+typedef struct zw_shelf_memo {
+    bool is_set;
+    int64_t as_of_ms;
+    zw_period period;
+    uint32_t scope;
+} zw_shelf_memo;
+
 typedef struct zw_shelf {
     zw_shelf_row *rows;
     size_t count;
@@ -34,7 +44,8 @@ typedef struct zw_shelf {
     size_t dim_count;
     zw_text *scopes; /* in order */
     uint32_t scope_count;
-    uint32_t *numbers; /* behind the rows' values */
+    uint32_t *numbers;    /* behind the rows' values */
+    zw_shelf_memo *memos; /* by period; NULL with one scope: scope.c */
 } zw_shelf;
 
 /**

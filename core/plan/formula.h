@@ -211,6 +211,18 @@ zw_status zw_formula_make(zw_pack *pack, const zw_node *proto, zw_node_id *out,
 zw_status zw_formula_where(zw_pack *pack, zw_node_id node, const zw_filter *filter, zw_where where,
                            zw_node_id *out, zw_err *err) ZW_MUST_USE;
 
+/** The dimension that a filter names to say a scope: no measure has one called so. A filter on it
+ * has one value, or leaves out none: any scope. */
+#define ZW_SCOPE_DIM "scope"
+
+/** What a measure node asks of scopes; NULL when nothing. */
+const zw_filter *zw_formula_scope(const zw_node *node);
+
+/** `node` read in one scope, or (`scope` NULL) in whatever scope each period is in: pushed down to
+ * the measures under it. A scope picked before stays; ZW_INVALID for two. */
+zw_status zw_formula_in_scope(zw_pack *pack, zw_node_id node, const char *scope, zw_where where,
+                              zw_node_id *out, zw_err *err) ZW_MUST_USE;
+
 /** `node` on another grid (`how` = ZW_HOW_KIND: each part by its kind): pushed down through point
  * operations. */
 zw_status zw_formula_regrid(zw_pack *pack, zw_node_id node, zw_grid grid, zw_how how,

@@ -40,6 +40,12 @@ static void write_filters(const zw_node *node, zw_buf *out)
 {
     for (size_t i = 0; i < node->filter_count; i++) {
         const zw_filter *filter = &node->filters[i];
+        if (filter == zw_formula_scope(node)) {
+            bool is_picked = filter->value_count > 0;
+            zw_buf_printf(out, is_picked ? ":scope \"%s\"" : ":any_scope()%s",
+                          is_picked ? filter->values[0] : "");
+            continue;
+        }
         zw_buf_printf(out, ":%s { %s = ", filter->is_except ? "except" : "where", filter->dim);
         if (filter->attr != NULL) {
             zw_buf_printf(out, "attr \"%s\"", filter->attr);

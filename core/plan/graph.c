@@ -155,3 +155,21 @@ zw_status zw_graph_measures(const zw_pack *pack, zw_node_id id,
     free(is_under);
     return ZW_OK;
 }
+
+bool zw_graph_looks_back(zw_op op)
+{
+    switch (op) {
+    case ZW_OP_LAG:
+    case ZW_OP_DELTA:
+    case ZW_OP_YOY:
+    case ZW_OP_YTD:
+    case ZW_OP_SINGLE:
+    case ZW_OP_REGRID:
+    case ZW_OP_ROLLING:
+    case ZW_OP_RISES:
+    case ZW_OP_FALLS:
+        return true;
+    default:
+        return false;
+    }
+}

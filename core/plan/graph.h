@@ -39,4 +39,8 @@ zw_period zw_graph_first(const zw_calendar *calendar, zw_grid from, zw_period p,
 /** The last period of grid `to` in, or around, period `p` of grid `from`. */
 zw_period zw_graph_last(const zw_calendar *calendar, zw_grid from, zw_period p, zw_grid to);
 
+/** True for an operation that compares or adds up p and earlier periods: those are read in the
+ * scope of p. */
+bool zw_graph_looks_back(zw_op op);
+
 #endif

@@ -9,6 +9,7 @@ struct push {
     zw_pack *pack;
     zw_node_id *done;        /* by node: what it became */
     const zw_filter *filter; /* NULL: a regrid */
+    bool is_scope;           /* the filter says a scope */
     zw_grid grid;
     zw_how how;
     zw_where where;
@@ -82,13 +83,55 @@ static zw_status no_dim(const zw_measure *measure, const zw_filter *filter,
     return status;
 }
 
+const zw_filter *zw_formula_scope(const zw_node *node)
+{
+    for (size_t i = 0; i < node->filter_count; i++) {
+        if (strcmp(node->filters[i].dim, ZW_SCOPE_DIM) == 0) {
+            return &node->filters[i];
+        }
+    }
+    return NULL;
+}
+
+/* A measure that is read in a scope, or in any, is asked to be read in another: the one that was
+ * picked stays, and two of them are a mistake. */
+static zw_status scope_again(const struct push *what, zw_node_id id, zw_node_id *out, zw_err *err)
+{
+    zw_node node = *zw_pack_node(what->pack, id);
+    const zw_filter *now = zw_formula_scope(&node);
+    bool is_picked = now->value_count > 0;
+    bool picks = what->filter->value_count > 0;
+    *out = id;
+    if (is_picked && picks && strcmp(now->values[0], what->filter->values[0]) != 0) {
+        return zw_err_set(err, ZW_INVALID, "what is read in scope \"%s\" already", now->values[0]);
+    }
+    if (is_picked || !picks) {
+        return ZW_OK;
+    }
+    zw_filter *filters = calloc(node.filter_count, sizeof(zw_filter));
+    if (filters == NULL) {
+        return zw_err_nomem(err);
+    }
+    for (size_t i = 0; i < node.filter_count; i++) {
+        filters[i] = &node.filters[i] == now ? *what->filter : node.filters[i];
+    }
+    qsort(filters, node.filter_count, sizeof(zw_filter), by_filter);
+    node.filters = filters;
+    zw_status status = zw_formula_make(what->pack, &node, out, err);
+    free(filters);
+    return status;
+}
+
 static zw_status narrow_measure(const struct push *what, zw_node_id id, zw_node_id *out,
                                 zw_err *err)
 {
     zw_node node = *zw_pack_node(what->pack, id);
     zw_nearest nearest;
     zw_nearest_init(&nearest, zw_text_of(what->filter->dim));
-    if (!has_dim(&what->pack->measures[node.ref], what->filter->dim, &nearest)) {
+    if (what->is_scope && zw_formula_scope(&node) != NULL) {
+        return scope_again(what, id, out, err);
+    }
+    if (!what->is_scope && !has_dim(&what->pack->measures[node.ref], what->filter->dim, &nearest)) {
         return no_dim(&what->pack->measures[node.ref], what->filter, &nearest, err);
     }
     if (has_filter(&node, what->filter)) {
@@ -164,7 +207,9 @@ static zw_status push_where(const struct push *what, zw_node_id id, zw_node_id *
     if (node->op == ZW_OP_CALL || node->op == ZW_OP_BROKEN ||
         (node->op >= ZW_OP_VERDICT && node->op <= ZW_OP_TARGET_PROJECTED)) {
         return zw_err_set(err, ZW_INVALID,
-                          "'%s' cannot be narrowed by dimension: narrow what is under it",
+                          what->is_scope
+                              ? "'%s' cannot be read in a scope: say it of what is under it"
+                              : "'%s' cannot be narrowed by dimension: narrow what is under it",
                           zw_op_text(node->op));
     }
     if (node->kid_count == 0) {
@@ -206,6 +251,17 @@ zw_status zw_formula_where(zw_pack *pack, zw_node_id node, const zw_filter *filt
                            zw_node_id *out, zw_err *err)
 {
     struct push what = {.pack = pack, .filter = filter, .where = where};
+    return push_all(&what, node, out, err);
+}
+
+zw_status zw_formula_in_scope(zw_pack *pack, zw_node_id node, const char *scope, zw_where where,
+                              zw_node_id *out, zw_err *err)
+{
+    zw_filter filter = {.dim = ZW_SCOPE_DIM,
+                        .values = &scope,
+                        .value_count = scope != NULL ? 1 : 0,
+                        .is_except = scope == NULL};
+    struct push what = {.pack = pack, .filter = &filter, .is_scope = true, .where = where};
     return push_all(&what, node, out, err);
 }
 

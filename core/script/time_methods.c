@@ -142,6 +142,34 @@ static int run_quantile(lua_State *lua, const zw_method *method, const zw_handle
                : 1;
 }
 
+/* `:scope "2"`, `:any_scope()` */
+static int run_scope(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    char words[ZW_HANDLE_WORDS_BYTES];
+    zw_script *script = zw_script_of(lua);
+    zw_where where = zw_problem_here(lua);
+    const char *scope = NULL;
+    zw_node_id node;
+    zw_err err = {ZW_OK, ""};
+    if (method->least > 0) {
+        if (lua_type(lua, 2) != LUA_TSTRING && !lua_isinteger(lua, 2)) {
+            return zw_method_refuse(lua, method, "takes the scope's text, got %s",
+                                    zw_handle_words(lua, 2, words));
+        }
+        scope = lua_tostring(lua, 2); /* a whole number is written out */
+    }
+    zw_status status = zw_formula_in_scope(script->pack, self->node, scope, where, &node, &err);
+    if (status == ZW_INVALID) {
+        return zw_method_refuse(lua, method, "of %s", err.text);
+    }
+    if (!zw_script_went_well(lua, status, &err, where)) {
+        zw_handle_push_poison(lua);
+        return 1;
+    }
+    zw_handle_push_node(lua, node, self->groups);
+    return 1;
+}
+
 const zw_method zw_time_methods[] = {
     {"lag", run_shift, ZW_ON_NUMBER | ZW_ON_TRUTH, 1, 1, ZW_OP_LAG},
     {"delta", run_shift, ZW_ON_NUMBER, 0, 1, ZW_OP_DELTA},
@@ -161,8 +189,8 @@ const zw_method zw_time_methods[] = {
     {"fill", NULL, ZW_ON_NUMBER, 0, 0, 0},
     {"or_else", NULL, ZW_ON_NUMBER, 0, 0, 0},
     {"vintage", NULL, ZW_ON_NUMBER, 0, 0, 0},
-    {"scope", NULL, ZW_ON_NUMBER, 0, 0, 0},
-    {"any_scope", NULL, ZW_ON_NUMBER, 0, 0, 0},
+    {"scope", run_scope, ZW_ON_NUMBER, 1, 1, 0},
+    {"any_scope", run_scope, ZW_ON_NUMBER, 0, 0, 1},
     {"first", run_fold, ZW_ON_WINDOW | ZW_ON_NUMBER, 0, 1, ZW_HOW_FIRST},
     {"last", run_fold, ZW_ON_WINDOW | ZW_ON_NUMBER, 0, 1, ZW_HOW_LAST},
     {"median", run_fold, ZW_ON_WINDOW | ZW_ON_NUMBER, 0, 1, ZW_HOW_MEDIAN},

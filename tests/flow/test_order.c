@@ -67,15 +67,19 @@ static void add_row(struct history *history, const char *measure, const char *ar
     char known[40];
     (void)gmtime_r(&known_s, &parts);
     (void)strftime(known, sizeof(known), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    /* A definition that changed in 2022, and older periods published anew under it now and then. */
+    bool has_scopes = strcmp(measure, "came") == 0 || strcmp(measure, "firms") == 0;
+    int in_five = strcmp(period, "2022") >= 0 ? 3 : 1;
+    const char *scope = has_scopes && draw_below(&history->seed, 5) < in_five ? "2" : "";
     bool is_withdrawn = draw_below(&history->seed, 20) == 0;
     char number[40] = "";
     if (!is_withdrawn) {
         (void)snprintf(number, sizeof(number), "%.3f", value);
     }
     struct row *row = &history->rows[history->count++];
-    (void)snprintf(row->text, sizeof(row->text), "%s,%s,%s,%s,%s,%s,%s\n", measure, area, period,
+    (void)snprintf(row->text, sizeof(row->text), "%s,%s,%s,%s,%s,%s,%s,%s\n", measure, area, period,
                    number, is_withdrawn ? "M" : statuses[draw_below(&history->seed, 4)], known,
-                   industry);
+                   industry, scope);
 }
 
 static void add_figures(struct history *history)
@@ -137,7 +141,7 @@ static void feed_rows(struct house *house, const struct history *history, size_t
                       const char *source)
 {
     struct words csv = {NULL, 0, 0};
-    words_add(&csv, "measure,area,period,value,status,known_at,industry\n");
+    words_add(&csv, "measure,area,period,value,status,known_at,industry,scope\n");
     for (size_t i = from; i < from + count; i++) {
         words_add(&csv, "%s", history->rows[i].text);
     }
@@ -194,9 +198,15 @@ static void say_values(struct house *house, struct words *out, const char *as_of
                                           "came:where { industry = { 'chips', 'late' } }",
                                           "came:except { industry = 'ai' }",
                                           "came:by('industry'):count()",
-                                          "came:where { industry = 'late' }:revised()"};
-    static const char *const quarterly[] = {"quarterly", "coverage",       "share",
-                                            "parts",     "firms:rises(2)", "rising:broken()"};
+                                          "came:where { industry = 'late' }:revised()",
+                                          "came:yoy()",
+                                          "came:any_scope():delta()",
+                                          "came:scope '2':rolling(3):sum()",
+                                          "came:by('industry'):sum():delta(3)",
+                                          "came:rises(2)"};
+    static const char *const quarterly[] = {
+        "quarterly",      "coverage",        "share",       "parts",
+        "firms:rises(2)", "rising:broken()", "firms:yoy()", "(covered / firms):delta()"};
     static const char *const yearly[] = {
         "revenue_year", "own_line",
         "plan:verdict { 'met_then_revised_below', 'missed_then_revised_above' }"};
