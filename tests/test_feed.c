@@ -382,6 +382,34 @@ static void what_became_of_each_delivery_of_items(void **state)
     house_close(&house);
 }
 
+static void the_header_says_what_a_delivery_is(void **state)
+{
+    static const struct {
+        const char *why, *header, *says;
+    } cases[] = {
+        {"a misspelt register", "registr,item,area,at\n",
+         "1:1: the header has no column 'register', but 'registr'; did you mean 'register'?"},
+        {"a misspelt item", "register,itme,area,at\n",
+         "1:2: the header has no column 'item', but 'itme'; did you mean 'item'?"},
+        {"figures by an item", "measure,item,area,perod,value\n",
+         "1:4: the header has no column 'period', but 'perod'; did you mean 'period'?"},
+    };
+    (void)state;
+    struct house house;
+    house_open(&house, calls_text, "2024-01-01");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const zw_fed *fed = NULL;
+        zw_err err = {ZW_OK, ""};
+        zw_feed_options options = {.source = "a"};
+        zw_status status = zw_engine_feed(house.engine, cases[i].header, strlen(cases[i].header),
+                                          &options, &fed, &err);
+        if (status != ZW_INVALID || strcmp(err.text, cases[i].says) != 0) {
+            fail_msg("%s: %s", cases[i].why, err.text);
+        }
+    }
+    house_close(&house);
+}
+
 static void without_memory_nothing_of_a_delivery_of_items_is_kept(void **state)
 {
     static const char csv[] =
@@ -439,6 +467,7 @@ int main(void)
         cmocka_unit_test(every_bad_row_is_named_by_line_and_column),
         cmocka_unit_test(a_row_keeps_its_own_source),
         cmocka_unit_test(what_became_of_each_delivery_of_items),
+        cmocka_unit_test(the_header_says_what_a_delivery_is),
         cmocka_unit_test(without_memory_nothing_of_a_delivery_of_items_is_kept),
         cmocka_unit_test(a_delivery_of_items_says_whether_it_is_synthetic),
     };

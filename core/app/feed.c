@@ -242,7 +242,8 @@ static size_t content_count(const struct content *content)
 static bool is_of_items(zw_text text, zw_feed_as as)
 {
     if (as == ZW_FEED_CSV) {
-        return zw_sheet_has_column(text, "register") && !zw_sheet_has_column(text, "measure");
+        bool has_items = zw_sheet_has_column(text, "register") || zw_sheet_has_column(text, "item");
+        return has_items && !zw_sheet_has_column(text, "measure");
     }
     return as != ZW_FEED_FIGURES_CSV;
 }

@@ -48,7 +48,8 @@ void zw_close(zw_watch *watch);
 
 /** What a delivery is. */
 typedef enum zw_feed_as {
-    ZW_FEED_CSV, /* tidy CSV: items when its header has `register` and no `measure`, else figures */
+    ZW_FEED_CSV, /* tidy CSV: items when its header has `register` or `item` and no `measure`, else
+                    figures */
     ZW_FEED_FIGURES_CSV,
     ZW_FEED_ITEMS_CSV,
     ZW_FEED_ITEMS_JSON /* an array of objects with the CSV's columns as keys; in bad rows `line`
