@@ -57,7 +57,8 @@ static const struct pack_row rows_of_mistakes_in_a_register_are_told[] = {
      "local r = register \"r\" { fields = { \"At\" } } indicator \"n\" { r:count() }",
      "p:2:26: register \"r\": fields: \"At\" is no name ([a-z][a-z0-9_]*)"},
     {"it is no number", "local r = register \"r\" { fields = { \"a\" } } indicator \"n\" { r }",
-     "p:2:45: indicator \"n\": it takes an expression, got register \"r\""},
+     "p:2:45: indicator \"n\": it takes an expression, got register \"r\": use its :count(), :sum "
+     "\"field\" …"},
 };
 
 static void mistakes_in_a_register_are_told(void **state)

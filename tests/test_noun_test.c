@@ -9,13 +9,86 @@
 
 #include "script_rows.h"
 
+#define CALLS                                                                                      \
+    "local calls = register \"calls\" { fields = { \"topic\", paid = \"CNY\", due_on = \"date\" "  \
+    "}, "                                                                                          \
+    "states = { \"posted\", \"done\" } }\n"
+#define GIVEN(rows) CALLS "test \"x\" { given = { [calls] = " rows " }, expect = {} }"
+#define TOLD "p:3:12: test \"x\": given: "
+
+static const struct pack_row rows_of_mistakes_in_given_items_are_told[] = {
+    {"rows of an area",
+     GIVEN("{ [yz] = { { item = \"a\", at = \"2024-03-01\", state = \"posted\", topic = \"t\", "
+           "paid = 3, "
+           "due_on = \"2024-06-30\", known_at = \"2024-03-02\" }, { item = \"a\", at = "
+           "\"2024-04-01T10:00\", state = \"left\" }, { at = \"2024-05-01\" } } }"),
+     ""},
+    {"rows of the only zone", GIVEN("{ { item = \"a\", at = \"2024-03-01\" } }"), ""},
+    {"by its name", CALLS "test \"x\" { given = { calls = { } }, expect = {} }", ""},
+    {"a list, not a row", GIVEN("{ [yz] = { item = \"a\", at = \"2024-03-01\" } }"),
+     "p:3:12: test \"x\": given takes a list of rows { item = …, at = … } for each area, got a "
+     "table"},
+    {"a row is a table", GIVEN("{ \"a\" }"),
+     "p:3:12: test \"x\": given takes rows { item = …, at = … }, got a text"},
+    {"no area", GIVEN("{ yuzo = { } }"),
+     TOLD "\"yuzo\" is neither a period nor an area; did you mean 'yuzhu'?"},
+    {"no moment", GIVEN("{ { item = \"a\" } }"),
+     TOLD "a row needs at = the day from which it holds"},
+    {"no day", GIVEN("{ { item = \"a\", at = \"soon\" } }"), TOLD "at takes a day or a moment"},
+    {"no such state", GIVEN("{ { item = \"a\", at = \"2024-03-01\", state = \"postd\" } }"),
+     TOLD "register \"calls\" has no state 'postd'; did you mean 'posted'?"},
+    {"no such field", GIVEN("{ { item = \"a\", at = \"2024-03-01\", topc = \"t\" } }"),
+     TOLD "register \"calls\" has no field 'topc'; did you mean 'topic'?"},
+    {"a number is a number", GIVEN("{ { item = \"a\", at = \"2024-03-01\", paid = \"3\" } }"),
+     TOLD "paid takes a number in its unit, got a text"},
+    {"a date is a day", GIVEN("{ { item = \"a\", at = \"2024-03-01\", due_on = \"2024-02-30\" } }"),
+     TOLD "due_on takes a day as a text, got a text"},
+    {"a text is a text", GIVEN("{ { item = \"a\", at = \"2024-03-01\", topic = 3 } }"),
+     TOLD "topic takes a text, got a number"},
+    {"no change has no state", GIVEN("{ { at = \"2024-03-01\", state = \"done\" } }"),
+     TOLD "a row without item says \"no change\": it has no state and no fields"},
+    {"a register itself has no value",
+     CALLS "test \"x\" { given = {}, expect = { [calls] = { [2024] = 1 } } }",
+     "p:3:24: test \"x\": expect takes an expression, got register \"calls\": use its :count(), "
+     ":sum "
+     "\"field\" …"},
+};
+
+static void mistakes_in_given_items_are_told(void **state)
+{
+    (void)state;
+    check_pack_rows(PACK_HEAD, rows_of_mistakes_in_given_items_are_told,
+                    COUNT_OF(rows_of_mistakes_in_given_items_are_told));
+}
+
+static void given_items_are_kept_as_they_were_written(void **state)
+{
+    (void)state;
+    struct loaded loaded = load_right(PACK_HEAD GIVEN(
+        "{ [pz] = { { item = \"a\", at = \"2024-03-01\", state = \"posted\", paid = 2.5 }, { at = "
+        "\"2024-04-01\", known_at = \"2024-05-01\" } } }"));
+    const zw_test *test = &loaded.pack->tests[0];
+    assert_int_equal(test->given_count, 0);
+    assert_int_equal(test->item_count, 2);
+    assert_string_equal(test->items[0].item, "a");
+    assert_string_equal(test->items[0].state, "posted");
+    assert_string_equal(loaded.pack->areas[test->items[0].area].title.name, "pazhou");
+    assert_int_equal(test->items[0].field_count, 1);
+    assert_string_equal(test->items[0].fields[0].name, "paid");
+    assert_string_equal(test->items[0].fields[0].text, "2.5");
+    assert_false(test->items[0].has_known_at);
+    assert_string_equal(test->items[1].item, "");
+    assert_true(test->items[1].has_known_at);
+    unload(&loaded);
+}
+
 static const struct pack_row rows_of_mistakes_in_what_is_given_are_told[] = {
     {"no measure", "test \"x\" { given = { [gz] = {} }, expect = { sales = { [2020] = 1 } } }",
-     "p:2:12: test \"x\": given takes measures, got zone \"gz\""},
+     "p:2:12: test \"x\": given takes measures and registers, got zone \"gz\""},
     {"a misspelt measure",
      "test \"x\" { given = { salse = { [2020] = 1 } }, expect = { sales = { [2020] "
      "= 1 } } }",
-     "p:2:12: test \"x\": given: \"salse\" is no measure; did you mean 'sales'?"},
+     "p:2:12: test \"x\": given: \"salse\" is no measure and no register; did you mean 'sales'?"},
     {"no table", "test \"x\" { given = { [sales] = 5 }, expect = { sales = { [2020] = 1 } } }",
      "p:2:12: test \"x\": given takes { [period] = … } for each name, got a number"},
     {"no figure",
@@ -237,6 +310,8 @@ static void what_is_expected_is_flattened(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(mistakes_in_given_items_are_told),
+        cmocka_unit_test(given_items_are_kept_as_they_were_written),
         cmocka_unit_test(mistakes_in_what_is_given_are_told),
         cmocka_unit_test(mistakes_in_what_is_expected_are_told),
         cmocka_unit_test(what_is_given_is_flattened),

@@ -93,9 +93,74 @@ static void given_figures_arrive_as_they_were_known_when_a_guard_looks(void **st
     house_close(&house);
 }
 
+/* Items of two registers; each day's state is the one before the next day begins. */
+static void items_are_given_and_expected(void **state)
+{
+    static const char text[] =
+        "local land = zone \"land\" { timezone = \"Asia/Shanghai\" }\n"
+        "local north = area \"north\" { within = land } local south = area \"south\" { within = "
+        "land }\n"
+        "local platforms = register \"platforms\" { fields = { \"type\" } }\n"
+        "local calls = register \"calls\" { states = { \"posted\", \"delivered\" },\n"
+        "  fields = { due_on = \"date\" }, deadline = \"due_on\" }\n"
+        "local served = rule \"served\" { each = land.areas,\n"
+        "  must = platforms:has(\"type\", { \"lab\", \"incubator\" }) }\n"
+        "alert \"gap\" { each = land.areas, warning = served:broken(), hold = \"30d\" }\n"
+        "alert \"call\" { each = land.areas, warning = calls:due_within \"14d\", critical = "
+        "calls:overdue() }\n"
+        "test \"platforms\" { given = { [platforms] = {\n"
+        "  [north] = { { item = \"a\", at = \"2024-03-01\", type = \"lab\" },\n"
+        "    { item = \"b\", at = \"2024-03-05\", type = \"incubator\" } },\n"
+        "  [south] = { { item = \"c\", at = \"2024-03-01\", type = \"lab\" } } } },\n"
+        "  expect = { [served] = { [north] = { [\"2024-03-04\"] = false, [\"2024-03-05\"] = true, "
+        "[\"2025-01-01\"] = true } },\n"
+        "    gap = { [north] = { [\"2024-03-04\"] = \"pending\", [\"2024-03-05\"] = \"ok\" },\n"
+        /* 1 March + 30 days is 31 March */
+        "      [south] = { [\"2024-03-30\"] = \"pending\", [\"2024-03-31\"] = \"warning\" } },\n"
+        "    [platforms:count()] = { [\"2024-03-01\"] = 2, [\"2024-03-05\"] = 3 } } }\n"
+        "test \"calls\" { given = { calls = { [north] = {\n"
+        "  { item = \"x\", at = \"2024-03-01\", state = \"posted\", due_on = \"2024-06-30\" },\n"
+        "  { item = \"x\", at = \"2024-07-10\", state = \"delivered\" } } } },\n"
+        "  expect = { call = { [north] = { [\"2024-06-15\"] = \"ok\", [\"2024-06-16\"] = "
+        "\"warning\",\n"
+        "    [\"2024-06-30\"] = \"warning\", [\"2024-07-01\"] = \"critical\", [\"2024-07-09\"] = "
+        "\"critical\", [\"2024-07-10\"] = \"ok\" },\n"
+        "    [south] = { [\"2024-07-01\"] = \"ok\" } } } }\n"
+        "test \"as of a day\" { at = \"2024-03-03\", given = { [platforms] = { [north] = {\n"
+        "  { item = \"a\", at = \"2024-03-01\", type = \"lab\", known_at = \"2024-03-04\" } } } "
+        "},\n"
+        "  expect = { [platforms:count()] = { [\"2024-03-02\"] = missing } } }\n"
+        "test \"not met\" { given = { [platforms] = { { item = \"a\", at = \"2024-03-01\" } } },\n"
+        "  expect = { [platforms:count()] = { [\"2024-03-09\"] = 2 } } }\n";
+    (void)state;
+    struct house house;
+    zw_buf faults;
+    zw_err err = {ZW_OK, ""};
+    size_t count = 9;
+    zw_buf_init(&faults, 65536);
+    house_open(&house, text, "2022-01-01");
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(
+            zw_trial_run(house.pack, house.script, &house.pack->tests[i], &faults, &count, &err),
+            ZW_OK);
+        if (count != 0) {
+            fail_msg("%s", zw_buf_view(&faults));
+        }
+    }
+    assert_int_equal(
+        zw_trial_run(house.pack, house.script, &house.pack->tests[3], &faults, &count, &err),
+        ZW_OK);
+    assert_int_equal(count, 1);
+    assert_non_null(strstr(zw_buf_view(&faults),
+                           "platforms:count() of land in 2024-03-09: expected 2 (2), found 1"));
+    zw_buf_fini(&faults);
+    house_close(&house);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(items_are_given_and_expected),
         cmocka_unit_test(faults_say_what_was_expected_and_found),
         cmocka_unit_test(given_figures_arrive_as_they_were_known_when_a_guard_looks),
     };

@@ -67,10 +67,6 @@ static const struct formula_row rows_of_operations_of_later_are_refused_by_name[
     {"flat", "sales:flat(3, 1)", "! not yet: :flat"},
     {"groups that are late", "revenue:by \"industry\":late()",
      "! not yet: :late of groups (still grouped by \"industry\": add :sum() …)"},
-    {"items overdue", "sales:overdue()", "! not yet: :overdue"},
-    {"items due", "sales:due_within \"14d\"", "! not yet: :due_within"},
-    {"items in a state", "sales:in_state \"x\"", "! not yet: :in_state"},
-    {"silent items", "sales:silent \"9d\"", "! not yet: :silent"},
 };
 
 static void operations_of_later_are_refused_by_name(void **state)

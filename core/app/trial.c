@@ -81,28 +81,89 @@ static int64_t end_of(const struct trial *trial, const zw_expect *expect)
     return zw_stamp_last_ms(zw_pack_calendar(trial->pack, expect->area), &expect->period) + 1;
 }
 
-static zw_bound *bind_given(struct trial *trial)
+/* A register's row; without a moment of its own it is known from when it holds. */
+static zw_item_row item_of(const struct trial *trial, const zw_given_item *given,
+                           zw_item_field *fields)
 {
-    size_t count = trial->test->given_count;
-    zw_bound *rows = calloc(count > 0 ? count : 1, sizeof(*rows));
-    trial->at_ms = INT64_MIN;
-    for (size_t i = 0; rows != NULL && i < count; i++) {
-        rows[i] = bound_of(trial, &trial->test->given[i]);
-        trial->at_ms = rows[i].known_at_ms > trial->at_ms ? rows[i].known_at_ms : trial->at_ms;
+    const zw_calendar *calendar = zw_pack_calendar(trial->pack, given->area);
+    zw_item_row row = {.register_name = trial->pack->registers[given->reg].title.name,
+                       .item = given->item,
+                       .area = trial->pack->areas[given->area].title.name,
+                       .state = given->state,
+                       .source = "",
+                       .note = "",
+                       .fields = fields,
+                       .field_count = given->field_count,
+                       .at_ms = zw_stamp_start_ms(calendar, &given->at)};
+    row.known_at_ms =
+        given->has_known_at ? zw_stamp_start_ms(calendar, &given->known_at) : row.at_ms;
+    for (size_t i = 0; i < given->field_count; i++) {
+        fields[i] = (zw_item_field){given->fields[i].name, given->fields[i].text};
     }
+    return row;
+}
+
+/* What a test is given, bound; made and freed together. */
+struct given {
+    zw_bound *rows;
+    zw_item_row *items;
+    zw_item_field *fields; /* of all items */
+};
+
+static bool bind_given(const struct trial *trial, struct given *out)
+{
+    const zw_test *test = trial->test;
+    size_t field_count = 0;
+    for (size_t i = 0; i < test->item_count; i++) {
+        field_count += test->items[i].field_count;
+    }
+    out->rows = calloc(test->given_count + 1, sizeof(*out->rows));
+    out->items = calloc(test->item_count + 1, sizeof(*out->items));
+    out->fields = calloc(field_count + 1, sizeof(*out->fields));
+    if (out->rows == NULL || out->items == NULL || out->fields == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < test->given_count; i++) {
+        out->rows[i] = bound_of(trial, &test->given[i]);
+    }
+    zw_item_field *fields = out->fields;
+    for (size_t i = 0; i < test->item_count; i++) {
+        out->items[i] = item_of(trial, &test->items[i], fields);
+        fields += test->items[i].field_count;
+    }
+    return true;
+}
+
+static void later(int64_t *latest_ms, int64_t at_ms)
+{
+    *latest_ms = at_ms > *latest_ms ? at_ms : *latest_ms;
+}
+
+/* When the last of what is given was learned. */
+static int64_t last_known_ms(const struct trial *trial, const struct given *given)
+{
+    int64_t last_ms = INT64_MIN;
+    for (size_t i = 0; i < trial->test->given_count; i++) {
+        later(&last_ms, given->rows[i].known_at_ms);
+    }
+    for (size_t i = 0; i < trial->test->item_count; i++) {
+        later(&last_ms, given->items[i].known_at_ms);
+    }
+    return last_ms;
+}
+
+static void set_clock(struct trial *trial, const struct given *given)
+{
+    trial->at_ms = last_known_ms(trial, given);
+    trial->now_ms = trial->at_ms;
     if (trial->test->has_at) {
         trial->at_ms = zw_stamp_last_ms(zw_pack_calendar(trial->pack, 0), &trial->test->at);
-    }
-    trial->now_ms = trial->at_ms;
-    for (size_t i = 0; i < count && rows != NULL; i++) {
-        trial->now_ms = rows[i].known_at_ms > trial->now_ms ? rows[i].known_at_ms : trial->now_ms;
+        later(&trial->now_ms, trial->at_ms);
     }
     for (size_t i = 0; i < trial->test->expect_count; i++) {
         const zw_expect *expect = &trial->test->expect[i];
-        int64_t end_ms = expect->noun == ZW_NOUN_ALERT ? end_of(trial, expect) : INT64_MIN;
-        trial->now_ms = end_ms > trial->now_ms ? end_ms : trial->now_ms;
+        later(&trial->now_ms, expect->noun == ZW_NOUN_ALERT ? end_of(trial, expect) : INT64_MIN);
     }
-    return rows;
 }
 
 static zw_status take_rows(struct trial *trial, const zw_bound *rows, size_t count, zw_err *err)
@@ -133,6 +194,14 @@ static zw_status take_given(struct trial *trial, zw_bound *rows, zw_err *err)
     }
     trial->now_ms = end_ms;
     return status;
+}
+
+static zw_status take_items(struct trial *trial, const zw_item_row *items, zw_err *err)
+{
+    zw_delivery delivery = {
+        .source = "test", .name = trial->test->title.name, .format = "test", .digest = ""};
+    size_t count = trial->test->item_count;
+    return count > 0 ? zw_engine_take_items(trial->engine, items, count, &delivery, err) : ZW_OK;
 }
 
 static void put_expected(const zw_expect *expect, const zw_unit *show, zw_buf *out)
@@ -208,6 +277,45 @@ static bool is_met(const zw_expect *expect, const zw_cell *cell)
     return expect->is == ZW_EXPECT_NUMBER && fabs(cell->value - expect->number) <= most;
 }
 
+/* What an expression reads. */
+struct reading {
+    bool figures, items;
+};
+
+static void note_figures(void *arg, uint32_t measure)
+{
+    (void)measure;
+    ((struct reading *)arg)->figures = true;
+}
+
+static void note_items(void *arg, uint32_t reg)
+{
+    (void)reg;
+    ((struct reading *)arg)->items = true;
+}
+
+static zw_status note_reading(const struct trial *trial, zw_node_id node, struct reading *out,
+                              zw_err *err)
+{
+    bool has_call = false;
+    zw_status status = zw_graph_measures(trial->pack, node, note_figures, out, &has_call, err);
+    out->figures = out->figures || has_call;
+    return status == ZW_OK ? zw_graph_registers(trial->pack, node, note_items, out, err) : status;
+}
+
+/* Items stand as they are until a row says otherwise: without `at`, what is expected of them in a
+ * later period is as of its end. */
+static zw_status look_at(struct trial *trial, const zw_expect *expect, zw_err *err)
+{
+    struct reading reads = {false, false};
+    int64_t as_of_ms = trial->at_ms;
+    zw_status status = note_reading(trial, expect->node, &reads, err);
+    if (status == ZW_OK && reads.items && !trial->test->has_at) {
+        later(&as_of_ms, end_of(trial, expect));
+    }
+    return status == ZW_OK ? zw_eval_move(trial->eval, as_of_ms, err) : status;
+}
+
 static zw_status check_value(struct trial *trial, const zw_expect *expect, zw_err *err)
 {
     const zw_node *node = zw_pack_node(trial->pack, expect->node);
@@ -215,7 +323,9 @@ static zw_status check_value(struct trial *trial, const zw_expect *expect, zw_er
                                              &expect->period, node->grid)
                                  : 0;
     zw_cell cell;
-    zw_status status = zw_eval_cell(trial->eval, expect->node, expect->area, p, &cell, err);
+    zw_status status = look_at(trial, expect, err);
+    status = status == ZW_OK ? zw_eval_cell(trial->eval, expect->node, expect->area, p, &cell, err)
+                             : status;
     if (status != ZW_OK || is_met(expect, &cell)) {
         return status;
     }
@@ -295,8 +405,18 @@ static zw_status take_worst(void *arg, const zw_alert_event *event, zw_err *err)
 static zw_status check_alert(struct trial *trial, const zw_expect *expect, zw_err *err)
 {
     struct worst worst = {trial, expect, 0, "ok"};
-    zw_status status = zw_ledger_states(zw_engine_ledger(trial->engine), end_of(trial, expect),
-                                        take_worst, &worst, err);
+    struct reading reads = {false, false};
+    zw_status status = ZW_OK;
+    for (int s = 0; status == ZW_OK && s < ZW_SEVERITY_COUNT; s++) {
+        zw_node_id when = trial->pack->alerts[expect->index].when[s];
+        status = when != ZW_NODE_NONE ? note_reading(trial, when, &reads, err) : ZW_OK;
+    }
+    /* A period's figures are learned at its end, and belong to it. What items say from that moment
+     * on belongs to the next one. */
+    int64_t as_of_ms = end_of(trial, expect) - (reads.items && !reads.figures ? 1 : 0);
+    status = status == ZW_OK ? zw_ledger_states(zw_engine_ledger(trial->engine), as_of_ms,
+                                                take_worst, &worst, err)
+                             : status;
     if (status == ZW_OK && strcmp(worst.text, expect->text) != 0) {
         add_fault(trial, expect, worst.text);
     }
@@ -309,7 +429,8 @@ static zw_status check_all(struct trial *trial, zw_err *err)
     for (size_t i = 0; status == ZW_OK && i < trial->test->expect_count; i++) {
         const zw_expect *expect = &trial->test->expect[i];
         if (expect->noun == ZW_NOUN_TARGET && expect->is == ZW_EXPECT_TEXT) {
-            status = check_verdict(trial, expect, err);
+            status = zw_eval_move(trial->eval, trial->at_ms, err);
+            status = status == ZW_OK ? check_verdict(trial, expect, err) : status;
         } else if (expect->noun == ZW_NOUN_ALERT) {
             status = check_alert(trial, expect, err);
         } else {
@@ -323,25 +444,32 @@ zw_status zw_trial_run(zw_pack *pack, zw_script *script, const zw_test *test, zw
                        size_t *fault_count, zw_err *err)
 {
     struct trial trial = {.pack = pack, .test = test, .faults = faults};
-    zw_bound *rows = bind_given(&trial);
+    struct given given = {NULL, NULL, NULL};
+    bool is_bound = bind_given(&trial, &given);
     zw_engine_options options = {
         .db = ":memory:", .mode = ZW_DB_WRITE, .now_ms = trial_clock, .clock_arg = &trial};
-    int64_t end_ms = trial.now_ms;
-    if (rows != NULL && test->given_count > 0 && has_guard(pack)) { /* time begins with them */
-        sort_rows(rows, test->given_count);
-        trial.now_ms = rows[0].known_at_ms;
+    if (is_bound) {
+        set_clock(&trial, &given);
     }
-    zw_status status = rows != NULL ? zw_engine_open(pack, script, &options, &trial.engine, err)
-                                    : zw_err_nomem(err);
+    int64_t end_ms = trial.now_ms;
+    if (is_bound && test->given_count > 0 && has_guard(pack)) { /* time begins with them */
+        sort_rows(given.rows, test->given_count);
+        trial.now_ms = given.rows[0].known_at_ms;
+    }
+    zw_status status =
+        is_bound ? zw_engine_open(pack, script, &options, &trial.engine, err) : zw_err_nomem(err);
     trial.now_ms = end_ms;
-    status = status == ZW_OK ? take_given(&trial, rows, err) : status;
+    status = status == ZW_OK ? take_given(&trial, given.rows, err) : status;
+    status = status == ZW_OK ? take_items(&trial, given.items, err) : status;
     status = status == ZW_OK ? zw_engine_turn(trial.engine, NULL, err) : status;
     status =
         status == ZW_OK ? zw_engine_eval_at(trial.engine, trial.at_ms, &trial.eval, err) : status;
     status = status == ZW_OK ? check_all(&trial, err) : status;
     zw_eval_destroy(trial.eval);
     zw_engine_close(trial.engine);
-    free(rows);
+    free(given.rows);
+    free(given.items);
+    free(given.fields);
     *fault_count = trial.fault_count;
     return status;
 }

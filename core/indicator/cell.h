@@ -38,6 +38,7 @@
     X(NO_PATH, "outside the path")                                                                 \
     X(NO_SHARES, "fewer than three full years before it")                                          \
     X(NO_GOAL, "no goal dated here")                                                               \
+    X(NO_ITEM, "no item says it")                                                                  \
     X(READS_ITSELF, "reads itself")                                                                \
     X(NO_READ, "the function read nothing")                                                        \
     X(SCRIPT, "script error") /* detail: a text of the evaluation */

@@ -62,6 +62,7 @@ void zw_eval_destroy(zw_eval *eval)
     for (size_t i = 0; i < eval->reads_count; i++) {
         if (eval->reads[i] != NULL) {
             free(eval->reads[i]->measures);
+            free(eval->reads[i]->registers);
         }
         free(eval->reads[i]);
     }
@@ -138,6 +139,9 @@ static zw_compute compute_of(zw_op op)
         [ZW_OP_TARGET_PROJECTED] = zw_compute_goal,
         [ZW_OP_CALL] = zw_compute_call,
     };
+    if (zw_op_is_item(op)) {
+        return zw_compute_items;
+    }
     return computes[op] != NULL ? computes[op] : zw_compute_point;
 }
 

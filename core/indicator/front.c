@@ -1,5 +1,5 @@
 /* The front of an expression: the newest period that can be spoken of. */
-#include "indicator/inside.h"
+#include "indicator/item_view.h"
 
 /* The moment by which every figure under the node is due for period `p`; ZW_NEVER_MS when one has
  * no due or no report then. */
@@ -7,7 +7,7 @@ static int64_t all_due_ms(zw_eval *eval, const zw_node *node, const zw_reads *re
                           zw_period p)
 {
     const zw_calendar *calendar = zw_inside_calendar(eval, area);
-    int64_t latest_ms = reads->count > 0 ? INT64_MIN : ZW_NEVER_MS;
+    int64_t latest_ms = reads->count + reads->register_count > 0 ? INT64_MIN : ZW_NEVER_MS;
     for (size_t i = 0; i < reads->count; i++) {
         uint32_t m = reads->measures[i];
         zw_period last = zw_graph_last(calendar, node->grid, p, eval->world.pack->measures[m].grid);
@@ -15,6 +15,13 @@ static int64_t all_due_ms(zw_eval *eval, const zw_node *node, const zw_reads *re
         if (zw_inside_reporters(eval, m, area, last) == 0) {
             due_ms = ZW_NEVER_MS;
         }
+        latest_ms = due_ms > latest_ms ? due_ms : latest_ms;
+    }
+    for (size_t i = 0; i < reads->register_count; i++) {
+        uint32_t r = reads->registers[i];
+        zw_grid grid = eval->world.pack->registers[r].grid;
+        zw_period last = zw_graph_last(calendar, node->grid, p, grid);
+        int64_t due_ms = zw_items_due_ms(eval, r, area, last, NULL);
         latest_ms = due_ms > latest_ms ? due_ms : latest_ms;
     }
     return latest_ms;

@@ -15,11 +15,13 @@ typedef struct zw_first_known {
     zw_period first;
 } zw_first_known;
 
-/** The measures under a node. */
+/** The measures and registers under a node. */
 typedef struct zw_reads {
     bool is_ready, has_call;
     uint32_t *measures;
     size_t count;
+    uint32_t *registers;
+    size_t register_count;
 } zw_reads;
 
 struct zw_eval {
@@ -136,6 +138,12 @@ zw_status zw_compute_verdict(zw_eval *eval, zw_col *col, const zw_node *node, zw
                              zw_err *err); /* verdict.c */
 zw_status zw_compute_call(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                           zw_err *err); /* invoke.c */
+zw_status zw_compute_items(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                           zw_err *err); /* item_counts.c */
+
+/** Makes stale what rows of registers say that were learned after `before_ms` and by now. */
+zw_status zw_inside_learn_items(zw_eval *eval, int64_t before_ms,
+                                zw_err *err) ZW_MUST_USE; /* learn_items.c */
 
 /** The plain series behind a measure node at an area that has no parts and always lives;
  * ZW_SERIES_NONE when it takes more to answer it. */

@@ -1,5 +1,6 @@
 /* Learning: how an evaluation's as-of moves forward, and which columns a learned figure makes
  * stale. */
+#include "indicator/item_view.h"
 #include "indicator/scope.h"
 
 #include <stdlib.h>
@@ -31,21 +32,33 @@ struct collect {
     bool has_failed;
 };
 
-static void collect_measure(void *arg, uint32_t measure)
+/* Adds an index to a list that has none twice. */
+static void collect(struct collect *into, uint32_t **list, size_t *count, uint32_t index)
 {
-    struct collect *into = arg;
-    for (size_t i = 0; i < into->reads->count; i++) {
-        if (into->reads->measures[i] == measure) {
+    for (size_t i = 0; i < *count; i++) {
+        if ((*list)[i] == index) {
             return;
         }
     }
-    uint32_t *grown = realloc(into->reads->measures, (into->reads->count + 1) * sizeof(uint32_t));
+    uint32_t *grown = realloc(*list, (*count + 1) * sizeof(uint32_t));
     if (grown == NULL) {
         into->has_failed = true;
         return;
     }
-    into->reads->measures = grown;
-    into->reads->measures[into->reads->count++] = measure;
+    *list = grown;
+    grown[(*count)++] = index;
+}
+
+static void collect_measure(void *arg, uint32_t measure)
+{
+    struct collect *into = arg;
+    collect(into, &into->reads->measures, &into->reads->count, measure);
+}
+
+static void collect_register(void *arg, uint32_t reg)
+{
+    struct collect *into = arg;
+    collect(into, &into->reads->registers, &into->reads->register_count, reg);
 }
 
 /* Makes room for what the nodes there are by now read. */
@@ -78,6 +91,9 @@ const zw_reads *zw_inside_reads(zw_eval *eval, zw_node_id node)
         zw_err ignored;
         zw_status status = zw_graph_measures(eval->world.pack, node, collect_measure, &into,
                                              &reads->has_call, &ignored);
+        if (status == ZW_OK && eval->world.pack->register_count > 0) {
+            status = zw_graph_registers(eval->world.pack, node, collect_register, &into, &ignored);
+        }
         reads->is_ready = status == ZW_OK && !into.has_failed;
     }
     return reads != NULL && reads->is_ready ? reads : NULL;
@@ -92,7 +108,17 @@ static bool first_known_anywhere(zw_eval *eval, uint32_t measure, uint32_t area,
     return zw_inside_first_known(eval, measure, out);
 }
 
-/* Takes a measure's first period, on the grid of `node`, into the earliest so far. */
+/* Takes a first period of some grid, on the grid of `node`, into the earliest so far. */
+static void take_period(zw_eval *eval, zw_grid grid, zw_period first, const zw_node *node,
+                        uint32_t area, bool *has_any, zw_period *out)
+{
+    zw_period p = zw_graph_first(zw_inside_calendar(eval, area), grid, first, node->grid);
+    if (!*has_any || p < *out) {
+        *has_any = true;
+        *out = p;
+    }
+}
+
 static void take_first(zw_eval *eval, uint32_t measure, const zw_node *node, uint32_t area,
                        first_of_measure first_of, bool *has_any, zw_period *out)
 {
@@ -100,12 +126,15 @@ static void take_first(zw_eval *eval, uint32_t measure, const zw_node *node, uin
     if (!first_of(eval, measure, area, &first)) {
         return;
     }
-    const zw_calendar *calendar = zw_inside_calendar(eval, area);
-    zw_period p =
-        zw_graph_first(calendar, eval->world.pack->measures[measure].grid, first, node->grid);
-    if (!*has_any || p < *out) {
-        *has_any = true;
-        *out = p;
+    take_period(eval, eval->world.pack->measures[measure].grid, first, node, area, has_any, out);
+}
+
+static void take_first_items(zw_eval *eval, uint32_t ref, const zw_node *node, uint32_t area,
+                             bool *has_any, zw_period *out)
+{
+    zw_period first = 0;
+    if (zw_items_first(eval, ref, area, eval->as_of_ms, &first)) {
+        take_period(eval, eval->world.pack->registers[ref].grid, first, node, area, has_any, out);
     }
 }
 
@@ -123,10 +152,16 @@ static bool first_under(zw_eval *eval, zw_node_id id, uint32_t area, first_of_me
         for (uint32_t m = 0; m < eval->world.pack->measure_count; m++) {
             take_first(eval, m, &node, area, first_of, &has_any, out);
         }
+        for (uint32_t r = 0; r < eval->world.pack->register_count; r++) {
+            take_first_items(eval, r, &node, area, &has_any, out);
+        }
         return has_any;
     }
     for (size_t i = 0; i < reads->count; i++) {
         take_first(eval, reads->measures[i], &node, area, first_of, &has_any, out);
+    }
+    for (size_t i = 0; i < reads->register_count; i++) {
+        take_first_items(eval, reads->registers[i], &node, area, &has_any, out);
     }
     return has_any;
 }
@@ -327,5 +362,5 @@ zw_status zw_eval_move(zw_eval *eval, int64_t as_of_ms, zw_err *err)
     eval->as_of_ms = as_of_ms;
     zw_status status = learn(eval, learned, count, gathered, err);
     free(gathered);
-    return status;
+    return status == ZW_OK ? zw_inside_learn_items(eval, before_ms, err) : status;
 }

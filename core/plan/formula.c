@@ -29,6 +29,11 @@ unsigned zw_op_kids(zw_op op)
     return kids[op];
 }
 
+bool zw_op_is_item(zw_op op)
+{
+    return op >= ZW_OP_ITEMS && op <= ZW_OP_ITEM_ON_TIME;
+}
+
 static bool same_text(const char *a, const char *b)
 {
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
@@ -79,7 +84,7 @@ static bool same_parameters(const zw_node *a, const zw_node *b)
            a->has_length == b->has_length && a->length.months == b->length.months &&
            a->length.days == b->length.days && a->length.workdays == b->length.workdays &&
            a->length.ms == b->length.ms && a->ref == b->ref && a->how == b->how &&
-           a->verdicts == b->verdicts && same_text(a->text, b->text) &&
+           a->verdicts == b->verdicts && a->states == b->states && same_text(a->text, b->text) &&
            same_text(a->groups, b->groups);
 }
 
@@ -120,8 +125,8 @@ static uint64_t mixed_text(uint64_t hash, const char *text)
 static size_t hash_of(const zw_node *node)
 {
     uint64_t hash = (uint64_t)node->op * UINT64_C(0x9E3779B97F4A7C15);
-    uint64_t parts[] = {node->kid[0],          node->kid[1],          node->kid[2],  node->ref,
-                        (uint64_t)node->count, bits_of(node->number), node->verdicts};
+    uint64_t parts[] = {node->kid[0],          node->kid[1],          node->kid[2],   node->ref,
+                        (uint64_t)node->count, bits_of(node->number), node->verdicts, node->states};
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         hash = mixed(hash, parts[i]);
     }

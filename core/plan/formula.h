@@ -126,7 +126,23 @@ typedef enum zw_how {
     X(TARGET_REQUIRED, ":required_growth",                                                         \
       1) /* yearly growth needed from the last full year to the next date */                       \
     X(TARGET_PROJECTED, ":projected", 1) /* where x is heading at the next date */                 \
-    X(CALL, "function", 0)               /* Lua function `ref`, called for (a, p) */
+    X(CALL, "function", 0)               /* Lua function `ref`, called for (a, p) */               \
+    /* Of register `ref`. Inside one of its items (an instance, a truth in `:where`) they speak of \
+       that item alone, else of all that stand in a; x says which. Truths: of any that lives. */   \
+    X(ITEMS, "items", 0)           /* truth: it lives, and is as `filters` say */                  \
+    X(ITEM_COUNT, ":count", 1)     /* how many live */                                             \
+    X(ITEM_ADDED, ":added", 1)     /* how many came in p; with `text` since that period began */   \
+    X(ITEM_LEFT, ":left", 1)       /* how many went */                                             \
+    X(ITEM_VALUES, ":values", 1)   /* `how` of number field `text`, where it is filled in */       \
+    X(ITEM_HAS, ":has", 1)         /* each of `filters[0].values` is field `text` of one of them;  \
+                                      without filters: field `text` is filled in */                \
+    X(ITEM_OVERDUE, ":overdue", 1) /* not done, and its deadline is over */                        \
+    X(ITEM_DUE_WITHIN, ":due_within", 1) /* not done, its deadline is at most `length` away */     \
+    X(ITEM_IN_STATE, ":in_state", 1)     /* in one of `states` */                                  \
+    X(ITEM_REACHED, ":reached", 1)       /* was in one of `states` since it came */                \
+    X(ITEM_STUCK, ":stuck", 1)           /* in the same state for `length` */                      \
+    X(ITEM_SILENT, ":silent", 1)         /* without a row for `length` */                          \
+    X(ITEM_ON_TIME, ":on_time", 1)       /* neither overdue nor done after its deadline */
 
 typedef enum zw_op {
 #define ZW_OP_ENUM(name, text, kids) ZW_OP_##name,
@@ -138,6 +154,8 @@ typedef enum zw_op {
 /** How the language writes an operation (":yoy", "+"). */
 const char *zw_op_text(zw_op op);
 unsigned zw_op_kids(zw_op op);
+/** True of the operations on items of a register: `ref` is the register. */
+bool zw_op_is_item(zw_op op);
 
 /** Where in a pack something stands. */
 typedef struct zw_where {
@@ -186,6 +204,7 @@ typedef struct zw_node {
     uint32_t ref;
     zw_how how;
     uint32_t verdicts;
+    uint32_t states; /* of items: bit s for state s of their register */
     const char *text;
     const char *groups; /* the dimension this node is still grouped by; NULL when by none */
     const uint32_t *areas;
@@ -222,6 +241,11 @@ const zw_filter *zw_formula_scope(const zw_node *node);
  * the measures under it. A scope picked before stays; ZW_INVALID for two. */
 zw_status zw_formula_in_scope(zw_pack *pack, zw_node_id node, const char *scope, zw_where where,
                               zw_node_id *out, zw_err *err) ZW_MUST_USE;
+
+/** The items that `selection` (ZW_OP_ITEMS, or that & truths) stands for, narrowed by one more
+ * filter: a field, or "state". ZW_INVALID when their register has no such field. */
+zw_status zw_formula_where_items(zw_pack *pack, zw_node_id selection, const zw_filter *filter,
+                                 zw_node_id *out, zw_err *err) ZW_MUST_USE;
 
 /** `node` on another grid (`how` = ZW_HOW_KIND: each part by its kind): pushed down through point
  * operations. */

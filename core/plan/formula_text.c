@@ -108,6 +108,10 @@ static void write_leaf(const struct writing *to, const zw_node *node)
         zw_buf_puts(to->out, to->pack->measures[node->ref].title.name);
         write_filters(node, to->out);
         break;
+    case ZW_OP_ITEMS:
+        zw_buf_puts(to->out, to->pack->registers[node->ref].title.name);
+        write_filters(node, to->out);
+        break;
     case ZW_OP_INDICATOR:
         zw_buf_puts(to->out, to->pack->indicators[node->ref].title.name);
         break;
@@ -319,6 +323,69 @@ static void write_target(const struct writing *to, const zw_node *node)
     zw_buf_puts(to->out, ")");
 }
 
+/* The items that an operation speaks of: the left-most are the register's, each truth beside them
+ * was a `:where(…)`. */
+static void write_selection(const struct writing *to, zw_node_id id)
+{
+    const zw_node *node = zw_pack_node(to->pack, id);
+    if (node->op != ZW_OP_AND) {
+        write_node(to, id);
+        return;
+    }
+    write_selection(to, node->kid[0]);
+    zw_buf_puts(to->out, ":where(");
+    write_node(to, node->kid[1]);
+    zw_buf_puts(to->out, ")");
+}
+
+static void write_states(const struct writing *to, const zw_node *node)
+{
+    const zw_register *reg = &to->pack->registers[node->ref];
+    const char *between = "";
+    for (size_t s = 0; s < reg->state_count; s++) {
+        if ((node->states >> s & 1U) != 0) {
+            zw_buf_printf(to->out, "%s\"%s\"", between, reg->states[s]);
+            between = ", ";
+        }
+        if (node->op == ZW_OP_ITEM_REACHED && between[0] != '\0') {
+            return; /* it and what lies behind it */
+        }
+    }
+}
+
+/* What stands in an operation's brackets. */
+static void write_item_parts(const struct writing *to, const zw_node *node)
+{
+    if (node->states != 0) {
+        write_states(to, node);
+    }
+    bool is_since = node->op == ZW_OP_ITEM_ADDED || node->op == ZW_OP_ITEM_LEFT;
+    if (node->text != NULL) {
+        zw_buf_printf(to->out, is_since ? "{ since = \"%s\" }" : "\"%s\"", node->text);
+    }
+    if (node->filter_count > 0) {
+        zw_buf_puts(to->out, ", ");
+        write_values(&node->filters[0], to->out);
+    }
+    if (node->has_length) {
+        zw_buf_puts(to->out, "\"");
+        write_length(&node->length, to->out);
+        zw_buf_puts(to->out, "\"");
+    }
+}
+
+static void write_items(const struct writing *to, const zw_node *node)
+{
+    write_selection(to, node->kid[0]);
+    bool is_sum = node->op == ZW_OP_ITEM_VALUES && node->how == ZW_HOW_SUM;
+    zw_buf_printf(to->out, "%s(", is_sum ? ":sum" : zw_op_text(node->op));
+    write_item_parts(to, node);
+    zw_buf_puts(to->out, ")");
+    if (node->op == ZW_OP_ITEM_VALUES && !is_sum) {
+        zw_buf_printf(to->out, ":%s()", how_text(node->how));
+    }
+}
+
 static void write_node(const struct writing *to, zw_node_id id)
 {
     const zw_node *node = zw_pack_node(to->pack, under_name(to->pack, id));
@@ -335,6 +402,8 @@ static void write_node(const struct writing *to, zw_node_id id)
     } else if (op == ZW_OP_PARTS && node->area_count > 0 &&
                zw_pack_node(to->pack, node->kid[0])->type == ZW_TYPE_TRUTH) {
         write_truth_at_areas(to, node);
+    } else if (zw_op_is_item(op)) {
+        write_items(to, node);
     } else if (is_operator(op)) {
         write_operator(to, node);
     } else if (op >= ZW_OP_MIN && op <= ZW_OP_WHEN) {

@@ -173,3 +173,26 @@ bool zw_graph_looks_back(zw_op op)
         return false;
     }
 }
+
+zw_status zw_graph_registers(const zw_pack *pack, zw_node_id id,
+                             void (*each)(void *arg, uint32_t reg), void *arg, zw_err *err)
+{
+    bool *is_under = calloc((size_t)id + 1 + pack->register_count, sizeof(*is_under));
+    if (is_under == NULL) {
+        return zw_err_nomem(err);
+    }
+    bool *is_told = is_under + id + 1;
+    is_under[id] = true;
+    for (zw_node_id n = id + 1; n-- > 0;) {
+        const zw_node *node = zw_pack_node(pack, n);
+        if (is_under[n] && zw_op_is_item(node->op) && !is_told[node->ref]) {
+            is_told[node->ref] = true;
+            each(arg, node->ref);
+        }
+        for (unsigned slot = 0; is_under[n] && slot < node->kid_count; slot++) {
+            is_under[node->kid[slot]] = true;
+        }
+    }
+    free(is_under);
+    return ZW_OK;
+}

@@ -43,4 +43,9 @@ zw_period zw_graph_last(const zw_calendar *calendar, zw_grid from, zw_period p, 
  * scope of p. */
 bool zw_graph_looks_back(zw_op op);
 
+/** Calls `each` once for every register under `node`. @return ZW_OK, ZW_NOMEM. */
+zw_status zw_graph_registers(const zw_pack *pack, zw_node_id node,
+                             void (*each)(void *arg, uint32_t reg), void *arg,
+                             zw_err *err) ZW_MUST_USE;
+
 #endif

@@ -544,6 +544,9 @@ zw_status zw_infer(const zw_pack *pack, zw_node *node, zw_node_id *same, zw_err 
     if (node->op <= ZW_OP_MEASURE) {
         return infer_leaf(&in);
     }
+    if (zw_op_is_item(node->op)) {
+        return zw_infer_items(pack, node, err);
+    }
     for (unsigned slot = 0; slot < node->kid_count; slot++) {
         in.kid[slot] = zw_pack_node(pack, node->kid[slot]);
     }

@@ -13,4 +13,12 @@
  */
 zw_status zw_infer(const zw_pack *pack, zw_node *node, zw_node_id *same, zw_err *err) ZW_MUST_USE;
 
+/** A field of a register by name, or "state" of one that has states. @return ZW_OK; ZW_INVALID,
+ * naming the nearest. */
+zw_status zw_infer_field(const zw_register *reg, const char *name, zw_register_field *out,
+                         zw_err *err) ZW_MUST_USE;
+
+/** The same for an operation on items. */
+zw_status zw_infer_items(const zw_pack *pack, zw_node *node, zw_err *err) ZW_MUST_USE;
+
 #endif

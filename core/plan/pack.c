@@ -398,7 +398,16 @@ zw_status zw_pack_add_register(zw_pack *pack, const zw_register *reg, uint32_t *
 {
     struct shelf shelf = {ZW_ARRAY_REGISTERS, (void **)&pack->registers, &pack->register_count,
                           sizeof(*pack->registers)};
-    return add(pack, shelf, ZW_NOUN_REGISTER, reg->title.name, reg, index, err);
+    zw_status status = add(pack, shelf, ZW_NOUN_REGISTER, reg->title.name, reg, index, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    zw_node node = {.op = ZW_OP_ITEMS, .ref = *index, .where = reg->title.where};
+    status = zw_formula_make(pack, &node, &pack->registers[*index].node, err);
+    if (status != ZW_OK) {
+        take_back(pack, &pack->register_count);
+    }
+    return status;
 }
 
 zw_status zw_pack_add_indicator(zw_pack *pack, const zw_indicator *indicator, uint32_t *index,

@@ -179,6 +179,21 @@ typedef struct zw_given {
     zw_where where;
 } zw_given;
 
+/** One row of a register that a test is given; known at its own moment unless it says when. */
+typedef struct zw_given_field {
+    const char *name, *text;
+} zw_given_field;
+
+typedef struct zw_given_item {
+    uint32_t reg, area;
+    const char *item, *state; /* "": no change · as it was */
+    zw_stamp at, known_at;
+    bool has_at, has_known_at;
+    const zw_given_field *fields;
+    size_t field_count;
+    zw_where where;
+} zw_given_item;
+
 typedef enum zw_expect_is {
     ZW_EXPECT_NUMBER,
     ZW_EXPECT_TRUTH,
@@ -204,6 +219,8 @@ typedef struct zw_test {
     zw_title title;
     const zw_given *given;
     size_t given_count;
+    const zw_given_item *items;
+    size_t item_count;
     const zw_expect *expect;
     size_t expect_count;
     bool has_at;

@@ -1,5 +1,6 @@
 /* Pushing down: narrowing and regridding go through point operations to what lies under them. */
 #include "plan/index.h"
+#include "plan/infer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -122,18 +123,10 @@ static zw_status scope_again(const struct push *what, zw_node_id id, zw_node_id 
     return status;
 }
 
-static zw_status narrow_measure(const struct push *what, zw_node_id id, zw_node_id *out,
-                                zw_err *err)
+/* The node with one more filter; itself when it has that one already. */
+static zw_status add_filter(const struct push *what, zw_node_id id, zw_node_id *out, zw_err *err)
 {
     zw_node node = *zw_pack_node(what->pack, id);
-    zw_nearest nearest;
-    zw_nearest_init(&nearest, zw_text_of(what->filter->dim));
-    if (what->is_scope && zw_formula_scope(&node) != NULL) {
-        return scope_again(what, id, out, err);
-    }
-    if (!what->is_scope && !has_dim(&what->pack->measures[node.ref], what->filter->dim, &nearest)) {
-        return no_dim(&what->pack->measures[node.ref], what->filter, &nearest, err);
-    }
     if (has_filter(&node, what->filter)) {
         *out = id;
         return ZW_OK;
@@ -151,6 +144,35 @@ static zw_status narrow_measure(const struct push *what, zw_node_id id, zw_node_
     zw_status status = zw_formula_make(what->pack, &node, out, err);
     free(filters);
     return status;
+}
+
+static zw_status narrow_measure(const struct push *what, zw_node_id id, zw_node_id *out,
+                                zw_err *err)
+{
+    zw_node node = *zw_pack_node(what->pack, id);
+    zw_nearest nearest;
+    zw_nearest_init(&nearest, zw_text_of(what->filter->dim));
+    if (what->is_scope && zw_formula_scope(&node) != NULL) {
+        return scope_again(what, id, out, err);
+    }
+    if (!what->is_scope && !has_dim(&what->pack->measures[node.ref], what->filter->dim, &nearest)) {
+        return no_dim(&what->pack->measures[node.ref], what->filter, &nearest, err);
+    }
+    return add_filter(what, id, out, err);
+}
+
+/* Narrows the items of a selection; the truths beside them are about each that is left. */
+static zw_status narrow_items(const struct push *what, zw_node_id id, zw_node_id *out, zw_err *err)
+{
+    zw_node node = *zw_pack_node(what->pack, id);
+    zw_register_field field;
+    if (node.op == ZW_OP_ITEMS) {
+        zw_status status =
+            zw_infer_field(&what->pack->registers[node.ref], what->filter->dim, &field, err);
+        return status == ZW_OK ? add_filter(what, id, out, err) : status;
+    }
+    zw_status status = narrow_items(what, node.kid[0], &node.kid[0], err);
+    return status == ZW_OK ? zw_formula_make(what->pack, &node, out, err) : status;
 }
 
 static zw_status regrid_here(const struct push *what, zw_node_id id, zw_node_id *out, zw_err *err)
@@ -203,6 +225,10 @@ static zw_status push_where(const struct push *what, zw_node_id id, zw_node_id *
     const zw_node *node = zw_pack_node(what->pack, id);
     if (node->op == ZW_OP_MEASURE) {
         return narrow_measure(what, id, out, err);
+    }
+    if (zw_op_is_item(node->op)) { /* items have no scopes */
+        *out = id;
+        return what->is_scope ? ZW_OK : narrow_items(what, id, out, err);
     }
     if (node->op == ZW_OP_CALL || node->op == ZW_OP_BROKEN ||
         (node->op >= ZW_OP_VERDICT && node->op <= ZW_OP_TARGET_PROJECTED)) {
@@ -263,6 +289,14 @@ zw_status zw_formula_in_scope(zw_pack *pack, zw_node_id node, const char *scope,
                         .is_except = scope == NULL};
     struct push what = {.pack = pack, .filter = &filter, .is_scope = true, .where = where};
     return push_all(&what, node, out, err);
+}
+
+zw_status zw_formula_where_items(zw_pack *pack, zw_node_id selection, const zw_filter *filter,
+                                 zw_node_id *out, zw_err *err)
+{
+    struct push what = {.pack = pack, .filter = filter};
+    *out = ZW_NODE_NONE;
+    return narrow_items(&what, selection, out, err);
 }
 
 zw_status zw_formula_regrid(zw_pack *pack, zw_node_id node, zw_grid grid, zw_how how,

@@ -36,7 +36,8 @@ typedef struct zw_register {
     const uint32_t *areas; /* who is expected to report; without: every area without parts */
     size_t area_count;
     bool has_since;
-    zw_stamp since; /* the first period that can be spoken of */
+    zw_stamp since;  /* the first period that can be spoken of */
+    zw_node_id node; /* ZW_OP_ITEMS: all its items */
 } zw_register;
 
 enum { ZW_REGISTER_STATES_MOST = 32 };

@@ -73,6 +73,22 @@ static bool number_at(lua_State *lua, int index, zw_node_id *out, char *text, si
     return zw_expression_make(lua, &proto, out);
 }
 
+/* What to write instead of something that is no expression itself. */
+static const char *fix_of(const zw_handle *handle)
+{
+    switch (handle->is) {
+    case ZW_HANDLE_TARGET:
+        return ": use its :value(), :gap(), :shortfall() or :verdict(…)";
+    case ZW_HANDLE_RULE:
+        return ": use its :broken()";
+    case ZW_HANDLE_REGISTER:
+    case ZW_HANDLE_ITEMS:
+        return ": use its :count(), :sum \"field\" …";
+    default:
+        return "";
+    }
+}
+
 bool zw_expression_at(lua_State *lua, int index, zw_node_id *out, const char **groups, char *text,
                       size_t size)
 {
@@ -95,12 +111,8 @@ bool zw_expression_at(lua_State *lua, int index, zw_node_id *out, const char **g
         return false;
     }
     if (!zw_handle_is_expression(handle)) {
-        const char *fix = handle->is == ZW_HANDLE_TARGET
-                              ? ": use its :value(), :gap(), :shortfall() or :verdict(…)"
-                          : handle->is == ZW_HANDLE_RULE ? ": use its :broken()"
-                                                         : "";
         (void)snprintf(text, size, "takes an expression, got %s%s",
-                       zw_handle_words(lua, index, words), fix);
+                       zw_handle_words(lua, index, words), fix_of(handle));
         return false;
     }
     if (handle->groups != NULL && groups == NULL) {

@@ -96,7 +96,8 @@ static void walk_area(walk *w) /* NOLINT(misc-no-recursion) */
     w->has_area = false;
 }
 
-static void take_figure(walk *w)
+/* Outside an area the only zone is meant. */
+static bool has_place(walk *w)
 {
     if (!w->has_area) {
         w->figure.area = zw_pack_only_zone(w->f->script->pack);
@@ -104,10 +105,71 @@ static void take_figure(walk *w)
             zw_fields_problem(w->f, w->field,
                               "there are several zones: say which one, [zone] = "
                               "{ [period] = … }");
-            return;
+            return false;
         }
     }
-    w->figures->take(w->f, w->figures->arg, &w->figure);
+    return true;
+}
+
+static void take_figure(walk *w)
+{
+    if (has_place(w)) {
+        w->figures->take(w->f, w->figures->arg, &w->figure);
+    }
+}
+
+/* The rows of one place, a list at the stack's top. */
+static void walk_rows(walk *w)
+{
+    lua_State *lua = w->f->lua;
+    size_t count = lua_rawlen(lua, -1);
+    if (!has_place(w)) {
+        return;
+    }
+    for (size_t i = 1; i <= count; i++) {
+        lua_rawgeti(lua, -1, (lua_Integer)i);
+        if (lua_istable(lua, -1)) {
+            w->figures->take_row(w->f, w->figures->arg, &w->figure);
+        } else {
+            zw_fields_wrong(w->f, w->field, "rows { item = …, at = … }");
+        }
+        lua_pop(lua, 1);
+    }
+}
+
+/* The rows of the area whose name stands at -2. */
+static void walk_area_rows(walk *w)
+{
+    if (!area_of_key(w, &w->figure.area)) {
+        return;
+    }
+    w->has_area = true;
+    if (lua_istable(w->f->lua, -1) && zw_fields_is_list(w->f->lua, -1)) {
+        walk_rows(w);
+    } else {
+        zw_fields_wrong(w->f, w->field, "a list of rows { item = …, at = … } for each area");
+    }
+    w->has_area = false;
+}
+
+/* The table at the stack's top: a list of rows of the only zone, or such lists by area. */
+static void walk_lists(walk *w)
+{
+    lua_State *lua = w->f->lua;
+    int table = lua_gettop(lua);
+    if (zw_fields_is_list(lua, -1)) {
+        walk_rows(w);
+        return;
+    }
+    lua_Integer count = zw_key_order_list(lua, -1);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(lua, table + 1, i);
+        lua_pushvalue(lua, -1);
+        lua_rawget(lua, table);
+        walk_area_rows(w);
+        lua_settop(lua, table + 1);
+    }
+    lua_settop(lua, table);
 }
 
 /* The table at the stack's top: its keys are periods or areas. */
@@ -150,8 +212,9 @@ void zw_figure_table_walk(zw_fields *f, const char *field, const zw_figure_visit
         lua_rawget(lua, table);
         walk w = {.f = f, .field = field, .figures = figures, .figure = {.key = table + 2}};
         if (!zw_handle_is_poison(lua, -2) && figures->open(f, figures->arg, table + 2)) {
+            bool is_listed = figures->is_listed != NULL && figures->is_listed(figures->arg);
             if (lua_istable(lua, -1)) {
-                walk_level(&w);
+                is_listed ? walk_lists(&w) : walk_level(&w);
             } else {
                 zw_fields_wrong(f, field, "{ [period] = … } for each name");
             }

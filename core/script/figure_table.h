@@ -14,10 +14,14 @@ typedef struct zw_figure {
     zw_stamp period;
 } zw_figure;
 
-/** What a walk does: `open` at each key (false: passed over), `take` at each x. May raise. */
+/** What a walk does: `open` at each key (false: passed over), then `take` at each x; or, where
+ * `is_listed` answers true, `{ [area] = list }` is walked and `take_row` gets each row of a list,
+ * which has no period. May raise. */
 typedef struct zw_figure_visitor {
     bool (*open)(zw_fields *f, void *arg, int key);
     void (*take)(zw_fields *f, void *arg, const zw_figure *figure);
+    bool (*is_listed)(void *arg); /* NULL: never */
+    void (*take_row)(zw_fields *f, void *arg, const zw_figure *figure);
     void *arg;
 } zw_figure_visitor;
 

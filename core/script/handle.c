@@ -72,6 +72,7 @@ void zw_handle_push_noun(lua_State *lua, zw_noun noun, uint32_t index)
         zw_handle *handle = zw_handle_push(lua, is);
         handle->index = index;
         handle->node = noun == ZW_NOUN_MEASURE     ? pack->measures[index].node
+                       : noun == ZW_NOUN_REGISTER  ? pack->registers[index].node
                        : noun == ZW_NOUN_INDICATOR ? pack->indicators[index].node
                                                    : ZW_NODE_NONE;
         lua_pushvalue(lua, -1);
@@ -165,6 +166,10 @@ static const char *words_of_handle(const zw_script *script, const zw_handle *han
     switch (handle->is) {
     case ZW_HANDLE_NODE:
         return zw_handle_is_truth(script, handle) ? "a truth" : "a number";
+    case ZW_HANDLE_ITEMS:
+        return "items of a register";
+    case ZW_HANDLE_VALUES:
+        return "values (`:values` without `:mean()` …)";
     case ZW_HANDLE_WINDOW:
         return "a window (`:rolling` without `:sum()` or `:mean()`)";
     case ZW_HANDLE_PARTS:

@@ -25,6 +25,8 @@ typedef enum zw_handle_is {
     ZW_HANDLE_ALERT,
     ZW_HANDLE_NOTIFY,
     ZW_HANDLE_TEST,
+    ZW_HANDLE_ITEMS,   /* some of the items of register `index`: `node` says which */
+    ZW_HANDLE_VALUES,  /* their values of field `text`, waiting for how */
     ZW_HANDLE_WINDOW,  /* `node:rolling(count)`, waiting for how */
     ZW_HANDLE_PARTS,   /* `node:areas(…)`, waiting for how */
     ZW_HANDLE_PERIODS, /* periods(count) */

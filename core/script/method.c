@@ -13,8 +13,9 @@ enum { PERIODS_MAX = 100000, WHO_BYTES = 256 };
 
 static const zw_method *const *all_tables(void)
 {
-    static const zw_method *const tables[] = {zw_time_methods, zw_space_methods, zw_truth_methods,
-                                              zw_target_methods, NULL};
+    static const zw_method *const tables[] = {zw_time_methods,     zw_space_methods,
+                                              zw_truth_methods,    zw_target_methods,
+                                              zw_register_methods, NULL};
     return tables;
 }
 
@@ -32,7 +33,10 @@ static unsigned bits_of(const zw_script *script, const zw_handle *handle)
     case ZW_HANDLE_TARGET:
         return ZW_ON_TARGET;
     case ZW_HANDLE_REGISTER:
+    case ZW_HANDLE_ITEMS:
         return ZW_ON_REGISTER;
+    case ZW_HANDLE_VALUES:
+        return ZW_ON_VALUES;
     case ZW_HANDLE_RULE:
         return ZW_ON_RULE;
     case ZW_HANDLE_ALERT:
@@ -89,9 +93,10 @@ static const char *words_of_bits(unsigned on)
     static const struct {
         unsigned bit;
         const char *words;
-    } kinds[] = {{ZW_ON_NUMBER, "a number"}, {ZW_ON_TRUTH, "a truth"},   {ZW_ON_WINDOW, "a window"},
-                 {ZW_ON_PARTS, "parts"},     {ZW_ON_TARGET, "a target"}, {ZW_ON_RULE, "a rule"},
-                 {ZW_ON_ALERT, "an alert"}};
+    } kinds[] = {{ZW_ON_NUMBER, "a number"}, {ZW_ON_TRUTH, "a truth"},
+                 {ZW_ON_WINDOW, "a window"}, {ZW_ON_PARTS, "parts"},
+                 {ZW_ON_TARGET, "a target"}, {ZW_ON_RULE, "a rule"},
+                 {ZW_ON_ALERT, "an alert"},  {ZW_ON_VALUES, "values of items"}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if ((on & kinds[i].bit) != 0) {
             return kinds[i].words;

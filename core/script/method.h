@@ -16,7 +16,8 @@ enum {
     ZW_ON_TARGET = 16,
     ZW_ON_RULE = 32,
     ZW_ON_ALERT = 64,
-    ZW_ON_REGISTER = 128
+    ZW_ON_REGISTER = 128,
+    ZW_ON_VALUES = 256
 };
 
 typedef struct zw_method zw_method;
@@ -36,10 +37,11 @@ struct zw_method {
 };
 
 /** The tables, each ended by a NULL name. */
-extern const zw_method zw_time_methods[];   /* along time: time_methods.c */
-extern const zw_method zw_space_methods[];  /* over areas and dimensions: space_methods.c */
-extern const zw_method zw_truth_methods[];  /* truths: truth_methods.c */
-extern const zw_method zw_target_methods[]; /* of targets: target_methods.c */
+extern const zw_method zw_time_methods[];     /* along time: time_methods.c */
+extern const zw_method zw_space_methods[];    /* over areas and dimensions: space_methods.c */
+extern const zw_method zw_truth_methods[];    /* truths: truth_methods.c */
+extern const zw_method zw_target_methods[];   /* of targets: target_methods.c */
+extern const zw_method zw_register_methods[]; /* of registers: register_methods.c */
 
 /** The handle's metatable and its operators. To be called once a state. [-0, +0, raises] */
 void zw_method_open(lua_State *lua);

@@ -1,6 +1,7 @@
 /* The noun test: figures a pack is given, and what it must make of them. */
 #include "script/expression.h"
 #include "script/figure_table.h"
+#include "script/given_items.h"
 #include "script/key_order.h"
 #include "script/noun.h"
 #include "script/problem.h"
@@ -17,8 +18,9 @@ static const zw_field fields[] = {
 
 /* Everything a test gathers while its tables are walked. */
 typedef struct gathering {
-    zw_growing given, expect;
-    uint32_t measure;   /* of the figures being given */
+    zw_growing given, items, expect;
+    uint32_t measure;   /* of the figures being given; ZW_NONE: */
+    uint32_t reg;       /* of the rows being given */
     zw_expect expected; /* noun, index and node of what is being expected */
 } gathering;
 
@@ -29,30 +31,62 @@ static bool is_spoilt_name(const zw_fields *f, const char *name)
 
 /* --- given --- */
 
+static bool open_named_given(zw_fields *f, gathering *g, const char *name)
+{
+    char hint[ZW_PROBLEM_BYTES];
+    zw_nearest nearest;
+    zw_nearest_init(&nearest, zw_text_of(name));
+    g->reg = zw_pack_register(f->script->pack, zw_text_of(name), NULL);
+    if (g->reg != ZW_NONE) {
+        return true;
+    }
+    g->measure = zw_pack_measure(f->script->pack, zw_text_of(name), &nearest);
+    (void)zw_pack_register(f->script->pack, zw_text_of(name), &nearest);
+    if (g->measure == ZW_NONE && !is_spoilt_name(f, name)) {
+        zw_fields_problem(f, "given", "given: \"%s\" is no measure and no register%s", name,
+                          zw_problem_hint(&nearest, hint, sizeof hint));
+    }
+    return g->measure != ZW_NONE;
+}
+
 static bool open_given(zw_fields *f, void *arg, int key)
 {
-    char hint[ZW_PROBLEM_BYTES], words[ZW_HANDLE_WORDS_BYTES];
+    char words[ZW_HANDLE_WORDS_BYTES];
     gathering *g = arg;
     lua_State *lua = f->lua;
     const zw_handle *handle = zw_handle_at(lua, key);
+    g->measure = g->reg = ZW_NONE;
     if (handle != NULL && handle->is == ZW_HANDLE_MEASURE) {
         g->measure = handle->index;
         return true;
     }
+    if (handle != NULL && handle->is == ZW_HANDLE_REGISTER) {
+        g->reg = handle->index;
+        return true;
+    }
     if (lua_type(lua, key) != LUA_TSTRING) {
-        zw_fields_problem(f, "given", "given takes measures, got %s",
+        zw_fields_problem(f, "given", "given takes measures and registers, got %s",
                           zw_handle_words(lua, key, words));
         return false;
     }
-    zw_nearest nearest;
-    const char *name = lua_tostring(lua, key);
-    zw_nearest_init(&nearest, zw_text_of(name));
-    g->measure = zw_pack_measure(f->script->pack, zw_text_of(name), &nearest);
-    if (g->measure == ZW_NONE && !is_spoilt_name(f, name)) {
-        zw_fields_problem(f, "given", "given: \"%s\" is no measure%s", name,
-                          zw_problem_hint(&nearest, hint, sizeof hint));
+    return open_named_given(f, g, lua_tostring(lua, key));
+}
+
+static bool is_register_given(void *arg)
+{
+    const gathering *g = arg;
+    return g->measure == ZW_NONE;
+}
+
+static void take_row(zw_fields *f, void *arg, const zw_figure *figure)
+{
+    gathering *g = arg;
+    zw_given_item row = {.reg = g->reg,
+                         .area = figure->area,
+                         .where = zw_problem_at_field(f->lua, f->where, f->name, "given")};
+    if (zw_given_item_read(f, &row)) {
+        *(zw_given_item *)zw_growing_add(f->lua, &g->items) = row;
     }
-    return g->measure != ZW_NONE;
 }
 
 static bool has_dim(const zw_measure *measure, const char *dim)
@@ -389,14 +423,19 @@ bool zw_noun_test(zw_fields *f, uint32_t *index)
     zw_fields_title(f, &test.title);
     test.has_at = zw_fields_stamp(f, "at", &test.at);
     zw_growing_init(f->lua, &g.given, sizeof(zw_given));
+    zw_growing_init(f->lua, &g.items, sizeof(zw_given_item));
     zw_growing_init(f->lua, &g.expect, sizeof(zw_expect));
-    zw_figure_table_walk(f, "given", &(zw_figure_visitor){open_given, take_given, &g});
-    zw_figure_table_walk(f, "expect", &(zw_figure_visitor){open_expect, take_expect, &g});
+    zw_figure_table_walk(
+        f, "given", &(zw_figure_visitor){open_given, take_given, is_register_given, take_row, &g});
+    zw_figure_table_walk(f, "expect",
+                         &(zw_figure_visitor){open_expect, take_expect, NULL, NULL, &g});
     test.given = zw_script_copy(f->lua, g.given.items, g.given.count * sizeof(zw_given));
     test.given_count = g.given.count;
+    test.items = zw_script_copy(f->lua, g.items.items, g.items.count * sizeof(zw_given_item));
+    test.item_count = g.items.count;
     test.expect = zw_script_copy(f->lua, g.expect.items, g.expect.count * sizeof(zw_expect));
     test.expect_count = g.expect.count;
-    lua_pop(f->lua, 2);
+    lua_pop(f->lua, 3);
     if (!has_needed) {
         return false;
     }

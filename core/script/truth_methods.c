@@ -92,13 +92,5 @@ const zw_method zw_truth_methods[] = {
     {"broken", run_broken, ZW_ON_RULE, 0, 0, 0},
     {"flat", NULL, ZW_ON_NUMBER, 0, 0, 0},
     {"firing", NULL, ZW_ON_ALERT, 0, 0, 0},
-    {"has", NULL, ZW_ON_REGISTER, 0, 0, 0},
-    {"overdue", NULL, ZW_ON_REGISTER, 0, 0, 0},
-    {"due_within", NULL, ZW_ON_REGISTER, 0, 0, 0},
-    {"in_state", NULL, ZW_ON_REGISTER, 0, 0, 0},
-    {"reached", NULL, ZW_ON_REGISTER, 0, 0, 0},
-    {"stuck", NULL, ZW_ON_REGISTER, 0, 0, 0},
-    {"silent", NULL, ZW_ON_REGISTER, 0, 0, 0},
-    {"on_time", NULL, ZW_ON_REGISTER, 0, 0, 0},
     {NULL, NULL, 0, 0, 0, 0},
 };
