@@ -3,7 +3,9 @@
  * 1. Pages cover PAGE_CELLS periods each, lie in order of their index, and hold at least one
  *    version each: an outlier costs one page, whatever its distance.
  * 2. Versions of a cell lie in order of known_at; equal ones in order of arrival.
- * 3. A cell with one version holds it in itself. With more it owns a block: the figures, then for
+ * 3. A page repeats the newest values of its cells as an array, for those that are alike: of the
+ *    status and mark that its first such cell had when none was.
+ * 4. A cell with one version holds it in itself. With more it owns a block: the figures, then for
  *    each the number of its arrival in the cell, which only taking back reads.
  */
 #include "store/column.h"
@@ -25,7 +27,13 @@ typedef struct cell {
 } cell;
 
 typedef struct page {
-    uint32_t used; /* cells that hold a version */
+    uint32_t used;  /* cells that hold a version */
+    uint32_t alike; /* bits: cells whose newest value stands in `values` */
+    uint8_t status; /* theirs */
+    bool is_synthetic;
+    int64_t newest_ms; /* no version of any cell became known later */
+    double values[PAGE_CELLS];
+    int64_t known_at_ms[PAGE_CELLS];
     cell cells[PAGE_CELLS];
 } page;
 
@@ -36,6 +44,7 @@ typedef struct slot {
 } slot;
 
 struct zw_column {
+    slot newest; /* the last of them, looked at first: most questions are about now */
     slot *slots;
     size_t count, capacity;
 };
@@ -106,6 +115,9 @@ static size_t slot_place(const zw_column *column, int64_t index)
 static page *page_find(const zw_column *column, zw_period period)
 {
     int64_t index = page_index_of(period);
+    if (column->newest.page != NULL && column->newest.index == index) {
+        return column->newest.page;
+    }
     size_t place = slot_place(column, index);
     return place < column->count && column->slots[place].index == index ? column->slots[place].page
                                                                         : NULL;
@@ -138,10 +150,12 @@ static page *page_ensure(zw_column *column, zw_period period)
     if (p == NULL) {
         return NULL;
     }
+    p->newest_ms = INT64_MIN;
     memmove(&column->slots[place + 1], &column->slots[place],
             (column->count - place) * sizeof *column->slots);
     column->slots[place] = (slot){index, p};
     column->count++;
+    column->newest = column->slots[column->count - 1];
     return p;
 }
 
@@ -156,6 +170,7 @@ static void page_drop_if_empty(zw_column *column, zw_period period)
     memmove(&column->slots[place], &column->slots[place + 1],
             (column->count - place - 1) * sizeof *column->slots);
     column->count--;
+    column->newest = column->count > 0 ? column->slots[column->count - 1] : (slot){0, NULL};
 }
 
 static const zw_figure *cell_figures(const cell *c)
@@ -257,6 +272,38 @@ static void cell_remove(cell *c, size_t place)
     }
 }
 
+static const zw_figure *cell_newest(const cell *c)
+{
+    return c->count > 0 ? &cell_figures(c)[c->count - 1] : NULL;
+}
+
+/* Repeats what the newest version of a cell says, where it is like the others. */
+static void page_repeat(page *p, size_t i)
+{
+    const zw_figure *newest = cell_newest(&p->cells[i]);
+    if (newest != NULL && newest->status == p->status && newest->is_synthetic == p->is_synthetic) {
+        p->alike |= UINT32_C(1) << i;
+        p->values[i] = newest->value;
+        p->known_at_ms[i] = newest->known_at_ms;
+    }
+}
+
+/* After cell `i` changed. Where no cell is like the others any more, it shows what to be like. */
+static void page_refresh(page *p, size_t i)
+{
+    const zw_figure *newest = cell_newest(&p->cells[i]);
+    p->alike &= ~(UINT32_C(1) << i);
+    if (p->alike > 0 || newest == NULL || newest->status == ZW_OBS_MISSING) {
+        page_repeat(p, i);
+        return;
+    }
+    p->status = newest->status;
+    p->is_synthetic = newest->is_synthetic;
+    for (size_t j = 0; j < PAGE_CELLS; j++) {
+        page_repeat(p, j);
+    }
+}
+
 /* 0.0 and -0.0 are the same number, and withdrawals say the same whatever value they carry. */
 static bool figures_say_same(const zw_figure *a, const zw_figure *b)
 {
@@ -285,6 +332,8 @@ zw_status zw_column_put(zw_column *column, zw_period period, const zw_figure *fi
         p->used++;
     }
     cell_insert(c, place, figure);
+    page_refresh(p, cell_index_of(period));
+    p->newest_ms = figure->known_at_ms > p->newest_ms ? figure->known_at_ms : p->newest_ms;
     return ZW_OK;
 }
 
@@ -307,6 +356,7 @@ void zw_column_unput(zw_column *column, zw_period period, int64_t batch)
     assert(p != NULL);
     cell *c = &p->cells[cell_index_of(period)];
     cell_remove(c, cell_last_of(c, batch));
+    page_refresh(p, cell_index_of(period));
     if (c->count == 0) {
         p->used--;
         page_drop_if_empty(column, period);
@@ -321,6 +371,24 @@ const zw_figure *zw_column_at(const zw_column *column, zw_period period, int64_t
     }
     size_t known = cell_known(c, as_of_ms);
     return known > 0 ? &cell_figures(c)[known - 1] : NULL;
+}
+
+bool zw_column_run(const zw_column *column, zw_period period, int64_t as_of_ms, zw_run *out)
+{
+    const page *p = page_find(column, period);
+    size_t first = cell_index_of(period);
+    if (p == NULL) {
+        return false;
+    }
+    bool all_known = p->newest_ms <= as_of_ms;
+    size_t end = first;
+    while (end < PAGE_CELLS && (p->alike >> end & 1) != 0 &&
+           (all_known || p->known_at_ms[end] <= as_of_ms)) {
+        end++;
+    }
+    *out = (zw_run){&p->values[first], &p->known_at_ms[first], end - first, p->status,
+                    p->is_synthetic};
+    return end > first;
 }
 
 size_t zw_column_versions(const zw_column *column, zw_period period, const zw_figure **out)
