@@ -246,7 +246,7 @@ bool zw_inside_plain_cell(const zw_eval *eval, zw_series_id series, zw_period pe
     if (figure == NULL || figure->status == ZW_OBS_MISSING) {
         return false;
     }
-    *out = zw_question_cell(figure);
+    zw_question_take(figure, out);
     return true;
 }
 

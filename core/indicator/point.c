@@ -184,25 +184,29 @@ static zw_cell filtered(const zw_cell *value, const zw_cell *truth)
     return out;
 }
 
-static zw_cell point(const zw_node *node, const zw_cell *const *kid)
+/* In place: a cell made aside and copied costs more than the rest. */
+static void point(const zw_node *node, const zw_cell *const *kid, zw_cell *out)
 {
     if (node->op == ZW_OP_AND || node->op == ZW_OP_OR) {
-        return logical(node->op, kid[0], kid[1]);
+        *out = logical(node->op, kid[0], kid[1]);
+        return;
     }
     if (node->op == ZW_OP_WHEN) {
-        return choice(kid[0], kid[1], kid[2]);
+        *out = choice(kid[0], kid[1], kid[2]);
+        return;
     }
     if (node->op == ZW_OP_FILTER) {
-        return filtered(kid[0], kid[1]);
+        *out = filtered(kid[0], kid[1]);
+        return;
     }
-    zw_cell out = zw_cell_of(0);
-    for (unsigned slot = 0; slot < node->kid_count; slot++) {
-        zw_cell_need(&out, kid[slot]);
+    *out = *kid[0];
+    out->value = 0;
+    for (unsigned slot = 1; slot < node->kid_count; slot++) {
+        zw_cell_need(out, kid[slot]);
     }
-    if (zw_cell_stands(&out)) {
-        finish(node, kid, &out);
+    if (zw_cell_stands(out)) {
+        finish(node, kid, out);
     }
-    return out;
 }
 
 /* A rule speaks only of the areas it was declared for. */
@@ -219,7 +223,7 @@ void zw_point_strip(const zw_node *node, const zw_strip *kids, zw_cell *out, siz
         for (unsigned slot = 0; slot < node->kid_count; slot++) {
             kid[slot] = kids[slot].cells + i * kids[slot].step;
         }
-        out[i] = point(node, kid);
+        point(node, kid, &out[i]);
     }
 }
 

@@ -21,20 +21,28 @@ static bool is_known_by(const zw_eval *eval, const zw_shelf *shelf, uint32_t row
            first <= period;
 }
 
-zw_cell zw_question_cell(const zw_figure *figure)
+/* Field by field, where it will stand: a cell made aside and copied costs more than the rest. */
+void zw_question_take(const zw_figure *figure, zw_cell *out)
 {
     static const uint8_t marks[] = {[ZW_OBS_NORMAL] = 0,
                                     [ZW_OBS_PROVISIONAL] = ZW_MARK_PROVISIONAL,
                                     [ZW_OBS_ESTIMATED] = ZW_MARK_ESTIMATED,
                                     [ZW_OBS_FORECAST] = ZW_MARK_FORECAST,
                                     [ZW_OBS_MISSING] = 0};
-    zw_cell cell = zw_cell_of(figure->value);
-    cell.known_at_ms = figure->known_at_ms;
-    cell.in = cell.of = 1;
-    cell.marks = (uint8_t)(marks[figure->status] | (figure->is_synthetic ? ZW_MARK_SYNTHETIC : 0));
-    if (figure->status == ZW_OBS_MISSING) {
-        cell.reason = ZW_REASON_WITHDRAWN;
-    }
+    out->value = figure->value;
+    out->until_ms = ZW_NEVER_MS;
+    out->known_at_ms = figure->known_at_ms;
+    out->detail = 0;
+    out->in = out->of = 1;
+    out->span = 1;
+    out->reason = figure->status == ZW_OBS_MISSING ? ZW_REASON_WITHDRAWN : ZW_REASON_NONE;
+    out->marks = (uint8_t)(marks[figure->status] | (figure->is_synthetic ? ZW_MARK_SYNTHETIC : 0));
+}
+
+static zw_cell cell_of_figure(const zw_figure *figure)
+{
+    zw_cell cell;
+    zw_question_take(figure, &cell);
     return cell;
 }
 
@@ -150,7 +158,7 @@ static zw_cell answer(const struct run *run, size_t d)
     zw_cell out = zw_cell_missing(ZW_REASON_NO_FIGURE);
     struct run rest = *run;
     if (figure != NULL) {
-        return zw_question_cell(figure);
+        return cell_of_figure(figure);
     }
     for (; d < run->question->shelf->dim_count && rest.lo < rest.hi; d++) {
         zw_cell sum = add_up(&rest, d);
@@ -257,7 +265,7 @@ static zw_cell nothing(const struct run *run)
                                       ? figure_of(run->question, row, run->period)
                                       : NULL;
         if (figure != NULL && figure->status != ZW_OBS_MISSING) {
-            zw_cell seen = zw_question_cell(figure);
+            zw_cell seen = cell_of_figure(figure);
             zw_cell_inherit(&out, &seen);
         }
     }

@@ -38,7 +38,7 @@ zw_status zw_question_init(zw_question *question, zw_eval *eval, const zw_node *
                            const char *binding, bool *can_ask, zw_err *err) ZW_MUST_USE;
 
 /** What one figure says, as of one report of one. */
-zw_cell zw_question_cell(const zw_figure *figure);
+void zw_question_take(const zw_figure *figure, zw_cell *out);
 
 /** What was reported for a period: a value, withdrawn, scope changed (only other scopes have it),
  * or ZW_REASON_NO_FIGURE. */

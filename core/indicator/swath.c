@@ -60,8 +60,14 @@ static zw_status row_of_point(const struct row *row, const zw_node *node, zw_cel
     zw_strip strips[3];
     for (unsigned slot = 0; status == ZW_OK && slot < node->kid_count; slot++) {
         zw_cell *kid = kids + (size_t)slot * ROW_CELLS;
-        strips[slot] = (zw_strip){kid, 1};
-        status = row_of(row, node->kid[slot], kid, err);
+        const zw_node *what = zw_pack_node(row->eval->world.pack, node->kid[slot]);
+        bool is_number = what->op == ZW_OP_NUMBER; /* one cell does for all */
+        strips[slot] = (zw_strip){kid, is_number ? 0 : 1};
+        if (is_number) {
+            *kid = zw_cell_of(what->number);
+        } else {
+            status = row_of(row, node->kid[slot], kid, err);
+        }
     }
     if (status == ZW_OK) {
         zw_point_strip(node, strips, out, row->count);
