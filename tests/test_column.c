@@ -216,73 +216,6 @@ static void refused_memory_leaves_the_column_as_it_was(void **state)
     }
 }
 
-static void expect_run(const zw_column *column, zw_period period, int64_t as_of_ms, size_t count,
-                       double first)
-{
-    zw_run run;
-    bool has_any = zw_column_run(column, period, as_of_ms, &run);
-    assert_int_equal(has_any, count > 0);
-    if (count > 0) {
-        assert_int_equal(run.count, count);
-        assert_true(run.values[0] == first);
-    }
-}
-
-static void a_run_is_what_is_in_and_alike_and_known(void **state)
-{
-    zw_column *column = *state;
-    for (zw_period p = 0; p < 20; p++) { /* a page holds 16 */
-        (void)put(column, p, figure(100 + p, (double)p, ZW_OBS_NORMAL, 1));
-    }
-    expect_run(column, 0, 1000, 16, 0);
-    expect_run(column, 5, 1000, 11, 5);
-    expect_run(column, 16, 1000, 4, 16);
-    expect_run(column, 20, 1000, 0, 0);
-    expect_run(column, -1, 1000, 0, 0);
-    expect_run(column, 0, 103, 4, 0); /* 4 was learned at 104 */
-    expect_run(column, 4, 103, 0, 0);
-    (void)put(column, 8, figure(500, 80, ZW_OBS_NORMAL, 2)); /* revised */
-    expect_run(column, 8, 1000, 8, 80);
-    expect_run(column, 0, 400, 8, 0); /* before it, 8 must be asked by itself */
-    expect_run(column, 8, 400, 0, 0);
-    (void)put(column, 10, figure(600, 10, ZW_OBS_PROVISIONAL, 3)); /* of another status */
-    expect_run(column, 8, 1000, 2, 80);
-    expect_run(column, 10, 1000, 0, 0);
-    (void)put(column, 3, figure(700, 0, ZW_OBS_MISSING, 4)); /* withdrawn */
-    expect_run(column, 0, 1000, 3, 0);
-    zw_column_unput(column, 3, 4);
-    zw_column_unput(column, 10, 3);
-    zw_column_unput(column, 8, 2);
-    expect_run(column, 0, 1000, 16, 0);
-    expect_run(column, 8, 1000, 8, 8);
-}
-
-static void a_page_of_another_status_is_a_run_too(void **state)
-{
-    zw_column *column = *state;
-    zw_run run;
-    (void)put(column, 7, figure(100, 5, ZW_OBS_ESTIMATED, 1));
-    (void)put(column, 8, figure(100, 6, ZW_OBS_NORMAL, 1));
-    assert_true(zw_column_run(column, 7, 1000, &run));
-    assert_int_equal(run.count, 1);
-    assert_int_equal(run.status, ZW_OBS_ESTIMATED);
-    assert_int_equal(run.known_at_ms[0], 100);
-    zw_column_unput(column, 7, 1);
-    expect_run(column, 8, 1000, 0, 0); /* the page's status is still the first one's */
-}
-
-static void when_the_last_of_a_status_is_revised_the_others_are_the_run(void **state)
-{
-    zw_column *column = *state;
-    for (zw_period p = 0; p < 16; p++) {
-        (void)put(column, p, figure(100, (double)p, ZW_OBS_PROVISIONAL, 1));
-    }
-    for (zw_period p = 0; p < 16; p++) {
-        (void)put(column, p, figure(200, (double)p, ZW_OBS_NORMAL, 2));
-    }
-    expect_run(column, 0, 1000, 16, 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -294,10 +227,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(far_periods_cost_no_more_than_near_ones, setup, teardown),
         cmocka_unit_test_setup_teardown(taking_back_finds_what_the_batch_put_last, setup, teardown),
         cmocka_unit_test(refused_memory_leaves_the_column_as_it_was),
-        cmocka_unit_test_setup_teardown(a_run_is_what_is_in_and_alike_and_known, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_page_of_another_status_is_a_run_too, setup, teardown),
-        cmocka_unit_test_setup_teardown(when_the_last_of_a_status_is_revised_the_others_are_the_run,
-                                        setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,6 +34,7 @@ zw_status zw_inside_inputs(zw_eval *eval, zw_node_id node, uint32_t area, zw_per
     zw_status status = zw_inside_sibling(eval, eval->as_of_ms, &fresh, err);
     zw_cell cell;
     if (status == ZW_OK) {
+        fresh->is_traced = true;
         status = zw_eval_cell(fresh, node, area, period, &cell, err);
     }
     if (status == ZW_OK) {

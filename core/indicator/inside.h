@@ -37,6 +37,7 @@ struct zw_eval {
     zw_shelves *shelves;
     zw_plain *plain;
     zw_arena *scratch; /* of one computation */
+    bool is_traced;    /* every figure must be read through its cell: who reads what is asked */
 };
 
 /** Cells of a column over a span that was read; a constant answers every period with its one cell.

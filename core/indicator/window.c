@@ -10,6 +10,7 @@
  */
 #include "indicator/window.h"
 #include "indicator/piece.h"
+#include "indicator/plain_window.h"
 
 #include "base/civil.h"
 
@@ -184,6 +185,14 @@ zw_status zw_window_compute(zw_eval *eval, zw_col *col, const zw_node *node, zw_
 {
     zw_slice slice;
     zw_span read = {span.lo - node->count + 1, span.hi};
+    if (span.lo == span.hi) {
+        bool is_done = false;
+        zw_cell *out = zw_col_at(col, span.lo);
+        zw_status status = zw_plain_window(eval, col, node, span.lo, out, &is_done, err);
+        if (status != ZW_OK || is_done) {
+            return status;
+        }
+    }
     if (span.lo == span.hi && is_skipped(eval, col, span.lo, err)) {
         return ZW_OK;
     }

@@ -3,8 +3,7 @@
  * 1. Pages cover PAGE_CELLS periods each, lie in order of their index, and hold at least one
  *    version each: an outlier costs one page, whatever its distance.
  * 2. Versions of a cell lie in order of known_at; equal ones in order of arrival.
- * 3. A page repeats the newest values of its cells as an array, for those that are alike: of the
- *    status and mark that its first such cell had when none was.
+ * 3. The lane repeats the newest version of every cell.
  * 4. A cell with one version holds it in itself. With more it owns a block: the figures, then for
  *    each the number of its arrival in the cell, which only taking back reads.
  */
@@ -27,13 +26,7 @@ typedef struct cell {
 } cell;
 
 typedef struct page {
-    uint32_t used;  /* cells that hold a version */
-    uint32_t alike; /* bits: cells whose newest value stands in `values` */
-    uint8_t status; /* theirs */
-    bool is_synthetic;
-    int64_t newest_ms; /* no version of any cell became known later */
-    double values[PAGE_CELLS];
-    int64_t known_at_ms[PAGE_CELLS];
+    uint32_t used; /* cells that hold a version */
     cell cells[PAGE_CELLS];
 } page;
 
@@ -47,6 +40,7 @@ struct zw_column {
     slot newest; /* the last of them, looked at first: most questions are about now */
     slot *slots;
     size_t count, capacity;
+    zw_lane lane;
 };
 
 zw_status zw_column_create(zw_column **out, zw_err *err)
@@ -74,6 +68,7 @@ void zw_column_destroy(zw_column *column)
         page_destroy(column->slots[i].page);
     }
     free(column->slots);
+    zw_lane_fini(&column->lane);
     free(column);
 }
 
@@ -150,7 +145,6 @@ static page *page_ensure(zw_column *column, zw_period period)
     if (p == NULL) {
         return NULL;
     }
-    p->newest_ms = INT64_MIN;
     memmove(&column->slots[place + 1], &column->slots[place],
             (column->count - place) * sizeof *column->slots);
     column->slots[place] = (slot){index, p};
@@ -277,33 +271,6 @@ static const zw_figure *cell_newest(const cell *c)
     return c->count > 0 ? &cell_figures(c)[c->count - 1] : NULL;
 }
 
-/* Repeats what the newest version of a cell says, where it is like the others. */
-static void page_repeat(page *p, size_t i)
-{
-    const zw_figure *newest = cell_newest(&p->cells[i]);
-    if (newest != NULL && newest->status == p->status && newest->is_synthetic == p->is_synthetic) {
-        p->alike |= UINT32_C(1) << i;
-        p->values[i] = newest->value;
-        p->known_at_ms[i] = newest->known_at_ms;
-    }
-}
-
-/* After cell `i` changed. Where no cell is like the others any more, it shows what to be like. */
-static void page_refresh(page *p, size_t i)
-{
-    const zw_figure *newest = cell_newest(&p->cells[i]);
-    p->alike &= ~(UINT32_C(1) << i);
-    if (p->alike > 0 || newest == NULL || newest->status == ZW_OBS_MISSING) {
-        page_repeat(p, i);
-        return;
-    }
-    p->status = newest->status;
-    p->is_synthetic = newest->is_synthetic;
-    for (size_t j = 0; j < PAGE_CELLS; j++) {
-        page_repeat(p, j);
-    }
-}
-
 /* 0.0 and -0.0 are the same number, and withdrawals say the same whatever value they carry. */
 static bool figures_say_same(const zw_figure *a, const zw_figure *b)
 {
@@ -332,8 +299,7 @@ zw_status zw_column_put(zw_column *column, zw_period period, const zw_figure *fi
         p->used++;
     }
     cell_insert(c, place, figure);
-    page_refresh(p, cell_index_of(period));
-    p->newest_ms = figure->known_at_ms > p->newest_ms ? figure->known_at_ms : p->newest_ms;
+    zw_lane_set(&column->lane, period, cell_newest(c));
     return ZW_OK;
 }
 
@@ -356,7 +322,7 @@ void zw_column_unput(zw_column *column, zw_period period, int64_t batch)
     assert(p != NULL);
     cell *c = &p->cells[cell_index_of(period)];
     cell_remove(c, cell_last_of(c, batch));
-    page_refresh(p, cell_index_of(period));
+    zw_lane_set(&column->lane, period, cell_newest(c));
     if (c->count == 0) {
         p->used--;
         page_drop_if_empty(column, period);
@@ -373,22 +339,10 @@ const zw_figure *zw_column_at(const zw_column *column, zw_period period, int64_t
     return known > 0 ? &cell_figures(c)[known - 1] : NULL;
 }
 
-bool zw_column_run(const zw_column *column, zw_period period, int64_t as_of_ms, zw_run *out)
+bool zw_column_run(const zw_column *column, zw_period lo, zw_period hi, int64_t as_of_ms,
+                   zw_run *out)
 {
-    const page *p = page_find(column, period);
-    size_t first = cell_index_of(period);
-    if (p == NULL) {
-        return false;
-    }
-    bool all_known = p->newest_ms <= as_of_ms;
-    size_t end = first;
-    while (end < PAGE_CELLS && (p->alike >> end & 1) != 0 &&
-           (all_known || p->known_at_ms[end] <= as_of_ms)) {
-        end++;
-    }
-    *out = (zw_run){&p->values[first], &p->known_at_ms[first], end - first, p->status,
-                    p->is_synthetic};
-    return end > first;
+    return zw_lane_run(&column->lane, lo, hi, as_of_ms, out);
 }
 
 size_t zw_column_versions(const zw_column *column, zw_period period, const zw_figure **out)

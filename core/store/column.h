@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/period.h"
 #include "store/figure.h"
+#include "store/lane.h"
 
 typedef struct zw_column zw_column;
 
@@ -33,24 +34,9 @@ void zw_column_unput(zw_column *column, zw_period period, int64_t batch);
  * version. */
 const zw_figure *zw_column_at(const zw_column *column, zw_period period, int64_t as_of_ms);
 
-/**
- * Values of periods one after another that are alike: in, and of one status. For kernels that go
- * over them as an array.
- */
-typedef struct zw_run {
-    const double *values;
-    const int64_t *known_at_ms;
-    size_t count;
-    uint8_t status;      /* zw_obs_status, never ZW_OBS_MISSING */
-    bool is_synthetic;
-} zw_run;
-
-/**
- * The run that begins with `period`, as far as it lies together in memory: ask again behind it.
- * @return false when there is none: nothing is in, or what is in became known only after
- * `as_of_ms`, and the cell must be asked by itself. Valid until the next put.
- */
-bool zw_column_run(const zw_column *column, zw_period period, int64_t as_of_ms, zw_run *out);
+/** As zw_lane_run. */
+bool zw_column_run(const zw_column *column, zw_period lo, zw_period hi, int64_t as_of_ms,
+                   zw_run *out);
 
 /** All versions of a cell, oldest first. @return their count. Valid until the next put. */
 size_t zw_column_versions(const zw_column *column, zw_period period, const zw_figure **out);

@@ -532,11 +532,11 @@ const zw_figure *zw_store_at(const zw_store *store, zw_series_id series, zw_peri
     return column != NULL ? zw_column_at(column, period, as_of_ms) : NULL;
 }
 
-bool zw_store_run(const zw_store *store, zw_series_id series, zw_period period, int64_t as_of_ms,
-                  zw_run *out)
+bool zw_store_run(const zw_store *store, zw_series_id series, zw_period lo, zw_period hi,
+                  int64_t as_of_ms, zw_run *out)
 {
     const zw_column *column = zw_columns_find(store->columns, series);
-    return column != NULL && zw_column_run(column, period, as_of_ms, out);
+    return column != NULL && zw_column_run(column, lo, hi, as_of_ms, out);
 }
 
 size_t zw_store_versions(const zw_store *store, zw_series_id series, zw_period period,

@@ -84,8 +84,8 @@ zw_status zw_store_put(zw_store *store, zw_series_id series, zw_period period,
 /** See column.h. Pointers are valid until the next put, commit or rollback. */
 const zw_figure *zw_store_at(const zw_store *store, zw_series_id series, zw_period period,
                              int64_t as_of_ms);
-bool zw_store_run(const zw_store *store, zw_series_id series, zw_period period, int64_t as_of_ms,
-                  zw_run *out);
+bool zw_store_run(const zw_store *store, zw_series_id series, zw_period lo, zw_period hi,
+                  int64_t as_of_ms, zw_run *out);
 size_t zw_store_versions(const zw_store *store, zw_series_id series, zw_period period,
                          const zw_figure **out);
 bool zw_store_span(const zw_store *store, zw_series_id series, zw_period *first, zw_period *last);
