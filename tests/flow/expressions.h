@@ -11,7 +11,7 @@ enum { TEXT_BYTES = 2048, DEPTH_MOST = 4 };
  * How an expression is made. `type`: N a number in CNY, P a number without unit, C a number made of
  * `came` alone (what :where and :by narrow), T a truth. In `text`, $N $P $C $T are expressions of
  * those types on the same grid; $G one of N on a finer grid, to be regridded; $i a small count; $k
- * a constant; $a an area's name. Where `grid` is given (m q y), only on that one.
+ * a constant; $a an area's name. Where `grid` is given (d m q y), only on that one.
  */
 static const struct rule {
     char type, grid;
@@ -29,6 +29,17 @@ static const struct rule {
     {'N', 'm', "called"},
     {'N', 'm', "plan:value()"},
     {'N', 'm', "plan:gap()"},
+    {'N', 'm', "level"},
+    {'N', 'm', "queue:month \"mean\""},
+    {'N', 'm', "queue:month()"},
+    {'N', 'm', "visits:month()"},
+    {'N', 'd', "queue"},
+    {'N', 'd', "visits"},
+    {'N', 'd', "came:day()"},
+    {'C', 'd', "came:day()"},
+    {'P', 'd', "visits:yoy()"},
+    {'T', 'd', "visits:late()"},
+    {'T', 'd', "queue:late()"},
     {'N', 'q', "firms"},
     {'N', 'q', "revenue:quarter()"},
     {'N', 'q', "came:quarter()"},
@@ -88,6 +99,9 @@ static const struct rule {
     {'N', 'y', "$G:year \"last\""},
     {'N', 'm', "firms:month()"},
     {'N', 'm', "came:year():month()"},
+    {'N', 0, "$N:any_scope()"},
+    {'N', 0, "$N:scope \"2\""},
+    {'T', 0, "$N:scope \"\":over($k)"},
     /* over areas and groups */
     {'N', 0, "$N:of($a)"},
     {'N', 0, "$N:of \"parent\""},
@@ -244,7 +258,7 @@ static inline void draw_expression(uint64_t *seed, zw_script *script, unsigned *
         unsigned drawn[RULES] = {0};
         struct writing writing = {.seed = seed, .used = drawn};
         char type = "NNNPTT"[draw_below(seed, 6)];
-        char grid = "mmmqy"[draw_below(seed, 5)];
+        char grid = "dmmmmqy"[draw_below(seed, 7)];
         write_expression(&writing, type, grid, 1 + draw_below(seed, DEPTH_MOST));
         zw_node_id node;
         if (writing.len + 1 < TEXT_BYTES &&

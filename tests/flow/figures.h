@@ -9,6 +9,8 @@
 enum { DELIVERIES_MOST = 48, ROWS_EACH = 4, ROW_BYTES = 160, FIRST_YEAR = 2021, LAST_YEAR = 2023 };
 
 /** Months of the figures: 2020-11 to 2024-02; what is read goes a little over both ends. */
+/** Days of the daily figures: from 30 April 2022 on. */
+enum { FIRST_DAY = 19112, DAYS_READ = 62 };
 enum { FIRST_MONTH = (2020 - 1970) * 12 + 10, LAST_MONTH = (2024 - 1970) * 12 + 1 };
 
 static const char figures_pack[] =
@@ -25,6 +27,9 @@ static const char figures_pack[] =
     "measure \"firms\" { kind = \"stock\", unit = \"CNY\", every = \"quarter\", due = \"15d\" }\n"
     "measure \"price\" { kind = \"rate\", unit = \"CNY\", every = \"month\" }\n"
     "measure \"people\" { kind = \"stock\", unit = \"CNY\", every = \"month\", partial = true }\n"
+    "measure \"level\" { kind = \"gauge\", unit = \"CNY\", every = \"month\" }\n"
+    "measure \"queue\" { kind = \"gauge\", unit = \"CNY\", every = \"day\" }\n"
+    "measure \"visits\" { kind = \"flow\", unit = \"CNY\", every = \"day\", due = \"2d\" }\n"
     "indicator \"made\" { came / 2, rollup = \"sum\" }\n"
     "indicator \"best\" { came - spent, rollup = \"max\" }\n"
     "indicator \"called\" { every = \"month\", function(at)\n"
@@ -79,8 +84,9 @@ static inline void figures_moment(int64_t at_ms, char out[48])
 static inline void figures_draw_place(uint64_t *seed, const char **measure, char period[32],
                                       const char **industry)
 {
-    static const char *const measures[] = {"came",    "came",  "came",  "spent", "revenue",
-                                           "revenue", "firms", "price", "people"};
+    static const char *const measures[] = {"came",    "came",    "came",  "spent",
+                                           "revenue", "revenue", "firms", "price",
+                                           "people",  "level",   "queue", "visits"};
     static const char *const industries[] = {"", "ai", "chips"};
     *measure = measures[draw_below(seed, sizeof(measures) / sizeof(measures[0]))];
     *industry = strcmp(*measure, "came") == 0 ? industries[draw_below(seed, 3)] : "";
@@ -88,13 +94,17 @@ static inline void figures_draw_place(uint64_t *seed, const char **measure, char
     int month = 1 + draw_below(seed, 12);
     if (strcmp(*measure, "firms") == 0) {
         (void)snprintf(period, 32, "%d-Q%d", year, 1 + month % 4);
+    } else if (strcmp(*measure, "queue") == 0 || strcmp(*measure, "visits") == 0) {
+        int day = draw_below(seed, DAYS_READ);
+        (void)snprintf(period, 32, "2022-%02d-%02d", 5 + day / 31, 1 + day % 31 % 30);
     } else {
         (void)snprintf(period, 32, "%d-%02d", year, month);
     }
 }
 
 /** A row known at a moment. Values are small whole numbers, so that sums are exact. */
-static inline void figures_draw_row(uint64_t *seed, int64_t known_ms, char out[ROW_BYTES])
+static inline void figures_draw_row(uint64_t *seed, int64_t known_ms, bool has_scopes,
+                                    char out[ROW_BYTES])
 {
     static const char *const statuses[] = {"", "A", "P", "E", "F"};
     const char *measure;
@@ -108,17 +118,19 @@ static inline void figures_draw_row(uint64_t *seed, int64_t known_ms, char out[R
         (void)snprintf(value, sizeof(value), "%d", draw_below(seed, 120) - 10);
     }
     figures_moment(known_ms, known);
-    (void)snprintf(out, ROW_BYTES, "%s,%s,%s,%s,%s,%s,%s\n", measure,
+    (void)snprintf(out, ROW_BYTES, "%s,%s,%s,%s,%s,%s,%s,%s\n", measure,
                    figures_areas[draw_below(seed, AREAS)], period, value,
-                   is_withdrawn ? "M" : statuses[draw_below(seed, 5)], known, industry);
+                   is_withdrawn ? "M" : statuses[draw_below(seed, 5)], known, industry,
+                   has_scopes && draw_below(seed, 4) == 0 ? "2" : "");
 }
 
 /**
  * Deliveries from early 2022 to early 2024, in the order in which they arrive. With `has_history`
- * some rows were known before they arrived. Every row has a moment of its own: of two figures of
- * one moment the later to arrive would win.
+ * some rows were known before they arrived, with `has_scopes` some are of scope "2". Every row has
+ * a moment of its own: of two figures of one moment the later to arrive would win.
  */
-static inline void figures_draw(uint64_t *seed, bool has_history, struct deliveries *out)
+static inline void figures_draw(uint64_t *seed, bool has_history, bool has_scopes,
+                                struct deliveries *out)
 {
     int64_t first_ms = day_ms("2022-02-01");
     int64_t span_days = 750;
@@ -135,7 +147,7 @@ static inline void figures_draw(uint64_t *seed, bool has_history, struct deliver
             bool is_history = has_history && draw_below(seed, 3) == 0;
             int64_t early_ms = is_history ? (int64_t)draw_below(seed, 400) * DAY_MS + 1 : 0;
             figures_draw_row(seed, delivery->at_ms - early_ms - (int64_t)(i * ROWS_EACH + r),
-                             delivery->rows[r]);
+                             has_scopes, delivery->rows[r]);
         }
     }
 }
@@ -144,7 +156,8 @@ static inline void figures_draw(uint64_t *seed, bool has_history, struct deliver
 static inline void figures_feed(struct house *house, const struct delivery *delivery,
                                 const char *source)
 {
-    char csv[ROWS_EACH * ROW_BYTES + 128] = "measure,area,period,value,status,known_at,industry\n";
+    char csv[ROWS_EACH * ROW_BYTES + 128] =
+        "measure,area,period,value,status,known_at,industry,scope\n";
     const zw_fed *fed = NULL;
     zw_err err = {ZW_OK, ""};
     zw_feed_options options = {.source = source};
@@ -182,6 +195,8 @@ static inline zw_span figures_span(const zw_node *node)
         return (zw_span){0, 0};
     }
     switch (node->grid.every) {
+    case ZW_DAY:
+        return (zw_span){FIRST_DAY, FIRST_DAY + DAYS_READ};
     case ZW_MONTH:
         return (zw_span){FIRST_MONTH, LAST_MONTH};
     case ZW_QUARTER:

@@ -102,7 +102,7 @@ static void read_cells(zw_eval *eval, zw_node_id node, uint32_t area, zw_span sp
     }
 }
 
-enum { CELLS_MOST = LAST_MONTH - FIRST_MONTH + 1 };
+enum { CELLS_MOST = 64 };
 
 /* Notes where two cells differ. */
 static void compare_cells(zw_eval *warm, const zw_cell *w, zw_eval *cold, const zw_cell *c,
@@ -386,7 +386,7 @@ static bool one_round(uint64_t round, unsigned *used)
         draw_expression(&seed, house.script, used, trial->texts[trial->count++]);
     }
     house_close(&house);
-    figures_draw(&seed, round % 2 == 0, &trial->deliveries);
+    figures_draw(&seed, round % 2 == 0, round % 3 == 0, &trial->deliveries);
     size_t failing = run_trial(trial, &difference);
     bool is_same = failing == trial->count;
     if (!is_same) {
@@ -414,25 +414,25 @@ static const struct kept {
 } kept[] = {
     {"a part nobody expects may be known before its period begins",
      "came:quarter():delta(4):areas():min()",
-     {"2022-02-03|came,west,2022-03,89,F,2022-02-03T12:00:00Z,chips\n"}},
+     {"2022-02-03|came,west,2022-03,89,F,2022-02-03T12:00:00Z,chips,\n"}},
     {"a function has values before anything is known, and a span is not where a look ends",
      "called:falls(4)",
-     {"2022-02-02|came,south,2023-04,7,P,2022-02-02T12:00:00Z,\n"}},
+     {"2022-02-02|came,south,2023-04,7,P,2022-02-02T12:00:00Z,,\n"}},
     {"a path reads no figure, but what is published begins with the first",
      "plan:value():rises(1)",
-     {"2022-02-02|revenue,south,2023-04,7,P,2022-02-02T12:00:00Z,\n",
-      "2022-05-02|revenue,south,2021-04,7,P,2022-05-02T12:00:00Z,\n"}},
+     {"2022-02-02|revenue,south,2023-04,7,P,2022-02-02T12:00:00Z,,\n",
+      "2022-05-02|revenue,south,2021-04,7,P,2022-05-02T12:00:00Z,,\n"}},
     {"an input that was known before it began is one from then on",
      "when((firms * attr \"km2\"):revised \"60d\", revenue:single():quarter \"max\":areas():min(), "
      "(came:quarter() + came:quarter())):revised()",
-     {"2022-02-01|came,land,2023-09,54,,2022-02-01T12:00:00Z,ai\n",
-      "2023-07-21|came,north,2022-07,62,,2023-07-21T11:00:00Z,chips\n",
-      "2023-10-02|price,east,2023-05,83,,2023-10-02T11:00:00Z,\n"}},
+     {"2022-02-01|came,land,2023-09,54,,2022-02-01T12:00:00Z,ai,\n",
+      "2023-07-21|came,north,2022-07,62,,2023-07-21T11:00:00Z,chips,\n",
+      "2023-10-02|price,east,2023-05,83,,2023-10-02T11:00:00Z,,\n"}},
     {"what has no groups yet reads nothing",
      "came:quarter():by \"industry\":max():revised \"60d\"",
-     {"2022-04-10|came,north,2021-09,101,A,2021-05-05T23:00:00Z,\n",
-      "2022-07-07|price,north,2023-10,31,P,2022-04-10T23:00:00Z,\n",
-      "2022-08-09|came,north,2022-08,12,E,2022-08-09T11:00:00Z,chips\n"}},
+     {"2022-04-10|came,north,2021-09,101,A,2021-05-05T23:00:00Z,,\n",
+      "2022-07-07|price,north,2023-10,31,P,2022-04-10T23:00:00Z,,\n",
+      "2022-08-09|came,north,2022-08,12,E,2022-08-09T11:00:00Z,chips,\n"}},
 };
 
 static void what_was_found_stays_mended(void **state)
@@ -473,7 +473,7 @@ static void every_rule_makes_expressions_that_the_language_takes(void **state)
         uint64_t seed = i;
         for (int tries = 0; !is_taken && tries < 300; tries++) {
             struct writing writing = {.seed = &seed};
-            char grid = "mqy"[draw_below(&seed, 3)];
+            char grid = "dmqy"[draw_below(&seed, 4)];
             if (rules[i].grid != 0) {
                 grid = rules[i].grid;
             }
