@@ -1,5 +1,6 @@
 /* What is expected: who reports a measure for a period, and by when. */
 #include "indicator/inside.h"
+#include "plan/cover.h"
 
 #include <math.h>
 
@@ -74,6 +75,14 @@ uint16_t zw_inside_reporters(zw_eval *eval, uint32_t measure, uint32_t area, zw_
         return 0; /* nor does anybody report to it */
     }
     uint16_t count = zw_inside_is_expected(eval, measure, area, period) ? 1 : 0;
+    if (pack->areas[area].shares) { /* whoever reports to two parts is one reporter */
+        for (uint32_t in = 0; in < pack->area_count; in++) {
+            bool reports = zw_cover_has(pack, area, in, end_ms) &&
+                           zw_inside_is_expected(eval, measure, in, period);
+            count = (uint16_t)(count + (reports ? 1 : 0));
+        }
+        return count;
+    }
     zw_list parts = pack->areas[area].parts;
     for (size_t i = 0; i < parts.count; i++) {
         count = (uint16_t)(count + zw_inside_reporters(eval, measure, parts.at[i], period));

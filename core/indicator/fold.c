@@ -10,9 +10,9 @@ void zw_fold_init(zw_fold *fold, zw_how how, zw_type type, zw_reason lacking, bo
                       .cell = zw_cell_of(0)};
 }
 
-static void take_missing(zw_fold *fold, const zw_cell *part, int64_t who)
+static void take_missing(zw_fold *fold, const zw_cell *part, int64_t who, int32_t times)
 {
-    fold->missing_in = (uint16_t)(fold->missing_in + part->in);
+    fold->missing_in = (uint16_t)(fold->missing_in + times * part->in);
     if (!fold->has_missing) {
         fold->has_missing = true;
         fold->first_missing = *part;
@@ -22,18 +22,23 @@ static void take_missing(zw_fold *fold, const zw_cell *part, int64_t who)
 
 void zw_fold_take(zw_fold *fold, const zw_cell *part, int64_t who)
 {
+    zw_fold_take_times(fold, part, who, 1);
+}
+
+void zw_fold_take_times(zw_fold *fold, const zw_cell *part, int64_t who, int32_t times)
+{
     zw_cell_inherit(&fold->cell, part);
     if (part->reason == ZW_REASON_LEFT_OUT) {
         fold->has_left_out = true;
         return;
     }
-    fold->in = (uint16_t)(fold->in + part->in);
-    fold->of = (uint16_t)(fold->of + part->of);
+    fold->in = (uint16_t)(fold->in + times * part->in);
+    fold->of = (uint16_t)(fold->of + times * part->of);
     if (!zw_cell_stands(part)) {
-        take_missing(fold, part, who);
+        take_missing(fold, part, who, times);
         return;
     }
-    zw_sum_add(&fold->sum, part->value);
+    zw_sum_add(&fold->sum, times * part->value);
     fold->trues += part->value != 0 ? 1 : 0;
     bool is_first = fold->taken++ == 0;
     fold->least = is_first || part->value < fold->least ? part->value : fold->least;

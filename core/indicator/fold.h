@@ -32,6 +32,9 @@ void zw_fold_init(zw_fold *fold, zw_how how, zw_type type, zw_reason lacking, bo
 /** Takes one cell; `who` is the area it is of, or the number of its group's name. */
 void zw_fold_take(zw_fold *fold, const zw_cell *part, int64_t who);
 
+/** Takes one that counts several times in a sum, or, less than 0, is taken off again. */
+void zw_fold_take_times(zw_fold *fold, const zw_cell *part, int64_t who, int32_t times);
+
 /** Passes one cell over: only when time alone may make it one to take counts. */
 void zw_fold_wait(zw_fold *fold, const zw_cell *part);
 

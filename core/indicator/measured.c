@@ -5,9 +5,8 @@
  */
 #include "indicator/reported.h"
 
+#include "indicator/parts.h"
 #include "intake/batch.h"
-
-#include <stdlib.h>
 
 /* Where an area itself was expected to report and did not: why. */
 static zw_cell absent(zw_eval *eval, const zw_node *node, uint32_t area, zw_period p)
@@ -73,30 +72,31 @@ static bool is_part(struct rollup *up, const zw_cell *part, uint16_t reporters)
     return zw_cell_stands(part) || reporters > 0 || part->reason == ZW_REASON_SCOPE_CHANGED;
 }
 
-static void take_part(struct rollup *up, const zw_cell *part, uint16_t reporters, uint32_t area)
+/* @param times  how often it counts; less than 0: what two parts share is taken off again. */
+static void take_part(struct rollup *up, const zw_cell *part, uint16_t reporters, uint32_t area,
+                      int32_t times)
 {
     bool stands = zw_cell_stands(part);
     uint16_t of = reporters > part->of ? reporters : part->of;
-    up->of = (uint16_t)(up->of + (of > 0 ? of : 1));
+    up->of = (uint16_t)(up->of + times * (of > 0 ? of : 1));
     up->parts++;
     zw_cell_inherit(&up->cell, part);
     if (!stands) {
-        up->in = (uint16_t)(up->in + part->in);
+        up->in = (uint16_t)(up->in + times * part->in);
         if (up->parts - up->parts_in == 1) {
             up->first_missing = *part;
             up->missing_area = area;
         }
         return;
     }
-    up->in = (uint16_t)(up->in + (part->of > 0 && part->in < part->of ? part->in
-                                  : of > 0                            ? of
-                                                                      : 1));
+    uint16_t in = part->of > 0 && part->in < part->of ? part->in : of > 0 ? of : 1;
+    up->in = (uint16_t)(up->in + times * in);
     bool is_greater = part->value > up->extreme;
     if (up->parts_in == 0 || (up->how == ZW_HOW_MAX && is_greater) ||
         (up->how == ZW_HOW_MIN && !is_greater)) {
         up->extreme = part->value;
     }
-    zw_sum_add(&up->sum, part->value);
+    zw_sum_add(&up->sum, times * part->value);
     up->parts_in++;
 }
 
@@ -116,7 +116,7 @@ static double rolled_value(const struct rollup *up)
 static zw_cell rolled(const struct rollup *up, bool may_be_partial)
 {
     zw_cell out = up->cell;
-    out.in = up->in;
+    out.in = up->in < up->of ? up->in : up->of; /* a reported part says that all of it is in */
     out.of = up->of;
     if (up->parts == 0) {
         out.reason = up->is_unlisted ? ZW_REASON_NOT_LISTED : ZW_REASON_NO_FIGURE;
@@ -142,40 +142,20 @@ static zw_cell rolled(const struct rollup *up, bool may_be_partial)
     return out;
 }
 
-/* The parts of an area, read over the span. */
-struct parts {
-    zw_list areas;
-    zw_slice *slices;
-};
-
-static zw_status read_parts(zw_eval *eval, zw_col *col, zw_span span, struct parts *out,
-                            zw_err *err)
-{
-    zw_status status = ZW_OK;
-    out->areas = eval->world.pack->areas[col->area].parts;
-    out->slices = calloc(out->areas.count > 0 ? out->areas.count : 1, sizeof(zw_slice));
-    if (out->slices == NULL) {
-        return zw_err_nomem(err);
-    }
-    for (size_t i = 0; status == ZW_OK && i < out->areas.count; i++) {
-        status = zw_inside_read(eval, col, ZW_SLOT_SAME, col->node, out->areas.at[i], col->binding,
-                                span, &out->slices[i], err);
-    }
-    return status;
-}
-
-static zw_cell from_parts(zw_eval *eval, const zw_node *node, const struct parts *parts,
-                          zw_period p, int64_t end_ms)
+static zw_cell from_parts(zw_eval *eval, const zw_node *node, zw_parts *parts, zw_period p,
+                          int64_t end_ms)
 {
     const zw_measure *measure = &eval->world.pack->measures[node->ref];
     struct rollup up = {.how = rollup_of(measure), .cell = zw_cell_of(0)};
+    zw_parts_weigh(eval, parts, end_ms);
     for (size_t i = 0; i < parts->areas.count; i++) {
         uint32_t area = parts->areas.at[i];
-        if (zw_pack_area_lives(eval->world.pack, area, end_ms)) {
+        int32_t times = zw_parts_times(parts, i);
+        if (times != 0 && zw_pack_area_lives(eval->world.pack, area, end_ms)) {
             const zw_cell *part = zw_slice_at(&parts->slices[i], p);
             uint16_t reporters = zw_inside_reporters(eval, node->ref, area, p);
             if (is_part(&up, part, reporters)) {
-                take_part(&up, part, reporters, area);
+                take_part(&up, part, reporters, area, times);
             }
         }
     }
@@ -183,8 +163,7 @@ static zw_cell from_parts(zw_eval *eval, const zw_node *node, const struct parts
 }
 
 static zw_status measured(zw_eval *eval, zw_col *col, const zw_node *node,
-                          const zw_question *question, const struct parts *parts, zw_period p,
-                          zw_err *err)
+                          const zw_question *question, zw_parts *parts, zw_period p, zw_err *err)
 {
     zw_cell cell = zw_cell_missing(ZW_REASON_NO_FIGURE);
     int64_t end_ms = zw_period_end_ms(zw_inside_calendar(eval, col->area), node->grid, p);
@@ -215,8 +194,12 @@ static zw_status measured(zw_eval *eval, zw_col *col, const zw_node *node,
 static zw_status compute_asked(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                                zw_err *err)
 {
-    struct parts parts;
-    zw_status status = read_parts(eval, col, span, &parts, err);
+    zw_parts parts = {.slices = NULL};
+    zw_how how = rollup_of(&eval->world.pack->measures[node->ref]);
+    zw_status status = zw_parts_below(eval, col->area, how, &parts, err);
+    if (status == ZW_OK) {
+        status = zw_parts_read(eval, col, ZW_SLOT_SAME, col->node, col->binding, span, &parts, err);
+    }
     zw_question question;
     bool can_ask = false;
     if (status == ZW_OK) {
@@ -226,7 +209,7 @@ static zw_status compute_asked(zw_eval *eval, zw_col *col, const zw_node *node, 
     for (zw_period p = span.lo; status == ZW_OK && p <= span.hi; p++) {
         status = measured(eval, col, node, can_ask ? &question : NULL, &parts, p, err);
     }
-    free(parts.slices);
+    zw_parts_fini(&parts);
     return status;
 }
 

@@ -2,6 +2,8 @@
  * up the tree. */
 #include "indicator/parts.h"
 
+#include "plan/cover.h"
+
 #include <stdlib.h>
 
 zw_status zw_parts_read(zw_eval *eval, zw_col *reader, unsigned slot, zw_node_id kid,
@@ -20,7 +22,47 @@ zw_status zw_parts_read(zw_eval *eval, zw_col *reader, unsigned slot, zw_node_id
 void zw_parts_fini(zw_parts *parts)
 {
     free(parts->slices);
+    free(parts->below);
+    free(parts->times);
     parts->slices = NULL;
+    parts->below = NULL;
+    parts->times = NULL;
+}
+
+zw_status zw_parts_below(const zw_eval *eval, uint32_t area, zw_how how, zw_parts *parts,
+                         zw_err *err)
+{
+    const zw_pack *pack = eval->world.pack;
+    parts->areas = pack->areas[area].parts;
+    parts->of = area;
+    if (!pack->areas[area].shares || how != ZW_HOW_SUM) {
+        return ZW_OK;
+    }
+    parts->below = calloc(pack->area_count, sizeof(*parts->below));
+    parts->times = calloc(pack->area_count, sizeof(*parts->times));
+    if (parts->below == NULL || parts->times == NULL) {
+        return zw_err_nomem(err);
+    }
+    size_t count = 0;
+    for (uint32_t in = area + 1; in < pack->area_count; in++) {
+        if (zw_pack_is_inside(pack, in, area)) {
+            parts->below[count++] = in;
+        }
+    }
+    parts->areas = (zw_list){parts->below, count};
+    return ZW_OK;
+}
+
+void zw_parts_weigh(const zw_eval *eval, zw_parts *parts, int64_t end_ms)
+{
+    if (parts->times != NULL) {
+        zw_cover_times(eval->world.pack, parts->of, end_ms, parts->times);
+    }
+}
+
+int32_t zw_parts_times(const zw_parts *parts, size_t i)
+{
+    return parts->times != NULL ? parts->times[parts->areas.at[i]] : 1;
 }
 
 static bool is_unexpected(const zw_cell *cell)
@@ -67,14 +109,15 @@ static bool has_living(const zw_eval *eval, const zw_parts *parts, int64_t end_m
     return false;
 }
 
-void zw_parts_take(const zw_eval *eval, const zw_parts *parts, zw_period p, int64_t end_ms,
-                   zw_fold *fold)
+void zw_parts_take(const zw_eval *eval, zw_parts *parts, zw_period p, int64_t end_ms, zw_fold *fold)
 {
+    zw_parts_weigh(eval, parts, end_ms);
     for (size_t i = 0; i < parts->areas.count; i++) {
         const zw_cell *part = zw_parts_at(eval, parts, i, p, end_ms);
-        if (part != NULL) {
-            zw_fold_take(fold, part, (int64_t)parts->areas.at[i]);
-        } else { /* what does not count yet may later */
+        int32_t times = zw_parts_times(parts, i);
+        if (part != NULL && times != 0) {
+            zw_fold_take_times(fold, part, (int64_t)parts->areas.at[i], times);
+        } else if (part == NULL) { /* what does not count yet may later */
             zw_fold_wait(fold, zw_slice_at(&parts->slices[i], p));
         }
     }
@@ -92,8 +135,8 @@ zw_cell zw_parts_folded(const zw_eval *eval, const zw_parts *parts, const zw_fol
 }
 
 /* One period over its parts. `start` is a fold that has taken nothing. */
-static zw_cell fold_period(const zw_eval *eval, const zw_parts *parts, const zw_fold *start,
-                           zw_period p, int64_t end_ms)
+static zw_cell fold_period(const zw_eval *eval, zw_parts *parts, const zw_fold *start, zw_period p,
+                           int64_t end_ms)
 {
     zw_fold fold = *start;
     zw_parts_take(eval, parts, p, end_ms, &fold);
@@ -141,12 +184,15 @@ zw_status zw_compute_indicator(zw_eval *eval, zw_col *col, const zw_node *node, 
                                zw_err *err)
 {
     zw_how how = eval->world.pack->indicators[node->ref].rollup;
-    zw_parts parts = {.areas = eval->world.pack->areas[col->area].parts};
-    if (how == ZW_HOW_KIND || parts.areas.count == 0) {
+    zw_parts parts = {.slices = NULL};
+    if (how == ZW_HOW_KIND || eval->world.pack->areas[col->area].parts.count == 0) {
         return recompute(eval, col, span, err);
     }
     bool may_be_partial = false;
     zw_status status = zw_parts_may_be_partial(eval, col->node, &may_be_partial, err);
+    if (status == ZW_OK) {
+        status = zw_parts_below(eval, col->area, how, &parts, err);
+    }
     if (status == ZW_OK) {
         status = zw_parts_read(eval, col, ZW_SLOT_SAME, col->node, col->binding, span, &parts, err);
     }

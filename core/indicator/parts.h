@@ -9,9 +9,24 @@
 typedef struct zw_parts {
     zw_list areas; /* the pack's or the caller's */
     zw_slice *slices;
-    bool is_listed; /* the pack names them: each is asked for, whether it is expected to report or
-                       not */
+    uint32_t *below; /* behind `areas`, where they are more than the parts; NULL */
+    int32_t *times;  /* by area of the pack: how often it counts; NULL: each once */
+    uint32_t of;     /* whose parts they are, when they are weighed */
+    bool is_listed;  /* the pack names them: each is asked for, whether it is expected to report or
+                        not */
 } zw_parts;
+
+/**
+ * The parts that an area is rolled up from. Where an area lies in two of them and they are added
+ * up, it is everything below, weighed period by period so that each counts once (plan/cover.h).
+ * Whatever it answers, zw_parts_fini frees.
+ */
+zw_status zw_parts_below(const zw_eval *eval, uint32_t area, zw_how how, zw_parts *parts,
+                         zw_err *err) ZW_MUST_USE;
+/** Weighs them for a period that ends at `end_ms`. */
+void zw_parts_weigh(const zw_eval *eval, zw_parts *parts, int64_t end_ms);
+/** How often the i-th counts: 1, unless they are weighed. */
+int32_t zw_parts_times(const zw_parts *parts, size_t i);
 
 /** Reads `kid` at each area below a binding, for `reader`, in its `slot`. Whatever it answers,
  * zw_parts_fini frees. */
@@ -33,7 +48,7 @@ zw_status zw_parts_may_be_partial(zw_eval *eval, zw_node_id node, bool *out,
                                   zw_err *err) ZW_MUST_USE;
 
 /** Takes what counts in a period into a fold. */
-void zw_parts_take(const zw_eval *eval, const zw_parts *parts, zw_period p, int64_t end_ms,
+void zw_parts_take(const zw_eval *eval, zw_parts *parts, zw_period p, int64_t end_ms,
                    zw_fold *fold);
 
 /** The fold of a period's parts; missing where there are none. */

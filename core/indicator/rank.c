@@ -2,7 +2,7 @@
 #include "indicator/parts.h"
 
 /* The place of the area at hand: after those that have more, beside those that have as much. */
-static zw_cell place_in(const zw_eval *eval, const zw_parts *siblings, uint32_t area,
+static zw_cell place_in(const zw_eval *eval, zw_parts *siblings, uint32_t area,
                         const zw_fold *start, zw_period p, int64_t end_ms)
 {
     zw_fold fold = *start;

@@ -309,6 +309,19 @@ static zw_status grow_parts(zw_pack *pack, zw_list parents, uint32_t index, zw_l
     return ZW_OK;
 }
 
+/* Marks every area around a new one of several parents in which it lies by more than one part. */
+static void mark_shared(zw_pack *pack, uint32_t area)
+{
+    for (uint32_t outer = 0; outer < area; outer++) {
+        zw_list parts = pack->areas[outer].parts;
+        size_t ways = 0;
+        for (size_t i = 0; i < parts.count; i++) {
+            ways += zw_pack_is_inside(pack, area, parts.at[i]) ? 1 : 0;
+        }
+        pack->areas[outer].shares = pack->areas[outer].shares || ways > 1;
+    }
+}
+
 zw_status zw_pack_add_area(zw_pack *pack, const zw_area *area, uint32_t *index, zw_err *err)
 {
     zw_area added = *area;
@@ -330,6 +343,9 @@ zw_status zw_pack_add_area(zw_pack *pack, const zw_area *area, uint32_t *index, 
     }
     for (size_t i = 0; status == ZW_OK && i < parents.count; i++) {
         pack->areas[parents.at[i]].parts = grown[i];
+    }
+    if (status == ZW_OK && parents.count > 1) {
+        mark_shared(pack, *index);
     }
     return status;
 }

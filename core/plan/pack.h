@@ -57,6 +57,7 @@ typedef struct zw_area {
     uint32_t zone;    /* area index of its zone; its own for a zone */
     zw_list parents;  /* the first is *the* parent; empty for a zone */
     zw_list parts;    /* direct parts, those that count it through another parent too */
+    bool shares;      /* an area lies in two of its parts: see cover.h */
     zw_texts aliases; /* folded */
     bool has_since, has_till;
     zw_stamp since, till; /* first period it lives in, last one */
