@@ -52,15 +52,12 @@ zw_status zw_engine_feed(zw_engine *engine, const void *bytes, size_t len,
                          zw_err *err) ZW_MUST_USE;
 
 /**
- * Takes bound rows as one delivery: for tests of packs. `delivery` gets its id and counts; of one
- * that a guard holds, none of its rows is in, and the feed's answer says so (zw_fed.is_held).
+ * Takes what is bound as one delivery: for tests of packs. `delivery` gets its id and counts, the
+ * items' `batch` and `is_synthetic` are the delivery's; of one that a guard holds, nothing is in,
+ * and the feed's answer says so (zw_fed.is_held).
  */
-zw_status zw_engine_take(zw_engine *engine, const zw_bound *rows, size_t count,
-                         zw_delivery *delivery, zw_err *err) ZW_MUST_USE;
-
-/** The same of a register's rows; their `batch` and `is_synthetic` are the delivery's. */
-zw_status zw_engine_take_items(zw_engine *engine, const zw_item_row *rows, size_t count,
-                               zw_delivery *delivery, zw_err *err) ZW_MUST_USE;
+zw_status zw_engine_take(zw_engine *engine, const zw_goods *goods, zw_delivery *delivery,
+                         zw_err *err) ZW_MUST_USE;
 
 /**
  * Releases what a guard holds, or refuses it, in the turn under way (and begins one). What is

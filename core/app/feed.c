@@ -105,7 +105,8 @@ static zw_status ask_guards(const zw_engine *engine, const zw_goods *goods, zw_g
     return zw_guard_is_asked(engine->pack, goods) ? zw_guard_judge(&world, goods, out, err) : ZW_OK;
 }
 
-static zw_status take(zw_engine *engine, const zw_goods *goods, zw_delivery *delivery, zw_err *err)
+zw_status zw_engine_take(zw_engine *engine, const zw_goods *goods, zw_delivery *delivery,
+                         zw_err *err)
 {
     int64_t oldest_ms = engine->oldest_ms;
     zw_status status = zw_engine_begin(engine, err);
@@ -134,20 +135,6 @@ static zw_status take(zw_engine *engine, const zw_goods *goods, zw_delivery *del
     engine->fed.is_held = status == ZW_OK && words.is_held;
     zw_guard_words_fini(&words);
     return status;
-}
-
-zw_status zw_engine_take(zw_engine *engine, const zw_bound *rows, size_t count,
-                         zw_delivery *delivery, zw_err *err)
-{
-    zw_goods goods = {.rows = rows, .row_count = count};
-    return take(engine, &goods, delivery, err);
-}
-
-zw_status zw_engine_take_items(zw_engine *engine, const zw_item_row *rows, size_t count,
-                               zw_delivery *delivery, zw_err *err)
-{
-    zw_goods goods = {.items = rows, .item_count = count};
-    return take(engine, &goods, delivery, err);
 }
 
 /* Copies the bad rows out of the batch, for whoever fed it. */
@@ -304,10 +291,9 @@ static zw_status take_content(zw_engine *engine, const struct content *content, 
         engine->fed.accepted = (uint32_t)content_count(content);
         return ZW_OK;
     }
-    zw_status status =
-        content->is_items ? zw_engine_take_items(engine, content->items.rows, content->items.count,
-                                                 &delivery, err)
-                          : zw_engine_take(engine, content->rows, batch->row_count, &delivery, err);
+    zw_goods goods = {content->rows, content->is_items ? 0 : batch->row_count, content->items.rows,
+                      content->items.count};
+    zw_status status = zw_engine_take(engine, &goods, &delivery, err);
     if (status == ZW_OK) {
         engine->fed.batch = delivery.id;
         engine->fed.accepted = delivery.accepted;

@@ -2,6 +2,7 @@
  * read as of a period's end. */
 #include "app/trial.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,18 @@ static void sort_rows(zw_bound *rows, size_t count)
             rows[to] = rows[to - 1];
         }
         rows[to] = next;
+    }
+}
+
+static void sort_items(zw_item_row *items, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        zw_item_row next = items[i];
+        size_t to = i;
+        for (; to > 0 && items[to - 1].known_at_ms > next.known_at_ms; to--) {
+            items[to] = items[to - 1];
+        }
+        items[to] = next;
     }
 }
 
@@ -166,42 +179,61 @@ static void set_clock(struct trial *trial, const struct given *given)
     }
 }
 
-static zw_status take_rows(struct trial *trial, const zw_bound *rows, size_t count, zw_err *err)
+static zw_status take(struct trial *trial, const zw_goods *goods, zw_err *err)
 {
     zw_delivery delivery = {
         .source = "test", .name = trial->test->title.name, .format = "test", .digest = ""};
-    return zw_engine_take(trial->engine, rows, count, &delivery, err);
+    return zw_engine_take(trial->engine, goods, &delivery, err);
 }
 
-/* What a pack with guards is given arrives as it was known: the figures of one moment are one
- * delivery, and each has its turn before the next comes. */
-static zw_status take_given(struct trial *trial, zw_bound *rows, zw_err *err)
+/* When the next of what is left was learned; ZW_NEVER_MS when nothing is left. */
+static int64_t next_known_ms(const zw_goods *left)
 {
-    size_t count = trial->test->given_count;
+    assert(left->rows != NULL && left->items != NULL); /* empty arrays are there too */
+    int64_t row_ms = left->row_count > 0 ? left->rows[0].known_at_ms : ZW_NEVER_MS;
+    int64_t item_ms = left->item_count > 0 ? left->items[0].known_at_ms : ZW_NEVER_MS;
+    return row_ms < item_ms ? row_ms : item_ms;
+}
+
+/* Takes what was learned at one moment off what is left. */
+static zw_goods split_moment(zw_goods *left, int64_t known_at_ms)
+{
+    zw_goods out = {.rows = left->rows, .items = left->items};
+    while (left->row_count > 0 && left->rows[0].known_at_ms == known_at_ms) {
+        left->rows++;
+        left->row_count--;
+        out.row_count++;
+    }
+    while (left->item_count > 0 && left->items[0].known_at_ms == known_at_ms) {
+        left->items++;
+        left->item_count--;
+        out.item_count++;
+    }
+    return out;
+}
+
+/* What a pack with guards is given arrives as it was known: the figures and items of one moment are
+ * one delivery, and each has its turn before the next comes. */
+static zw_status take_given(struct trial *trial, const struct given *given, zw_err *err)
+{
     int64_t end_ms = trial->now_ms;
+    zw_goods left = {given->rows, trial->test->given_count, given->items, trial->test->item_count};
     if (!has_guard(trial->pack)) {
-        return take_rows(trial, rows, count, err);
+        return take(trial, &left, err);
     }
     zw_status status = ZW_OK;
-    for (size_t i = 0, next = 0; status == ZW_OK && i < count; i = next) {
-        for (next = i; next < count && rows[next].known_at_ms == rows[i].known_at_ms;) {
-            next++;
+    int64_t next_ms = next_known_ms(&left);
+    while (status == ZW_OK && next_ms != ZW_NEVER_MS) {
+        zw_goods moment = split_moment(&left, next_ms);
+        trial->now_ms = next_ms;
+        status = take(trial, &moment, err);
+        next_ms = next_known_ms(&left);
+        if (status == ZW_OK && next_ms != ZW_NEVER_MS) {
+            status = zw_engine_turn(trial->engine, NULL, err);
         }
-        trial->now_ms = rows[i].known_at_ms;
-        status = take_rows(trial, &rows[i], next - i, err);
-        status =
-            status == ZW_OK && next < count ? zw_engine_turn(trial->engine, NULL, err) : status;
     }
     trial->now_ms = end_ms;
     return status;
-}
-
-static zw_status take_items(struct trial *trial, const zw_item_row *items, zw_err *err)
-{
-    zw_delivery delivery = {
-        .source = "test", .name = trial->test->title.name, .format = "test", .digest = ""};
-    size_t count = trial->test->item_count;
-    return count > 0 ? zw_engine_take_items(trial->engine, items, count, &delivery, err) : ZW_OK;
 }
 
 static void put_expected(const zw_expect *expect, const zw_unit *show, zw_buf *out)
@@ -452,15 +484,17 @@ zw_status zw_trial_run(zw_pack *pack, zw_script *script, const zw_test *test, zw
         set_clock(&trial, &given);
     }
     int64_t end_ms = trial.now_ms;
-    if (is_bound && test->given_count > 0 && has_guard(pack)) { /* time begins with them */
+    if (is_bound && has_guard(pack)) { /* time begins with what is given */
         sort_rows(given.rows, test->given_count);
-        trial.now_ms = given.rows[0].known_at_ms;
+        sort_items(given.items, test->item_count);
+        zw_goods all = {given.rows, test->given_count, given.items, test->item_count};
+        int64_t first_ms = next_known_ms(&all);
+        trial.now_ms = first_ms != ZW_NEVER_MS ? first_ms : end_ms;
     }
     zw_status status =
         is_bound ? zw_engine_open(pack, script, &options, &trial.engine, err) : zw_err_nomem(err);
     trial.now_ms = end_ms;
-    status = status == ZW_OK ? take_given(&trial, given.rows, err) : status;
-    status = status == ZW_OK ? take_items(&trial, given.items, err) : status;
+    status = status == ZW_OK ? take_given(&trial, &given, err) : status;
     status = status == ZW_OK ? zw_engine_turn(trial.engine, NULL, err) : status;
     status =
         status == ZW_OK ? zw_engine_eval_at(trial.engine, trial.at_ms, &trial.eval, err) : status;
