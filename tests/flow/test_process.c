@@ -95,8 +95,9 @@ static void write_pack(const struct fixture *f, const char *how)
                   "local visitors = measure \"visitors\" { kind = \"flow\", unit = \"people\", "
                   "every = \"month\" }\n"
                   "area \"east\" { within = park }\n"
-                  "register \"calls\" { fields = { \"type\", due_on = \"date\" }, "
-                  "states = { \"posted\", \"awarded\" } }\n"
+                  "local calls = register \"calls\" { fields = { \"type\", due_on = \"date\" }, "
+                  "states = { \"posted\", \"awarded\" }, deadline = \"due_on\" }\n"
+                  "alert \"call_overdue\" { critical = calls:overdue(), say = \"a call is due\" }\n"
                   "alert \"few\" { per = \"period\", warning = visitors:under(1000), say = \"only "
                   "{value} in {period}\" }\n"
                   "guard \"slip\" { on = visitors, hold = visitors:over(1e6), say = \"{value} in "
@@ -307,6 +308,8 @@ static void items_are_answered_as_of_any_day_and_outlive_a_kill(void **state)
                     "\"due_on\":\"2024-12-31\"}]",
                     "", answer),
          "\"accepted\":1,\"unchanged\":0,\"revised\":1");
+    assert_true(loop_run_until(&f->receiver.loop, has_one, &f->receiver)); /* it was due in 2024 */
+    says(f->receiver.last_body, "a call is due");
     for (int round = 0; round < 2; round++) { /* as it was posted, and after a kill */
         for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
             says(get_items(f, cases[i].query, answer), cases[i].says);
