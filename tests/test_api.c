@@ -116,9 +116,87 @@ static void an_error_of_the_callers_own_has_the_envelope(void **state)
     json_decref(json);
 }
 
+/* North's two firms hide its 77123, and south's 67123, the smallest other part, with it. No answer
+ * may hold their digits; east's 88123 and the total of 232369 may. */
+static void what_is_hidden_leaves_by_no_door(void **state)
+{
+    static const char *const targets[] = {"/api/v1/series?name=pay&area=north",
+                                          "/api/v1/series?name=pay&area=south",
+                                          "/api/v1/series?name=paid&area=north",
+                                          "/api/v1/series?name=goal&area=north",
+                                          "/api/v1/indicators",
+                                          "/api/v1/areas",
+                                          "/api/v1/targets",
+                                          "/api/v1/rules",
+                                          "/api/v1/alerts",
+                                          "/api/v1/alerts?as_of=2023-04-10",
+                                          "/api/v1/alerts/history",
+                                          "/api/v1/batches",
+                                          "/metrics"};
+    static const char *const areas[] = {"north", "south", "east"};
+    (void)state;
+    api_world w = {0};
+    api_world_load(
+        &w,
+        "local z = zone 'z' { timezone = 'UTC' }\n"
+        "area 'north' { within = z }\narea 'south' { within = z }\narea 'east' { within = z }\n"
+        "local firms = measure 'firms' { kind = 'stock', unit = 'firms', every = 'month' }\n"
+        "local pay = measure 'pay' { kind = 'flow', unit = 'CNY', every = 'month', hide = "
+        "firms:under(3) }\n"
+        "local paid = indicator 'paid' { pay }\n"
+        "target 'goal' { paid, over = { ['2023-03'] = 99999 }, each = z.areas }\n"
+        "rule 'much' { must = pay:over(99999), each = z.areas }\n"
+        "alert 'low' { warning = pay:under(99999), each = z.areas, with = { twice = pay * 1 }, say "
+        "= "
+        "'{area} {value} {twice} {paid}' }\n"
+        "notify 'desk' { to = log() }\n",
+        API_WORLD_NOW);
+    for (size_t i = 0; i < 3; i++) {
+        static const double pays[] = {77123, 67123, 88123};
+        api_world_put(&w, "firms", areas[i], "2023-03", i == 0 ? 2 : 5, API_WORLD_NOW,
+                      ZW_OBS_NORMAL, false);
+        api_world_put(&w, "pay", areas[i], "2023-03", pays[i], API_WORLD_NOW, ZW_OBS_NORMAL, false);
+    }
+    api_world_start(&w);
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        assert_int_equal(exchange_get(&w.x, targets[i]), 200);
+        const char *body = exchange_body(&w.x);
+        if (strstr(body, "77123") != NULL || strstr(body, "67123") != NULL) {
+            fail_msg("%s: %s", targets[i], body);
+        }
+    }
+    json_t *json = api_world_ask(&w, "/api/v1/series?name=pay&area=north&from=2023-03", 200);
+    static const struct api_row point[] = {{"data.0.points.0.value", "null"},
+                                           {"data.0.points.0.shown", "null"},
+                                           {"data.0.points.0.why", "hidden"}};
+    API_EXPECT(json, point);
+    json_decref(json);
+    json = api_world_ask(&w, "/api/v1/alerts?area=north", 200);
+    static const struct api_row alert[] = {
+        {"data.alerts.0.annotations.summary", "north hidden hidden hidden"},
+        {"data.alerts.0.annotations.summary_zh", "north 不公开 不公开 不公开"},
+        {"data.alerts.0.value", "hidden"},
+        {"data.alerts.0.state", "firing"}}; /* it counts all the same */
+    API_EXPECT(json, alert);
+    json_decref(json);
+    json = api_world_ask(&w, "/api/v1/series?name=pay&area=z&from=2023-03", 200);
+    assert_string_equal(json_at(json, "data.0.points.0.value"), "232369");
+    json_decref(json);
+    assert_int_equal(exchange_get(&w.x, "/metrics"), 200);
+    assert_non_null(strstr(exchange_body(&w.x), "88123"));
+    assert_int_equal(exchange_send(&w.x, "POST", "/api/v1/eval", "application/json",
+                                   "{\"expression\":\"pay + 1\",\"area\":\"south\"}"),
+                     200);
+    json = exchange_json(&w.x);
+    assert_string_equal(json_at(json, "data.why"), "hidden");
+    json_decref(json);
+    api_world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_hidden_leaves_by_no_door),
         cmocka_unit_test(every_path_answers_with_its_type),
         cmocka_unit_test(what_it_does_not_take_is_refused),
         cmocka_unit_test(a_wrong_method_is_told_the_right_ones),

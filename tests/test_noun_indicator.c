@@ -24,11 +24,11 @@ static const struct pack_row rows_of_mistakes_in_an_indicator_are_told[] = {
     {"a show that does not fit", "indicator \"i\" { sales, show = \"%\" }",
      "p:2:24: indicator \"i\": show \"%\" does not fit the expression, which is in "
      "CNY"},
-    {"an unknown roll-up and a field of later",
-     "indicator \"i\" { sales, rollup = \"avg\", hide = sales:over(3) }",
+    {"an unknown roll-up and a number that hides",
+     "indicator \"i\" { sales, rollup = \"avg\", hide = sales }",
      "p:2:24: indicator \"i\": rollup takes one of \"recompute\", \"sum\", "
      "\"mean\", \"max\", \"min\", \"none\", got \"avg\"\n"
-     "p:2:40: not yet: hide of indicator \"i\""},
+     "p:2:40: indicator \"i\": hide takes a truth, got a number: add :over(…), :under(…) …"},
     {"no such dimension", "indicator \"i\" { sales:by \"industry\" }",
      "p:2:26: measure \"sales\" has no dimension 'industry'"},
     {"still grouped", "indicator \"i\" { revenue:by \"industry\" }",
@@ -65,7 +65,7 @@ static void every_field_of_an_indicator_is_read(void **state)
         PACK_HEAD "local a = indicator 'a' { sales / sales:lag(1) - 1, show = 'points' }\n"
                   "indicator 'b' { a * 2, rollup = 'mean', unit = '%' }\n"
                   "indicator 'c' { revenue:year(), rollup = 'none' }\n"
-                  "indicator 'd' { 3 }\n");
+                  "indicator 'd' { 3, hide = firms:under(3) }\n");
     const zw_indicator *i = loaded.pack->indicators;
     assert_int_equal(loaded.pack->indicator_count, 4);
     assert_true(i[0].show.is_points && i[0].rollup == ZW_HOW_KIND);
@@ -78,6 +78,8 @@ static void every_field_of_an_indicator_is_read(void **state)
     assert_int_equal(i[2].rollup, ZW_HOW_COUNT);
     assert_true(i[2].show.scale == 1e4);
     assert_false(zw_pack_node(loaded.pack, i[3].node)->has_grid);
+    assert_true(!i[0].has_hide && i[3].has_hide);
+    assert_int_equal(zw_pack_node(loaded.pack, i[3].hide)->grid.every, ZW_QUARTER);
     unload(&loaded);
 }
 

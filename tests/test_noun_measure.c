@@ -68,11 +68,10 @@ static const struct pack_row rows_of_mistakes_in_a_measure_are_told[] = {
      "\"20x\""},
     {"fields of later",
      "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", keep = "
-     "\"90d\", hide = 1, limit = 3, accept = \"any\" }",
+     "\"90d\", limit = 3, accept = \"any\" }",
      "p:2:61: not yet: keep of measure \"m\"\n"
-     "p:2:75: not yet: hide of measure \"m\"\n"
-     "p:2:85: not yet: limit of measure \"m\"\n"
-     "p:2:96: not yet: accept of measure \"m\""},
+     "p:2:75: not yet: limit of measure \"m\"\n"
+     "p:2:86: not yet: accept of measure \"m\""},
     {"an unknown roll-up",
      "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", rollup = "
      "\"avg\" }",
@@ -166,7 +165,8 @@ static void every_field_of_a_measure_is_read(void **state)
         "local m = measure 'm' { kind = 'stock', unit = '1e4 CNY', show = '1e8 CNY', "
         "every = 'quarter', by = { 'a', 'b' }, areas = { yz, pz, yz }, since = '2020-Q1', "
         "due = '25d', skip = { month = { 1, 7 } }, rollup = 'max', partial = true, "
-        "aliases = { ' M ', 'em' }, title = { zh = '\\u{4e00}' }, note = 'n' }\n"
+        "hide = sales:under(3), aliases = { ' M ', 'em' }, title = { zh = '\\u{4e00}' }, note = "
+        "'n' }\n"
         "measure 'plain' { kind = 'rate', unit = '%', every = '15m' }");
     const zw_measure *m = &loaded.pack->measures[4];
     assert_string_equal(m->title.name, "m");
@@ -188,12 +188,15 @@ static void every_field_of_a_measure_is_read(void **state)
     assert_int_equal(m->skip_months, (1U << 1) | (1U << 7));
     assert_int_equal(m->rollup, ZW_HOW_MAX);
     assert_true(m->is_partial);
+    assert_true(m->has_hide);
+    assert_int_equal(zw_pack_node(loaded.pack, m->hide)->op, ZW_OP_UNDER);
     assert_string_equal(m->aliases.at[0], "M");
     assert_int_equal(zw_pack_node(loaded.pack, m->node)->op, ZW_OP_MEASURE);
     const zw_measure *plain = &loaded.pack->measures[5];
     assert_string_equal(plain->title.en, "plain");
     assert_string_equal(plain->title.note, "");
-    assert_false(plain->has_areas || plain->has_since || plain->has_due || plain->is_partial);
+    assert_false(plain->has_areas || plain->has_since || plain->has_due || plain->is_partial ||
+                 plain->has_hide);
     assert_int_equal(plain->rollup, ZW_HOW_KIND);
     assert_int_equal(plain->grid.step_ms, 15 * 60 * 1000);
     assert_true(plain->show.scale == plain->unit.scale);

@@ -122,9 +122,62 @@ static void from_and_to_bound_what_comes_out(void **state)
     desk_close(&desk);
 }
 
+/* As of test_api.c: neither 77123 nor what would betray it, 67123, is in any file or on the screen.
+ */
+static void what_is_hidden_is_in_no_file(void **state)
+{
+    static const char *const lines[] = {
+        "export|@|--db|@/a.db",
+        "export|@|--db|@/a.db|--what|revisions",
+        "export|@|--db|@/a.db|--what|indicators",
+        "export|@|--db|@/a.db|--what|targets",
+        "export|@|--db|@/a.db|--what|alerts",
+        "eval|@|pay|--area|north|--db|@/a.db",
+        "eval|@|pay|--area|north|--period|2022-01|--json|--db|@/a.db",
+        "eval|@|pay + 0|--area|south|--from|2022-01|--to|2022-03|--db|@/a.db",
+        "run|@|--once|--db|@/a.db",
+    };
+    (void)state;
+    static struct desk desk;
+    desk_open(&desk);
+    desk_write(
+        &desk, "init.lua",
+        "local z = zone 'z' { timezone = 'UTC' }\n"
+        "area 'north' { within = z }\narea 'south' { within = z }\n"
+        "area 'east' { within = z }\n"
+        "local firms = measure 'firms' { kind = 'stock', unit = 'firms', every = 'month' }\n"
+        "local pay = measure 'pay' { kind = 'flow', unit = 'CNY', every = 'month', hide = "
+        "firms:under(3) }\n"
+        "local paid = indicator 'paid' { pay }\n"
+        "target 'goal' { paid, over = { ['2022-01'] = 99999 }, each = z.areas }\n"
+        "alert 'low' { warning = pay:under(99999), each = z.areas, say = '{area} {value}' }\n"
+        "notify 'desk' { to = log() }\n");
+    desk_write(&desk, "a.csv",
+               "measure,area,period,value\nfirms,north,2022-01,2\nfirms,south,2022-01,5\n"
+               "firms,east,2022-01,5\npay,north,2022-01,77123\npay,south,2022-01,67123\n"
+               "pay,east,2022-01,88123\n");
+    desk_expect(&desk, "import|@|@/a.csv|--db|@/a.db", 0);
+    assert_null(strstr(desk.err, "77123"));
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        desk_expect(&desk, lines[i], 0);
+        bool has = strstr(desk.out, "77123") != NULL || strstr(desk.out, "67123") != NULL ||
+                   strstr(desk.err, "77123") != NULL || strstr(desk.err, "67123") != NULL;
+        if (has || strstr(desk.out, "hidden") == NULL) {
+            fail_msg("%s: %s %s", lines[i], desk.out, desk.err);
+        }
+    }
+    desk_expect(&desk, "export|@|--db|@/a.db", 0);
+    assert_non_null(strstr(desk.out, "pay,north,2022-01,hidden,A,"));
+    assert_non_null(strstr(desk.out, "pay,east,2022-01,88123,A,"));
+    desk_expect(&desk, "export|@|--db|@/a.db|--what|indicators", 0);
+    assert_non_null(strstr(desk.out, "paid,z,2022-01,232369,CNY,"));
+    desk_close(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_hidden_is_in_no_file),
         cmocka_unit_test(observations_go_in_again_unchanged),
         cmocka_unit_test(computed_things_carry_their_marks),
         cmocka_unit_test(nothing_of_a_row_is_lost),

@@ -133,12 +133,17 @@ static zw_status put_node(struct gathering *in, const char *name, zw_node_id id,
     zw_unit show = node->show;
     zw_cell cell;
     zw_status status = zw_eval_cell(in->eval, id, in->area, p, &cell, err);
+    status = status == ZW_OK ? zw_eval_veil(in->eval, id, in->area, p, &cell, err) : status;
     if (status != ZW_OK) {
         return status;
     }
     in->is_synthetic = in->is_synthetic || (cell.marks & ZW_MARK_SYNTHETIC) != 0;
     if (zw_cell_stands(&cell)) {
         put_number(in, name, cell.value, &show);
+        return ZW_OK;
+    }
+    if (cell.reason == ZW_REASON_HIDDEN) {
+        put_text(in, name, in->is_zh ? "不公开" : zw_reason_text(ZW_REASON_HIDDEN));
         return ZW_OK;
     }
     zw_buf why;

@@ -45,12 +45,16 @@ static zw_status print_verdict_at(struct summary *summary, uint32_t target, uint
     zw_judged judged;
     zw_status status = zw_engine_eval_at(summary->engine, at_ms, &eval, err);
     status = status == ZW_OK ? zw_eval_verdict(eval, target, area, dated, &judged, err) : status;
+    status = status == ZW_OK
+                 ? zw_eval_veil(eval, summary->pack->targets[target].expr, area,
+                                summary->pack->targets[target].dated[dated].at, &judged.actual, err)
+                 : status;
     if (status == ZW_OK && (int)judged.verdict != *before) {
         *before = (int)judged.verdict;
         (void)fputs("      ", summary->out);
         print_day(summary, area, at_ms);
         (void)fprintf(summary->out, "  %-26s ", zw_verdict_text(judged.verdict));
-        if (zw_cell_stands(&judged.actual)) {
+        if (zw_cell_stands(&judged.actual) || judged.actual.reason == ZW_REASON_HIDDEN) {
             print_cell(summary, eval, summary->pack->targets[target].expr, area, &judged.actual);
         }
         (void)fputc('\n', summary->out);
@@ -103,6 +107,9 @@ static zw_status print_path(struct summary *summary, const zw_target *target, ui
         zw_front newest;
         char period[48];
         status = zw_eval_newest(summary->eval, nodes[i], area, &newest, err);
+        status = status == ZW_OK
+                     ? zw_eval_veil(summary->eval, nodes[i], area, newest.period, &newest.cell, err)
+                     : status;
         if (status == ZW_OK && newest.has_period) {
             const zw_node *node = zw_pack_node(summary->pack, nodes[i]);
             zw_period_text(zw_pack_calendar(summary->pack, area), node->grid, newest.period, period,
@@ -146,6 +153,9 @@ static zw_status print_indicators(struct summary *summary, zw_err *err)
             zw_front newest;
             zw_node_id node = summary->pack->indicators[i].node;
             status = zw_eval_newest(summary->eval, node, a, &newest, err);
+            status = status == ZW_OK
+                         ? zw_eval_veil(summary->eval, node, a, newest.period, &newest.cell, err)
+                         : status;
             if (status == ZW_OK && newest.has_period) {
                 char period[48];
                 zw_period_text(zw_pack_calendar(summary->pack, a),

@@ -96,6 +96,14 @@ static void print_cell(const struct asked *asked, zw_period p, const zw_cell *ce
     zw_buf_fini(&text);
 }
 
+/* The cell of a period as it may be shown. */
+static zw_status read_shown(const struct asked *asked, zw_period p, zw_cell *out, zw_err *err)
+{
+    zw_status status = zw_eval_cell(asked->eval, asked->node, asked->area, p, out, err);
+    return status == ZW_OK ? zw_eval_veil(asked->eval, asked->node, asked->area, p, out, err)
+                           : status;
+}
+
 static zw_status print_span(const struct asked *asked, const struct question *question, zw_err *err)
 {
     zw_period first = 0;
@@ -110,7 +118,7 @@ static zw_status print_span(const struct asked *asked, const struct question *qu
                  : status;
     for (zw_period p = first; status == ZW_OK && p <= last; p++) {
         zw_cell cell;
-        status = zw_eval_cell(asked->eval, asked->node, asked->area, p, &cell, err);
+        status = read_shown(asked, p, &cell, err);
         if (status == ZW_OK) {
             print_cell(asked, p, &cell, true);
         }
@@ -134,9 +142,7 @@ static zw_status print_one(const struct asked *asked, const struct question *que
                 err, ZW_INVALID, "'%s' is no %s", question->period,
                 zw_grid_name(zw_pack_node(asked->pack, asked->node)->grid, grid, sizeof(grid)));
         }
-        status = status == ZW_OK
-                     ? zw_eval_cell(asked->eval, asked->node, asked->area, p, &cell, err)
-                     : status;
+        status = status == ZW_OK ? read_shown(asked, p, &cell, err) : status;
         if (status == ZW_OK) {
             print_cell(asked, p, &cell, false);
         }
@@ -144,6 +150,9 @@ static zw_status print_one(const struct asked *asked, const struct question *que
     }
     zw_front newest;
     zw_status status = zw_eval_newest(asked->eval, asked->node, asked->area, &newest, err);
+    status = status == ZW_OK ? zw_eval_veil(asked->eval, asked->node, asked->area, newest.period,
+                                            &newest.cell, err)
+                             : status;
     if (status == ZW_OK) {
         print_cell(asked,
                    newest.has_period ? newest.period

@@ -134,8 +134,10 @@ static void put_note(const struct writing *to, const zw_figure *figure, bool is_
     zw_buf_fini(&note);
 }
 
+/* @param is_hidden  the word stands where the value would. */
 static void put_figure(const struct writing *to, const zw_series *series, uint32_t measure,
-                       uint32_t area, zw_period p, const zw_figure *figure, const zw_pool *names)
+                       uint32_t area, zw_period p, const zw_figure *figure, bool is_hidden,
+                       const zw_pool *names)
 {
     const zw_measure *what = &to->pack->measures[measure];
     char status[2] = {zw_obs_status_letter((zw_obs_status)figure->status), '\0'};
@@ -147,6 +149,8 @@ static void put_figure(const struct writing *to, const zw_series *series, uint32
     put_period(to, area, what->grid, p);
     if (figure->status == ZW_OBS_MISSING) {
         put(to, "", false);
+    } else if (is_hidden) {
+        put(to, zw_reason_text(ZW_REASON_HIDDEN), false);
     } else {
         put_number(to, zw_unit_with_scale(figure->value, &what->unit));
     }
@@ -158,7 +162,8 @@ static void put_figure(const struct writing *to, const zw_series *series, uint32
     put_dims(to, series->dims, names);
 }
 
-static void put_series(const struct writing *to, zw_series_id id, const zw_pool *names)
+static zw_status put_series(const struct writing *to, zw_series_id id, const zw_pool *names,
+                            zw_err *err)
 {
     const zw_series *series = zw_series_view(zw_store_series(to->store), id);
     uint32_t measure = zw_pack_measure(to->pack, zw_text_of(series->measure), NULL);
@@ -167,20 +172,24 @@ static void put_series(const struct writing *to, zw_series_id id, const zw_pool 
     zw_period last = -1;
     if (measure == ZW_NONE || area == ZW_NONE || !is_wanted(to, area) ||
         !zw_store_span(to->store, id, &first, &last)) {
-        return;
+        return ZW_OK;
     }
     int64_t as_of_ms = zw_eval_as_of_ms(to->eval);
     narrow(to, area, to->pack->measures[measure].grid, &first, &last);
-    for (zw_period p = first; p <= last; p++) {
+    zw_status status = ZW_OK;
+    for (zw_period p = first; status == ZW_OK && p <= last; p++) {
+        bool is_hidden = false;
+        status = zw_eval_hides_figure(to->eval, measure, area, series->dims, p, &is_hidden, err);
         const zw_figure *versions = NULL;
         size_t count = zw_store_versions(to->store, id, p, &versions);
         const zw_figure *standing = zw_store_at(to->store, id, p, as_of_ms);
         for (size_t v = 0; v < count && versions[v].known_at_ms <= as_of_ms; v++) {
-            if (to->has_versions || &versions[v] == standing) {
-                put_figure(to, series, measure, area, p, &versions[v], names);
+            if (status == ZW_OK && (to->has_versions || &versions[v] == standing)) {
+                put_figure(to, series, measure, area, p, &versions[v], is_hidden, names);
             }
         }
     }
+    return status;
 }
 
 static zw_status write_observations(const struct writing *to, zw_err *err)
@@ -194,8 +203,9 @@ static zw_status write_observations(const struct writing *to, zw_err *err)
             (void)fprintf(to->out, ",%s", zw_pool_text(names, d));
         }
         (void)fputc('\n', to->out);
-        for (zw_series_id id = 0; id < zw_series_count(zw_store_series(to->store)); id++) {
-            put_series(to, id, names);
+        zw_series_id count = zw_series_count(zw_store_series(to->store));
+        for (zw_series_id id = 0; status == ZW_OK && id < count; id++) {
+            status = put_series(to, id, names, err);
         }
     }
     zw_pool_destroy(names);
@@ -251,6 +261,7 @@ static zw_status write_indicator(const struct writing *to, uint32_t index, uint3
     for (zw_period p = first; status == ZW_OK && p <= last; p++) {
         zw_cell cell;
         status = zw_eval_cell(to->eval, node, area, p, &cell, err);
+        status = status == ZW_OK ? zw_eval_veil(to->eval, node, area, p, &cell, err) : status;
         if (status == ZW_OK && !is_unexpected(&cell)) {
             put(to, to->pack->indicators[index].title.name, false);
             put(to, to->pack->areas[area].title.name, false);
@@ -287,6 +298,9 @@ static zw_status write_target(const struct writing *to, uint32_t index, uint32_t
             continue;
         }
         status = zw_eval_verdict(to->eval, index, area, d, &judged, err);
+        status = status == ZW_OK ? zw_eval_veil(to->eval, target->expr, area, target->dated[d].at,
+                                                &judged.actual, err)
+                                 : status;
         if (status != ZW_OK) {
             break;
         }

@@ -148,13 +148,14 @@ static zw_status read_cell(zw_eval *eval, const zw_pack *pack, zw_node_id id, ui
     const zw_node node = *zw_pack_node(pack, id);
     if (period != NULL && node.has_grid) {
         zw_status status = find_period(pack, &node, area, period, p, err);
-        return status == ZW_OK ? zw_eval_cell(eval, id, area, *p, out, err) : status;
+        status = status == ZW_OK ? zw_eval_cell(eval, id, area, *p, out, err) : status;
+        return status == ZW_OK ? zw_eval_veil(eval, id, area, *p, out, err) : status;
     }
     zw_front newest;
     zw_status status = zw_eval_newest(eval, id, area, &newest, err);
     *p = newest.has_period ? newest.period : zw_eval_now(eval, id, area);
     *out = newest.cell;
-    return status;
+    return status == ZW_OK ? zw_eval_veil(eval, id, area, *p, out, err) : status;
 }
 
 static void fill_value(zw_watch *watch, zw_eval *eval, zw_node_id id, uint32_t area, zw_period p,

@@ -41,6 +41,7 @@
     X(NO_ITEM, "no item says it")                                                                  \
     X(READS_ITSELF, "reads itself")                                                                \
     X(NO_READ, "the function read nothing")                                                        \
+    X(HIDDEN, "hidden")       /* of what is shown only: a value stands */                          \
     X(SCRIPT, "script error") /* detail: a text of the evaluation */
 
 typedef enum zw_reason {

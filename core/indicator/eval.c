@@ -67,6 +67,7 @@ void zw_eval_destroy(zw_eval *eval)
         free(eval->reads[i]);
     }
     free(eval->reads);
+    zw_inside_unveil(eval);
     free(eval->firsts);
     zw_table_destroy(eval->table);
     zw_pool_destroy(eval->bindings);
@@ -339,6 +340,7 @@ void zw_eval_forget(zw_eval *eval)
     zw_table_forget(eval->table);
     zw_known_forget(eval->known);
     zw_shelves_forget(eval->shelves);
+    zw_inside_unveil(eval);
     for (size_t i = 0; i < eval->world.pack->measure_count; i++) {
         eval->firsts[i].is_counted = false;
     }

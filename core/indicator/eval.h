@@ -54,6 +54,18 @@ zw_status zw_eval_cells(zw_eval *eval, zw_node_id node, uint32_t area, zw_span s
 zw_status zw_eval_areas(zw_eval *eval, zw_node_id node, const uint32_t *areas, size_t count,
                         zw_period period, zw_cell *out, zw_err *err) ZW_MUST_USE; /* swath.c */
 
+/**
+ * Puts the veil over a cell that is about to be shown: what the pack hides there, and what would
+ * betray it, becomes missing, ZW_REASON_HIDDEN. Whatever leaves the house goes through here; what
+ * is counted, judged and rolled up does not.
+ */
+zw_status zw_eval_veil(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
+                       zw_cell *cell, zw_err *err) ZW_MUST_USE; /* veil.c */
+
+/** Whether the figure of a measure reported under `dims` (as in intake/batch.h) is hidden. */
+zw_status zw_eval_hides_figure(zw_eval *eval, uint32_t measure, uint32_t area, const char *dims,
+                               zw_period period, bool *out, zw_err *err) ZW_MUST_USE; /* veil.c */
+
 /** The period that holds the as-of on the node's grid, in the area's zone. */
 zw_period zw_eval_now(const zw_eval *eval, zw_node_id node, uint32_t area);
 

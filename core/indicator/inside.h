@@ -36,8 +36,9 @@ struct zw_eval {
     zw_known *known;
     zw_shelves *shelves;
     zw_plain *plain;
-    zw_arena *scratch; /* of one computation */
-    bool is_traced;    /* every figure must be read through its cell: who reads what is asked */
+    struct zw_veil *veil; /* what is hidden at this as-of; NULL until it is asked for */
+    zw_arena *scratch;    /* of one computation */
+    bool is_traced;       /* every figure must be read through its cell: who reads what is asked */
 };
 
 /** Cells of a column over a span that was read; a constant answers every period with its one cell.
@@ -184,6 +185,9 @@ uint32_t zw_inside_parent(const zw_eval *eval, const zw_node *node, uint32_t are
 zw_status zw_inside_inputs(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
                            zw_status (*each)(void *arg, const zw_input *input, zw_err *err),
                            void *arg, int64_t *until_ms, zw_err *err) ZW_MUST_USE; /* inputs.c */
+
+/** Drops what was found to be hidden: the figures or the as-of changed. */
+void zw_inside_unveil(zw_eval *eval); /* veil.c */
 
 /** A fresh evaluation over the same world at another as-of. */
 zw_status zw_inside_sibling(const zw_eval *eval, int64_t as_of_ms, zw_eval **out,

@@ -340,6 +340,7 @@ static zw_status learn(zw_eval *eval, const zw_learned *learned, size_t count,
 zw_status zw_eval_move(zw_eval *eval, int64_t as_of_ms, zw_err *err)
 {
     int64_t before_ms = eval->as_of_ms;
+    zw_inside_unveil(eval);
     if (as_of_ms < before_ms) {
         eval->as_of_ms = as_of_ms;
         zw_eval_forget(eval);

@@ -62,6 +62,10 @@ void zw_eval_show(const zw_eval *eval, zw_node_id id, uint32_t area, const zw_ce
                   zw_buf *out)
 {
     const zw_node *node = zw_pack_node(eval->world.pack, id);
+    if (cell->reason == ZW_REASON_HIDDEN) {
+        zw_buf_puts(out, zw_reason_text(ZW_REASON_HIDDEN));
+        return;
+    }
     if (!zw_cell_stands(cell)) {
         zw_buf_puts(out, node->type == ZW_TYPE_TRUTH ? "unknown: " : "missing: ");
         zw_eval_why(eval, area, cell, out);

@@ -85,6 +85,8 @@ typedef struct zw_measure {
     bool is_partial;      /* a roll-up stands although parts are missing */
     zw_how rollup;        /* over areas: ZW_HOW_KIND unless the pack says */
     zw_texts aliases;     /* folded */
+    bool has_hide;
+    zw_node_id hide; /* a truth of any grid: where it is true the value is shown nowhere */
     zw_node_id node;
 } zw_measure;
 
@@ -94,6 +96,8 @@ typedef struct zw_indicator {
     zw_node_id node;    /* ZW_OP_INDICATOR over it */
     zw_how rollup;      /* ZW_HOW_KIND: recompute; ZW_HOW_COUNT: none */
     zw_unit show;
+    bool has_hide;
+    zw_node_id hide; /* as of a measure */
 } zw_indicator;
 
 typedef struct zw_rule {

@@ -5,7 +5,7 @@
 static const zw_field fields[] = {
     {"title", ZW_FIELD_PLAIN}, {"note", ZW_FIELD_PLAIN},   {"unit", ZW_FIELD_PLAIN},
     {"show", ZW_FIELD_PLAIN},  {"rollup", ZW_FIELD_PLAIN}, {"every", ZW_FIELD_PLAIN},
-    {"hide", ZW_FIELD_LATER},  {NULL, ZW_FIELD_PLAIN},
+    {"hide", ZW_FIELD_PLAIN},  {NULL, ZW_FIELD_PLAIN},
 };
 
 static zw_how read_rollup(zw_fields *f)
@@ -59,6 +59,7 @@ bool zw_noun_indicator(zw_fields *f, uint32_t *index)
         unit = indicator.show;
     }
     indicator.show = unit;
+    indicator.has_hide = zw_fields_node(f, "hide", ZW_TYPE_TRUTH, &indicator.hide);
     zw_status status = zw_pack_add_indicator(f->script->pack, &indicator, index, &err);
     return zw_script_went_well(f->lua, status, &err, f->where);
 }

@@ -11,7 +11,7 @@ static const zw_field fields[] = {
     {"unit", ZW_FIELD_NEEDED}, {"every", ZW_FIELD_NEEDED},  {"by", ZW_FIELD_PLAIN},
     {"areas", ZW_FIELD_PLAIN}, {"since", ZW_FIELD_PLAIN},   {"due", ZW_FIELD_PLAIN},
     {"skip", ZW_FIELD_PLAIN},  {"rollup", ZW_FIELD_PLAIN},  {"partial", ZW_FIELD_PLAIN},
-    {"show", ZW_FIELD_PLAIN},  {"aliases", ZW_FIELD_PLAIN}, {"hide", ZW_FIELD_LATER},
+    {"show", ZW_FIELD_PLAIN},  {"aliases", ZW_FIELD_PLAIN}, {"hide", ZW_FIELD_PLAIN},
     {"keep", ZW_FIELD_LATER},  {"accept", ZW_FIELD_LATER},  {"limit", ZW_FIELD_LATER},
     {NULL, ZW_FIELD_PLAIN},
 };
@@ -179,6 +179,7 @@ bool zw_noun_measure(zw_fields *f, uint32_t *index)
     read_skip(f, &m);
     m.rollup = read_rollup(f);
     (void)zw_fields_texts(f, "aliases", true, &m.aliases);
+    m.has_hide = zw_fields_node(f, "hide", ZW_TYPE_TRUTH, &m.hide);
     if (!has_needed || !has_kind || !has_unit || !has_grid) {
         return false;
     }

@@ -21,13 +21,18 @@ static zw_status read_cell(const zw_ask *ask, zw_node_id id, const char *period,
                            zw_err *err)
 {
     const zw_node node = *zw_pack_node(ask->world->pack, id);
+    zw_status status = ZW_OK;
     if (period == NULL || !node.has_grid) {
-        return zw_eval_newest(ask->eval, id, ask->area, out, err);
+        status = zw_eval_newest(ask->eval, id, ask->area, out, err);
+    } else {
+        *out = (zw_front){.has_period = true};
+        status = zw_shape_period_read(zw_pack_calendar(ask->world->pack, ask->area), &node, period,
+                                      &out->period, err);
+        status = status == ZW_OK
+                     ? zw_eval_cell(ask->eval, id, ask->area, out->period, &out->cell, err)
+                     : status;
     }
-    *out = (zw_front){.has_period = true};
-    zw_status status = zw_shape_period_read(zw_pack_calendar(ask->world->pack, ask->area), &node,
-                                            period, &out->period, err);
-    return status == ZW_OK ? zw_eval_cell(ask->eval, id, ask->area, out->period, &out->cell, err)
+    return status == ZW_OK ? zw_eval_veil(ask->eval, id, ask->area, out->period, &out->cell, err)
                            : status;
 }
 

@@ -182,8 +182,9 @@ static zw_status put_some(const struct line *line, zw_span span, zw_json *json, 
     zw_status status =
         zw_eval_cells(line->ask->eval, line->subject->node, line->area, span, cells, err);
     for (zw_period p = span.lo; status == ZW_OK && p <= span.hi; p++) {
-        const zw_cell *cell = &cells[p - span.lo];
-        if (is_expected(line, p, cell)) {
+        zw_cell *cell = &cells[p - span.lo];
+        status = zw_eval_veil(line->ask->eval, line->subject->node, line->area, p, cell, err);
+        if (status == ZW_OK && is_expected(line, p, cell)) {
             put_point(line, p, cell, json);
         }
     }

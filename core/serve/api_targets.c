@@ -34,12 +34,16 @@ static void put_why(const struct place *place, const zw_judged *judged, zw_json 
         zw_shape_why(json, "why", place->ask->eval, place->area, &judged->actual);
         return;
     }
-    if (judged->has_earlier) {
+    if (judged->has_earlier && judged->actual.reason != ZW_REASON_HIDDEN) {
         const zw_node *node = zw_pack_node(place->pack, place->target->expr);
         (void)snprintf(text, sizeof(text), "reported earlier as %s",
                        zw_unit_show(judged->earlier, &node->show, shown, sizeof(shown)));
     }
-    zw_json_text(json, "why", judged->has_earlier ? text : NULL);
+    if (judged->actual.reason == ZW_REASON_HIDDEN) {
+        zw_shape_why(json, "why", place->ask->eval, place->area, &judged->actual);
+    } else {
+        zw_json_text(json, "why", judged->has_earlier ? text : NULL);
+    }
 }
 
 static zw_status put_goal(const struct place *place, size_t dated, zw_json *json, zw_err *err)
@@ -50,6 +54,10 @@ static zw_status put_goal(const struct place *place, size_t dated, zw_json *json
     zw_judged judged;
     zw_status status =
         zw_eval_verdict(place->ask->eval, place->index, place->area, dated, &judged, err);
+    if (status == ZW_OK && target->expr != ZW_NODE_NONE) {
+        status = zw_eval_veil(place->ask->eval, target->expr, place->area, goal->at, &judged.actual,
+                              err);
+    }
     if (status != ZW_OK) {
         return status;
     }
@@ -84,6 +92,8 @@ static zw_status put_at(const struct place *place, const char *key, const char *
                       ? zw_graph_last(place->calendar, follow, followed, node->grid)
                       : followed;
     zw_status status = zw_eval_cell(place->ask->eval, id, place->area, p, cell, err);
+    status =
+        status == ZW_OK ? zw_eval_veil(place->ask->eval, id, place->area, p, cell, err) : status;
     node = zw_pack_node(place->pack, id);
     if (status == ZW_OK) {
         zw_shape_value(json, key, node, cell);
@@ -124,6 +134,9 @@ static zw_status put_now(const struct place *place, zw_json *json, zw_err *err)
     }
     zw_front newest;
     zw_status status = zw_eval_newest(place->ask->eval, target->follow, place->area, &newest, err);
+    status = status == ZW_OK ? zw_eval_veil(place->ask->eval, target->follow, place->area,
+                                            newest.period, &newest.cell, err)
+                             : status;
     if (status != ZW_OK) {
         return status;
     }

@@ -85,6 +85,7 @@ zw_status zw_readings_at(const zw_readings *readings, uint32_t indicator, uint32
         out->is_shown =
             is_known || (reach == ZW_REACH_YES && front.cell.reason != ZW_REASON_NOT_HERE);
         take(out, &front, has_grid);
+        status = zw_eval_veil(readings->eval, id, area, front.period, &out->cell, err);
     }
     return status;
 }
