@@ -30,6 +30,9 @@ static const char figures_pack[] =
     "measure \"level\" { kind = \"gauge\", unit = \"CNY\", every = \"month\" }\n"
     "measure \"queue\" { kind = \"gauge\", unit = \"CNY\", every = \"day\" }\n"
     "measure \"visits\" { kind = \"flow\", unit = \"CNY\", every = \"day\", due = \"2d\" }\n"
+    "register \"calls\" { fields = { \"type\", paid = \"CNY\", due_on = \"date\" }, states = { "
+    "\"posted\", \"awarded\", \"done\" }, deadline = \"due_on\", every = \"month\" }\n"
+    "register \"firms_here\" { fields = { \"type\" }, every = \"month\", due = \"20d\" }\n"
     "indicator \"made\" { came / 2, rollup = \"sum\" }\n"
     "indicator \"best\" { came - spent, rollup = \"max\" }\n"
     "indicator \"called\" { every = \"month\", function(at)\n"
@@ -56,9 +59,10 @@ static inline int draw_below(uint64_t *seed, int limit)
     return (int)(draw(seed) % (uint64_t)limit);
 }
 
-/** One delivery: when it arrives, and its rows below the header of figures_csv. */
+/** One delivery: when it arrives, and its rows, of figures or of items, without their header. */
 struct delivery {
     int64_t at_ms;
+    bool is_items;
     char rows[ROWS_EACH][ROW_BYTES];
     size_t count;
     bool is_left_out; /* while a failure is made smaller */
@@ -124,6 +128,28 @@ static inline void figures_draw_row(uint64_t *seed, int64_t known_ms, bool has_s
                    has_scopes && draw_below(seed, 4) == 0 ? "2" : "");
 }
 
+/** A row of an item: it comes, moves, changes and leaves at any time, said early or late. */
+static inline void figures_draw_item(uint64_t *seed, int64_t known_ms, char out[ROW_BYTES])
+{
+    static const char *const states[] = {"", "posted", "posted", "awarded", "done", "left"};
+    static const char *const types[] = {"", "lab", "ip"};
+    static const char *const dues[] = {"", "2022-08-31", "2023-02-10", "2023-12-31"};
+    bool is_call = draw_below(seed, 3) > 0;
+    char known[48];
+    char paid[16] = "";
+    int state = draw_below(seed, 6);
+    figures_moment(known_ms, known);
+    if (draw_below(seed, 2) == 0) {
+        (void)snprintf(paid, sizeof(paid), "%d", draw_below(seed, 90));
+    }
+    (void)snprintf(out, ROW_BYTES, "%s,%c%d,%s,%d-%02d-%02d,%s,%s,%s,%s,%s\n",
+                   is_call ? "calls" : "firms_here", is_call ? 'c' : 'f', draw_below(seed, 5),
+                   figures_areas[draw_below(seed, AREAS)], FIRST_YEAR + draw_below(seed, 3),
+                   1 + draw_below(seed, 12), 1 + draw_below(seed, 28),
+                   is_call || state == 5 ? states[state] : "", types[draw_below(seed, 3)],
+                   is_call ? paid : "", is_call ? dues[draw_below(seed, 4)] : "", known);
+}
+
 /**
  * Deliveries from early 2022 to early 2024, in the order in which they arrive. With `has_history`
  * some rows were known before they arrived, with `has_scopes` some are of scope "2". Every row has
@@ -137,7 +163,8 @@ static inline void figures_draw(uint64_t *seed, bool has_history, bool has_scope
     out->count = 8 + (size_t)draw_below(seed, DELIVERIES_MOST - 8);
     for (size_t i = 0; i < out->count; i++) {
         struct delivery *delivery = &out->at[i];
-        *delivery = (struct delivery){.count = 1 + (size_t)draw_below(seed, ROWS_EACH)};
+        *delivery = (struct delivery){.is_items = draw_below(seed, 4) == 0,
+                                      .count = 1 + (size_t)draw_below(seed, ROWS_EACH)};
         delivery->at_ms = first_ms + (int64_t)i * span_days / (int64_t)out->count * DAY_MS +
                           (int64_t)draw_below(seed, 8) * DAY_MS / 2;
         if (i > 0 && delivery->at_ms <= out->at[i - 1].at_ms) {
@@ -146,8 +173,12 @@ static inline void figures_draw(uint64_t *seed, bool has_history, bool has_scope
         for (size_t r = 0; r < delivery->count; r++) {
             bool is_history = has_history && draw_below(seed, 3) == 0;
             int64_t early_ms = is_history ? (int64_t)draw_below(seed, 400) * DAY_MS + 1 : 0;
-            figures_draw_row(seed, delivery->at_ms - early_ms - (int64_t)(i * ROWS_EACH + r),
-                             has_scopes, delivery->rows[r]);
+            int64_t known_ms = delivery->at_ms - early_ms - (int64_t)(i * ROWS_EACH + r);
+            if (delivery->is_items) {
+                figures_draw_item(seed, known_ms, delivery->rows[r]);
+            } else {
+                figures_draw_row(seed, known_ms, has_scopes, delivery->rows[r]);
+            }
         }
     }
 }
@@ -156,11 +187,13 @@ static inline void figures_draw(uint64_t *seed, bool has_history, bool has_scope
 static inline void figures_feed(struct house *house, const struct delivery *delivery,
                                 const char *source)
 {
-    char csv[ROWS_EACH * ROW_BYTES + 128] =
-        "measure,area,period,value,status,known_at,industry,scope\n";
+    char csv[ROWS_EACH * ROW_BYTES + 128];
     const zw_fed *fed = NULL;
     zw_err err = {ZW_OK, ""};
     zw_feed_options options = {.source = source};
+    (void)snprintf(csv, sizeof(csv), "%s\n",
+                   delivery->is_items ? "register,item,area,at,state,type,paid,due_on,known_at"
+                                      : "measure,area,period,value,status,known_at,industry,scope");
     for (size_t r = 0; r < delivery->count; r++) {
         (void)strncat(csv, delivery->rows[r], sizeof(csv) - strlen(csv) - 1);
     }

@@ -20,7 +20,7 @@
 #ifdef __SANITIZE_THREAD__
 enum { ROUNDS = 1 };
 #else
-enum { ROUNDS = 12 };
+enum { ROUNDS = 8 };
 #endif
 
 enum { EXPRESSIONS = 10 };
