@@ -199,24 +199,35 @@ static zw_span span_below(const zw_eval *eval, const zw_node *node, const zw_col
     return is_anchored && anchor.hi >= span.lo && anchor.lo <= span.hi ? ZW_SPAN_ALL : span;
 }
 
+static zw_status touch_node(zw_eval *eval, zw_node_id id, const struct touched *what, zw_span span,
+                            zw_err *err)
+{
+    const zw_node *node = zw_pack_node(eval->world.pack, id);
+    zw_status status = ZW_OK;
+    zw_col *col = zw_table_cols_of(eval->table, id);
+    bool is_one = what->area != ZW_NONE; /* its columns without a binding need no search */
+    for (; status == ZW_OK && col != NULL && (col->binding != 0 || !is_one);
+         col = col->next_of_node) {
+        bool is_meant = (!is_one || col->area == what->area) &&
+                        (!what->is_narrowed || node->filter_count > 0 || col->binding != 0);
+        if (is_meant) {
+            status = zw_table_touch(eval->table, col, span_below(eval, node, col, span),
+                                    what->is_forced, err);
+        }
+    }
+    col = is_one ? zw_table_find(eval->table, id, what->area) : NULL;
+    bool is_meant = col != NULL && (!what->is_narrowed || node->filter_count > 0);
+    return status == ZW_OK && is_meant
+               ? zw_table_touch(eval->table, col, span, what->is_forced, err)
+               : status;
+}
+
 static zw_status touch_measure(zw_eval *eval, const struct touched *what, zw_span span, zw_err *err)
 {
-    const zw_pack *pack = eval->world.pack;
     zw_status status = ZW_OK;
-    for (zw_node_id id = 0; id < pack->node_count; id++) {
-        const zw_node *node = zw_pack_node(pack, id);
-        if (node->op != ZW_OP_MEASURE || node->ref != what->measure) {
-            continue;
-        }
-        for (zw_col *col = zw_table_cols_of(eval->table, id); status == ZW_OK && col != NULL;
-             col = col->next_of_node) {
-            bool is_meant = (what->area == ZW_NONE || col->area == what->area) &&
-                            (!what->is_narrowed || node->filter_count > 0 || col->binding != 0);
-            if (is_meant) {
-                status = zw_table_touch(eval->table, col, span_below(eval, node, col, span),
-                                        what->is_forced, err);
-            }
-        }
+    zw_node_id id = ZW_NODE_NONE;
+    while (status == ZW_OK && zw_table_next_measured(eval->table, what->measure, &id)) {
+        status = touch_node(eval, id, what, span, err);
     }
     return status;
 }

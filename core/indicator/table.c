@@ -36,8 +36,10 @@ struct page {
 
 /* The columns of one node. */
 struct of_node {
-    zw_col *head;        /* of all, linked by next_of_node */
-    struct page **pages; /* by area / PAGE_AREAS; NULL: none there */
+    zw_col *bound, *last_bound; /* those with a binding; the last is followed by `head` */
+    zw_col *head;               /* those without */
+    zw_node_id next_of_measure; /* plus one; 0: none */
+    struct page **pages;        /* by area / PAGE_AREAS; NULL: none there */
 };
 
 struct pending {
@@ -51,7 +53,9 @@ struct zw_table {
     struct chunk *chunks;
     struct of_node *nodes;
     size_t node_count;
-    zw_keys bound; /* (node, area, binding) → its column */
+    zw_node_id
+        *of_measure; /* by measure: the newest of its nodes with columns, plus one; 0: none */
+    zw_keys bound;   /* (node, area, binding) → its column */
     zw_keys edges; /* (column, reader, slot): which are noted; their number in the column's list */
     struct stale *stale;
     size_t stale_count, stale_capacity;
@@ -87,6 +91,11 @@ zw_status zw_table_create(const zw_pack *pack, zw_table **out, zw_err *err)
     }
     table->pack = pack;
     table->page_count = pack->area_count / PAGE_AREAS + 1;
+    table->of_measure = calloc(pack->measure_count + 1, sizeof(zw_node_id));
+    if (table->of_measure == NULL) {
+        free(table);
+        return zw_err_nomem(err);
+    }
     *out = table;
     return ZW_OK;
 }
@@ -116,6 +125,7 @@ void zw_table_destroy(zw_table *table)
         free((void *)table->nodes[n].pages);
     }
     free(table->nodes);
+    free(table->of_measure);
     zw_keys_fini(&table->bound);
     zw_keys_fini(&table->edges);
     free(table->stale);
@@ -182,6 +192,28 @@ static zw_col *next_col(zw_table *table)
     return &table->chunks->cols[table->chunks->used];
 }
 
+/* Links a new column, and its node when it is the first of it. */
+static void link_col(zw_table *table, zw_col *col)
+{
+    struct of_node *of = &table->nodes[col->node];
+    const zw_node *node = zw_pack_node(table->pack, col->node);
+    if (of->bound == NULL && of->head == NULL && node->op == ZW_OP_MEASURE) {
+        of->next_of_measure = table->of_measure[node->ref];
+        table->of_measure[node->ref] = col->node + 1;
+    }
+    if (col->binding != 0) {
+        col->next_of_node = of->bound != NULL ? of->bound : of->head;
+        of->last_bound = of->bound != NULL ? of->last_bound : col;
+        of->bound = col;
+        return;
+    }
+    col->next_of_node = of->head;
+    of->head = col;
+    if (of->last_bound != NULL) {
+        of->last_bound->next_of_node = col;
+    }
+}
+
 static zw_status add_col(zw_table *table, zw_node_id node, uint32_t area, uint32_t binding,
                          zw_col **out, zw_err *err)
 {
@@ -198,8 +230,7 @@ static zw_status add_col(zw_table *table, zw_node_id node, uint32_t area, uint32
     col->node = node;
     col->area = area;
     col->binding = binding;
-    col->next_of_node = table->nodes[node].head;
-    table->nodes[node].head = col;
+    link_col(table, col);
     *out = col;
     return ZW_OK;
 }
@@ -214,7 +245,19 @@ zw_status zw_table_col(zw_table *table, zw_node_id node, uint32_t area, uint32_t
 
 zw_col *zw_table_cols_of(const zw_table *table, zw_node_id node)
 {
-    return node < table->node_count ? table->nodes[node].head : NULL;
+    if (node >= table->node_count) {
+        return NULL;
+    }
+    const struct of_node *of = &table->nodes[node];
+    return of->bound != NULL ? of->bound : of->head;
+}
+
+bool zw_table_next_measured(const zw_table *table, uint32_t measure, zw_node_id *node)
+{
+    zw_node_id next =
+        *node == ZW_NODE_NONE ? table->of_measure[measure] : table->nodes[*node].next_of_measure;
+    *node = next > 0 ? next - 1 : ZW_NODE_NONE;
+    return next > 0;
 }
 
 /* The edge from a column to its reader; found by hash, because a zone's column may have a hundred

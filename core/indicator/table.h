@@ -17,8 +17,12 @@ void zw_table_destroy(zw_table *table);
 /** Finds or adds a column; it lives as long as the table. */
 zw_status zw_table_col(zw_table *table, zw_node_id node, uint32_t area, uint32_t binding,
                        zw_col **out, zw_err *err) ZW_MUST_USE;
-/** The columns of a node, linked by next_of_node; NULL when there are none. */
+/** The columns of a node, linked by next_of_node, those with a binding first; NULL when there are
+ * none. */
 zw_col *zw_table_cols_of(const zw_table *table, zw_node_id node);
+/** Goes along the nodes of a measure that have columns; begins at ZW_NODE_NONE. @return false
+ * behind the last. */
+bool zw_table_next_measured(const zw_table *table, uint32_t measure, zw_node_id *node);
 /** The column of a node at an area without a binding; NULL when there is none. */
 zw_col *zw_table_find(const zw_table *table, zw_node_id node, uint32_t area);
 

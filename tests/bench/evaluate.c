@@ -32,7 +32,7 @@ static void need(zw_status status, const zw_err *err)
 static double now_ms(void)
 {
     struct timespec t;
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
@@ -167,46 +167,101 @@ static void ask_all(struct bench *bench, const char *name, const char *rest, zw_
         for (unsigned m = 0; m < bench->pack->measure_count; m++) {
             need(zw_eval_areas(eval, nodes[m], areas, count, last - r, cells, &err), &err);
             for (size_t a = 0; a < count; a++) {
-                sum += cells[a].value;
+                sum += r == 0 ? cells[a].value : 0;
             }
         }
         took[r] = now_ms() - start;
     }
     (void)printf("%s %.3f\n", name, median(took, REPEATS));
-    (void)fprintf(stderr, "# %s: %.6f a time\n", name, sum / REPEATS);
+    (void)fprintf(stderr, "# %s: %.6f in the last period\n", name, sum);
     free(areas);
     free(cells);
     zw_eval_destroy(eval);
 }
 
-static void bench_mean(void)
+/* Live figures every ten seconds: so many measures at so many areas, so many times. */
+struct shape {
+    const char *name;
+    unsigned areas, measures, steps;
+    const char *pack, *rest;
+};
+
+#define LIVE_PACK(last_area, last_measure)                                                         \
+    "local z = zone \"z\" { timezone = \"UTC\" }\n"                                                \
+    "for a = 0, " last_area " do area(\"a\" .. a) { within = z } end\n"                            \
+    "for i = 0, " last_measure " do\n"                                                             \
+    "  measure(\"m\" .. i) { kind = \"gauge\", unit = \"x\", every = \"10s\" }\n"                  \
+    "end\n"
+
+static const struct shape shapes[] = {
+    {"mean", 200, 10, 1000, LIVE_PACK("199", "9"), ":rolling(360):mean()"},
+    {"compare", 1000, 100, 40, LIVE_PACK("999", "99"), ":over(100)"},
+};
+
+static void bench_shape(const struct shape *shape)
 {
     struct bench bench = {0};
-    bench_open(
-        &bench,
-        "local z = zone \"z\" { timezone = \"UTC\" }\n"
-        "for a = 0, 199 do area(\"a\" .. a) { within = z } end\n"
-        "for i = 0, 9 do\n"
-        "  local m = measure(\"m\" .. i) { kind = \"rate\", unit = \"x\", every = \"10s\" }\n"
-        "end\n");
-    fill(&bench, BASE_PERIOD, 1000);
-    ask_all(&bench, "mean_1h_of_2000_series", ":rolling(360):mean()", BASE_PERIOD + 999);
+    bench_open(&bench, shape->pack);
+    fill(&bench, BASE_PERIOD, shape->steps);
+    ask_all(&bench, shape->name, shape->rest, BASE_PERIOD + (zw_period)shape->steps - 1);
     bench_close(&bench);
 }
 
-static void bench_compare(void)
+/* The number of a series in figure_of; areas of a pack begin at 1, behind the zone. */
+static unsigned series_of(const struct shape *shape, unsigned measure, unsigned area)
 {
-    struct bench bench = {0};
-    bench_open(
-        &bench,
-        "local z = zone \"z\" { timezone = \"UTC\" }\n"
-        "for a = 0, 999 do area(\"a\" .. a) { within = z } end\n"
-        "for i = 0, 99 do\n"
-        "  local m = measure(\"m\" .. i) { kind = \"rate\", unit = \"x\", every = \"10s\" }\n"
-        "end\n");
-    fill(&bench, BASE_PERIOD, 40);
-    ask_all(&bench, "compare_100000_series", ":over(100)", BASE_PERIOD + 39);
-    bench_close(&bench);
+    return measure * (shape->areas + 1) + area + 1;
+}
+
+static long moment_of(unsigned step)
+{
+    return (BASE_PERIOD + (long)step) * 10;
+}
+
+static void print_series(const struct shape *shape, unsigned m, unsigned a, bool is_openmetrics)
+{
+    for (unsigned t = 0; t < shape->steps; t++) {
+        (void)printf("m{area=\"a%u\",measure=\"m%u\"} %.4f %ld%s\n", a, m,
+                     figure_of(series_of(shape, m, a), t), moment_of(t),
+                     is_openmetrics ? "" : "000");
+    }
+}
+
+static void print_data(const struct shape *shape, bool is_openmetrics)
+{
+    for (unsigned m = 0; m < shape->measures; m++) {
+        for (unsigned a = 0; a < shape->areas; a++) {
+            print_series(shape, m, a, is_openmetrics);
+        }
+    }
+    (void)printf("%s", is_openmetrics ? "# EOF\n" : "");
+}
+
+/* What a query must find: every mean, and the figures over 100 of the last step. */
+static unsigned count_found(const struct shape *shape)
+{
+    unsigned count = 0;
+    for (unsigned m = 0; m < shape->measures; m++) {
+        for (unsigned a = 0; a < shape->areas; a++) {
+            bool is_over = figure_of(series_of(shape, m, a), shape->steps - 1) > 100;
+            count += is_over || strcmp(shape->name, "mean") == 0 ? 1 : 0;
+        }
+    }
+    return count;
+}
+
+static bool print_shape(const struct shape *shape, const char *what)
+{
+    if (strcmp(what, "openmetrics") == 0 || strcmp(what, "prometheus") == 0) {
+        print_data(shape, what[0] == 'o');
+    } else if (strcmp(what, "last") == 0) {
+        (void)printf("%ld\n", moment_of(shape->steps - 1));
+    } else if (strcmp(what, "count") == 0) {
+        (void)printf("%u\n", count_found(shape));
+    } else {
+        return false;
+    }
+    return true;
 }
 
 /* One new figure among 100,000 instances, each watched: everything stale is read again. */
@@ -259,7 +314,7 @@ static void bench_change(void)
             exit(1);
         }
     }
-    (void)printf("one_change_of_100000_instances %.3f\n", median(took, REPEATS));
+    (void)printf("change %.3f\n", median(took, REPEATS));
     zw_eval_destroy(eval);
     bench_close(&bench);
 }
@@ -291,24 +346,31 @@ static void bench_function(void)
         need(zw_eval_cells(eval, node, a, (zw_span){600, 719}, cells, &err), &err);
     }
     double cpu_ms = (double)(clock() - start) * 1e3 / CLOCKS_PER_SEC;
-    (void)printf("million_function_calls_cpu %.3f\n", cpu_ms / (1000 * 120) * 1e6);
+    (void)printf("function %.3f\n", cpu_ms / (1000 * 120) * 1e6);
     zw_eval_destroy(eval);
     bench_close(&bench);
 }
 
 int main(int argc, char **argv)
 {
-    static const struct {
-        const char *name;
-        void (*run)(void);
-    } benches[] = {{"mean", bench_mean},
-                   {"compare", bench_compare},
-                   {"change", bench_change},
-                   {"function", bench_function}};
-    for (size_t i = 0; i < sizeof benches / sizeof benches[0]; i++) {
-        if (argc < 2 || strcmp(argv[1], benches[i].name) == 0) {
-            benches[i].run();
+    bool has_done = false;
+    const char *name = argc > 1 ? argv[1] : "";
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        if (strcmp(name, shapes[i].name) == 0 && argc > 2) {
+            return print_shape(&shapes[i], argv[2]) ? 0 : 2;
+        }
+        if (strcmp(name, shapes[i].name) == 0 || argc < 2) {
+            bench_shape(&shapes[i]);
+            has_done = true;
         }
     }
-    return 0;
+    if (strcmp(name, "change") == 0 || argc < 2) {
+        bench_change();
+        has_done = true;
+    }
+    if (strcmp(name, "function") == 0 || argc < 2) {
+        bench_function();
+        has_done = true;
+    }
+    return has_done ? 0 : 2;
 }
