@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "eval_world.h"
+#include "failing_alloc.h"
 #include "indicator/plain.h"
 
 static const char pack_text[] = "local land = zone \"land\" { timezone = \"UTC\" }\n"
@@ -59,10 +60,50 @@ static void a_series_taken_back_is_found_no_more(void **state)
     world_close(&world);
 }
 
+static size_t count_of(zw_plain *plain, uint32_t measure)
+{
+    size_t count = 0;
+    for (zw_series_id id = ZW_SERIES_NONE; zw_plain_next(plain, measure, &id);) {
+        count++;
+    }
+    return count;
+}
+
+static void all_series_of_a_measure_are_gone_along_with_or_without_memory(void **state)
+{
+    (void)state;
+    struct world world;
+    zw_plain *plain = NULL;
+    world_open(&world, "local land = zone \"land\" { timezone = \"UTC\" }\n"
+                       "measure \"a\" { kind = \"flow\", unit = \"x\", every = \"month\" }\n"
+                       "measure \"b\" { kind = \"flow\", unit = \"x\", every = \"month\", by = { "
+                       "\"d\" } }\n"
+                       "measure \"c\" { kind = \"flow\", unit = \"x\", every = \"month\" }\n");
+    static const struct figure_row rows[] = {{"a", "land", "", "2024-01", 1, NULL, 0, false},
+                                             {"b", "land", "", "2024-01", 1, NULL, 0, false},
+                                             {"b", "land", "d=x", "2024-01", 1, NULL, 0, false}};
+    world_put(&world, ROWS(rows));
+    bool was_refused = true;
+    for (long after = 0; was_refused; after++) {
+        assert_int_equal(zw_plain_create(world.pack, world.store, &plain, NULL), ZW_OK);
+        failing_alloc_after(after);
+        size_t a = count_of(plain, 0);
+        size_t b = count_of(plain, 1);
+        size_t c = count_of(plain, 2);
+        was_refused = failing_alloc_stop();
+        assert_int_equal(a, 1);
+        assert_int_equal(b, 2);
+        assert_int_equal(c, 0);
+        zw_plain_destroy(plain);
+    }
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_series_is_plain_until_there_is_another),
+        cmocka_unit_test(all_series_of_a_measure_are_gone_along_with_or_without_memory),
         cmocka_unit_test(a_series_taken_back_is_found_no_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -345,3 +345,9 @@ void zw_eval_forget(zw_eval *eval)
         eval->firsts[i].is_counted = false;
     }
 }
+
+void zw_inside_jump(zw_eval *eval, int64_t as_of_ms)
+{
+    eval->as_of_ms = as_of_ms;
+    zw_eval_forget(eval);
+}

@@ -193,4 +193,7 @@ void zw_inside_unveil(zw_eval *eval); /* veil.c */
 zw_status zw_inside_sibling(const zw_eval *eval, int64_t as_of_ms, zw_eval **out,
                             zw_err *err) ZW_MUST_USE;
 
+/** Sets an evaluation's as-of, with everything stale. */
+void zw_inside_jump(zw_eval *eval, int64_t as_of_ms);
+
 #endif

@@ -10,13 +10,10 @@ bool zw_inside_first_known(zw_eval *eval, uint32_t measure, zw_period *out)
 {
     zw_first_known *known = &eval->firsts[measure];
     if (!known->is_counted) {
-        const char *name = eval->world.pack->measures[measure].title.name;
-        const zw_series_set *set = zw_store_series(eval->world.store);
         *known = (zw_first_known){.is_counted = true};
-        for (zw_series_id id = 0; id < zw_series_count(set); id++) {
+        for (zw_series_id id = ZW_SERIES_NONE; zw_plain_next(eval->plain, measure, &id);) {
             zw_period first = 0;
-            if (strcmp(zw_series_view(set, id)->measure, name) == 0 &&
-                zw_known_first(eval->known, id, eval->as_of_ms, &first) &&
+            if (zw_known_first(eval->known, id, eval->as_of_ms, &first) &&
                 (!known->has_any || first < known->first)) {
                 known->has_any = true;
                 known->first = first;
@@ -353,8 +350,7 @@ zw_status zw_eval_move(zw_eval *eval, int64_t as_of_ms, zw_err *err)
     int64_t before_ms = eval->as_of_ms;
     zw_inside_unveil(eval);
     if (as_of_ms < before_ms) {
-        eval->as_of_ms = as_of_ms;
-        zw_eval_forget(eval);
+        zw_inside_jump(eval, as_of_ms);
         return ZW_OK;
     }
     const zw_learned *learned = NULL;

@@ -10,6 +10,8 @@ struct zw_plain {
     zw_store *store;
     uint64_t generation; /* of the series that the numbers are of */
     zw_series_id **at;   /* by measure, then by area; NULL until asked */
+    zw_series_id *heads; /* by measure: its last series; NULL until asked */
+    zw_series_id *nexts; /* by series: the one of its measure before it */
 };
 
 zw_status zw_plain_create(const zw_pack *pack, zw_store *store, zw_plain **out, zw_err *err)
@@ -36,6 +38,9 @@ static void forget(zw_plain *plain)
         free(plain->at[m]);
         plain->at[m] = NULL;
     }
+    free(plain->heads);
+    free(plain->nexts);
+    plain->heads = plain->nexts = NULL;
 }
 
 void zw_plain_destroy(zw_plain *plain)
@@ -74,13 +79,19 @@ static zw_series_id *numbers_of(zw_plain *plain, uint32_t measure)
     return numbers;
 }
 
-zw_series_id zw_plain_series(zw_plain *plain, uint32_t measure, uint32_t area)
+/* Forgets what was looked up before series came or were taken back. */
+static void renew(zw_plain *plain)
 {
     uint64_t generation = zw_series_generation(zw_store_series(plain->store));
     if (generation != plain->generation) {
         forget(plain);
         plain->generation = generation;
     }
+}
+
+zw_series_id zw_plain_series(zw_plain *plain, uint32_t measure, uint32_t area)
+{
+    renew(plain);
     zw_series_id *numbers = numbers_of(plain, measure);
     if (numbers == NULL) {
         return look_up(plain, measure, area);
@@ -89,4 +100,65 @@ zw_series_id zw_plain_series(zw_plain *plain, uint32_t measure, uint32_t area)
         numbers[area] = look_up(plain, measure, area);
     }
     return numbers[area];
+}
+
+static zw_series_id *none_of(size_t count)
+{
+    zw_series_id *numbers = malloc((count > 0 ? count : 1) * sizeof(*numbers));
+    for (size_t i = 0; numbers != NULL && i < count; i++) {
+        numbers[i] = ZW_SERIES_NONE;
+    }
+    return numbers;
+}
+
+/* Links the series of each measure. @return false without memory. */
+static bool link_series(zw_plain *plain)
+{
+    const zw_series_set *set = zw_store_series(plain->store);
+    if (plain->heads != NULL && plain->nexts != NULL) {
+        return true;
+    }
+    free(plain->heads);
+    free(plain->nexts);
+    plain->heads = none_of(plain->pack->measure_count);
+    plain->nexts = none_of(zw_series_count(set));
+    if (plain->heads == NULL || plain->nexts == NULL) {
+        return false;
+    }
+    for (zw_series_id id = 0; id < zw_series_count(set); id++) {
+        zw_text name = zw_text_of(zw_series_view(set, id)->measure);
+        uint32_t measure = zw_pack_measure(plain->pack, name, NULL);
+        if (measure != ZW_NONE && zw_text_is(name, plain->pack->measures[measure].title.name)) {
+            plain->nexts[id] = plain->heads[measure];
+            plain->heads[measure] = id;
+        }
+    }
+    return true;
+}
+
+/* Without memory for the links, every series is looked at. */
+static bool search_next(const zw_plain *plain, uint32_t measure, zw_series_id *series)
+{
+    const zw_series_set *set = zw_store_series(plain->store);
+    zw_text name = zw_text_of(plain->pack->measures[measure].title.name);
+    for (zw_series_id id = *series == ZW_SERIES_NONE ? 0 : *series + 1; id < zw_series_count(set);
+         id++) {
+        if (zw_text_is(name, zw_series_view(set, id)->measure)) {
+            *series = id;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool zw_plain_next(zw_plain *plain, uint32_t measure, zw_series_id *series)
+{
+    renew(plain);
+    bool begins = *series == ZW_SERIES_NONE;
+    bool is_linked = begins ? link_series(plain) : plain->heads != NULL && plain->nexts != NULL;
+    if (!is_linked) {
+        return search_next(plain, measure, series);
+    }
+    *series = begins ? plain->heads[measure] : plain->nexts[*series];
+    return *series != ZW_SERIES_NONE;
 }

@@ -22,4 +22,8 @@ void zw_plain_destroy(zw_plain *plain); /* NULL is allowed */
  */
 zw_series_id zw_plain_series(zw_plain *plain, uint32_t measure, uint32_t area);
 
+/** Goes along all series of a measure, plain or not; begins at ZW_SERIES_NONE. @return false behind
+ * the last. */
+bool zw_plain_next(zw_plain *plain, uint32_t measure, zw_series_id *series);
+
 #endif

@@ -10,37 +10,56 @@
 
 #include <stdlib.h>
 
-/* The value at an earlier as-of. */
-static zw_status value_then(zw_eval *eval, zw_node_id node, uint32_t area, zw_period p,
-                            int64_t as_of_ms, zw_cell *out, zw_err *err)
-{
-    zw_eval *then = NULL;
-    zw_status status = zw_inside_sibling(eval, as_of_ms, &then, err);
-    if (status == ZW_OK) {
-        status = zw_eval_cell(then, node, area, p, out, err);
-    }
-    zw_eval_destroy(then);
-    return status;
-}
+/* A dated value whose period has ended, and what its newest vintage says. */
+struct judging {
+    const zw_target *target;
+    const zw_dated *dated;
+    uint32_t area;
+    bool is_met;
+};
 
-/* Looks for the first vintage whose verdict differed from `is_met`. */
-static zw_status look_earlier(zw_eval *eval, const zw_target *target, uint32_t area,
-                              const zw_dated *dated, bool is_met, zw_judged *out, zw_err *err)
+/* Goes along the earlier moments with one evaluation, until a vintage says otherwise. Each is
+ * computed from nothing but what it reads: moving on would take in all that the store learned. */
+static zw_status go_along(zw_eval *then, const struct judging *what, const int64_t *moments_ms,
+                          size_t count, zw_judged *out, zw_err *err)
 {
-    int64_t *moments_ms = NULL;
-    size_t count = 0;
-    zw_status status =
-        zw_eval_vintages(eval, target->expr, area, dated->at, &moments_ms, &count, err);
-    for (size_t i = 0;
-         status == ZW_OK && !out->has_earlier && i < count && moments_ms[i] < eval->as_of_ms; i++) {
+    zw_status status = ZW_OK;
+    for (size_t i = 0; status == ZW_OK && !out->has_earlier && i < count; i++) {
         zw_cell cell;
-        status = value_then(eval, target->expr, area, dated->at, moments_ms[i], &cell, err);
+        status = zw_eval_move(then, moments_ms[i], err);
+        if (status == ZW_OK) {
+            status =
+                zw_eval_cell(then, what->target->expr, what->area, what->dated->at, &cell, err);
+        }
         if (status == ZW_OK && zw_cell_stands(&cell) &&
-            zw_compare_holds(target->compare, cell.value, dated->value) != is_met) {
+            zw_compare_holds(what->target->compare, cell.value, what->dated->value) !=
+                what->is_met) {
             out->has_earlier = true;
             out->earlier = cell.value;
         }
     }
+    return status;
+}
+
+/* Looks for the first vintage whose verdict differed. */
+static zw_status look_earlier(zw_eval *eval, const struct judging *what, zw_judged *out,
+                              zw_err *err)
+{
+    int64_t *moments_ms = NULL;
+    size_t count = 0;
+    zw_status status = zw_eval_vintages(eval, what->target->expr, what->area, what->dated->at,
+                                        &moments_ms, &count, err);
+    while (status == ZW_OK && count > 0 && moments_ms[count - 1] >= eval->as_of_ms) {
+        count--;
+    }
+    zw_eval *then = NULL;
+    if (status == ZW_OK && count > 0) {
+        status = zw_inside_sibling(eval, moments_ms[0], &then, err);
+    }
+    if (then != NULL) {
+        status = go_along(then, what, moments_ms, count, out, err);
+    }
+    zw_eval_destroy(then);
     free(moments_ms);
     return status;
 }
@@ -66,9 +85,10 @@ static zw_status judge_ended(zw_eval *eval, const zw_target *target, uint32_t ar
     if (status != ZW_OK || !zw_cell_stands(&out->actual)) {
         return status;
     }
-    bool is_met = zw_compare_holds(target->compare, out->actual.value, dated->value);
-    status = look_earlier(eval, target, area, dated, is_met, out, err);
-    out->verdict = verdict_of(is_met, out->has_earlier, out->actual.marks);
+    struct judging what = {target, dated, area,
+                           zw_compare_holds(target->compare, out->actual.value, dated->value)};
+    status = look_earlier(eval, &what, out, err);
+    out->verdict = verdict_of(what.is_met, out->has_earlier, out->actual.marks);
     return status;
 }
 

@@ -12,11 +12,6 @@ struct moments {
 
 static zw_status add_moment(struct moments *moments, int64_t at_ms, zw_err *err)
 {
-    for (size_t i = 0; i < moments->count; i++) {
-        if (moments->at_ms[i] == at_ms) {
-            return ZW_OK;
-        }
-    }
     if (moments->count == moments->capacity) {
         size_t wanted = moments->capacity == 0 ? 16 : moments->capacity * 2;
         int64_t *grown = realloc(moments->at_ms, wanted * sizeof(int64_t));
@@ -60,6 +55,21 @@ static int by_moment(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Sorts them and drops repeats. @return how many are left. */
+static size_t sort_moments(struct moments *moments)
+{
+    size_t kept = 0;
+    if (moments->count > 1) {
+        qsort(moments->at_ms, moments->count, sizeof(int64_t), by_moment);
+    }
+    for (size_t i = 0; i < moments->count; i++) {
+        if (kept == 0 || moments->at_ms[kept - 1] != moments->at_ms[i]) {
+            moments->at_ms[kept++] = moments->at_ms[i];
+        }
+    }
+    return kept;
+}
+
 zw_status zw_eval_vintages(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
                            int64_t **out, size_t *count, zw_err *err)
 {
@@ -71,10 +81,7 @@ zw_status zw_eval_vintages(zw_eval *eval, zw_node_id node, uint32_t area, zw_per
         free(moments.at_ms);
         return status;
     }
-    if (moments.count > 1) {
-        qsort(moments.at_ms, moments.count, sizeof(int64_t), by_moment);
-    }
     *out = moments.at_ms;
-    *count = moments.count;
+    *count = sort_moments(&moments);
     return ZW_OK;
 }
