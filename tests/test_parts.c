@@ -124,6 +124,39 @@ static void every_case_answers_as_worked_by_hand(void **state)
     world_check(pack_text, ROWS(figures), ROWS(answers));
 }
 
+static const char attr_text[] =
+    "local land = zone \"land\" { timezone = \"UTC\" }\n"
+    "local old = area \"old\" { within = land, km2 = 3, till = \"2022-06-30\" }\n"
+    "local new = area \"new\" { within = land, km2 = 5, since = \"2022-09-01\" }\n"
+    "local kept = area \"kept\" { within = land, km2 = 4 }\n"
+    "local moved = area \"moved\" { within = { old, new }, km2 = 2 }\n"
+    "indicator \"size\" { attr \"km2\", rollup = \"sum\" }\n";
+
+/* What has no periods is asked as of now, and must notice when an area's life turns. */
+static void what_has_no_periods_follows_the_lives_of_areas(void **state)
+{
+    (void)state;
+    static const struct step_row steps[] = {
+        {"the old one and the one that is kept", "2022-06-30", "attr('km2'):areas():sum()", "land",
+         "2022", "7"},
+        {"of an indicator the old one is what lies in it", "2022-06-30", "size", "land", "2022",
+         "6"},
+        {"the kept one is the first", "2022-06-30", "attr('km2'):rank()", "kept", "2022", "1"},
+        {"at the old one", "2022-06-30", "attr('km2'):of 'parent'", "moved", "2022", "3"},
+        {"the old one is gone", "2022-07-02", "attr('km2'):areas():sum()", "land", "2022", "4"},
+        {"and what lay in it", "2022-07-02", "size", "land", "2022", "4"},
+        {"the new one is there", "2022-09-02", "attr('km2'):areas():sum()", "land", "2022", "9"},
+        {"with what lies in it", "2022-09-02", "size", "land", "2022", "6"},
+        {"and has more", "2022-09-02", "attr('km2'):rank()", "kept", "2022", "2"},
+        {"it is the parent now", "2022-09-02", "attr('km2'):of 'parent'", "moved", "2022", "5"},
+    };
+    struct world world;
+    world_open(&world, attr_text);
+    world_as_of(&world, "2022-06-01");
+    world_steps(&world, ROWS(steps));
+    world_close(&world);
+}
+
 static void no_memory_is_told(void **state)
 {
     (void)state;
@@ -138,6 +171,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_case_answers_as_worked_by_hand),
+        cmocka_unit_test(what_has_no_periods_follows_the_lives_of_areas),
         cmocka_unit_test(no_memory_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -189,6 +189,10 @@ zw_status zw_inside_inputs(zw_eval *eval, zw_node_id node, uint32_t area, zw_per
 /** Drops what was found to be hidden: the figures or the as-of changed. */
 void zw_inside_unveil(zw_eval *eval); /* veil.c */
 
+/** What has no periods is asked as of now: it stands until the next of these areas begins or ends
+ * to live. */
+void zw_inside_wait_for_lives(const zw_eval *eval, zw_list areas, zw_cell *cell); /* elsewhere.c */
+
 /** A fresh evaluation over the same world at another as-of. */
 zw_status zw_inside_sibling(const zw_eval *eval, int64_t as_of_ms, zw_eval **out,
                             zw_err *err) ZW_MUST_USE;

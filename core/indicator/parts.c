@@ -131,6 +131,9 @@ zw_cell zw_parts_folded(const zw_eval *eval, const zw_parts *parts, const zw_fol
                                                                         : ZW_REASON_NO_PARTS)
                       : zw_fold_cell(fold);
     zw_cell_wait(&out, &fold->cell);
+    if (parts->is_timeless) {
+        zw_inside_wait_for_lives(eval, parts->areas, &out);
+    }
     return out;
 }
 
@@ -146,7 +149,9 @@ static zw_cell fold_period(const zw_eval *eval, zw_parts *parts, const zw_fold *
 zw_status zw_compute_parts(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                            zw_err *err)
 {
-    zw_parts parts = {.areas = {node->areas, node->area_count}, .is_listed = node->area_count > 0};
+    zw_parts parts = {.areas = {node->areas, node->area_count},
+                      .is_timeless = !node->has_grid,
+                      .is_listed = node->area_count > 0};
     if (!parts.is_listed) {
         parts.areas = eval->world.pack->areas[col->area].parts;
     }
@@ -184,7 +189,7 @@ zw_status zw_compute_indicator(zw_eval *eval, zw_col *col, const zw_node *node, 
                                zw_err *err)
 {
     zw_how how = eval->world.pack->indicators[node->ref].rollup;
-    zw_parts parts = {.slices = NULL};
+    zw_parts parts = {.is_timeless = !node->has_grid};
     if (how == ZW_HOW_KIND || eval->world.pack->areas[col->area].parts.count == 0) {
         return recompute(eval, col, span, err);
     }
@@ -202,7 +207,11 @@ zw_status zw_compute_indicator(zw_eval *eval, zw_col *col, const zw_node *node, 
     for (zw_period p = span.lo; own.status == ZW_OK && p <= span.hi; p++) {
         int64_t end_ms = zw_parts_end_ms(eval, col, node, p);
         if (!has_living(eval, &parts, end_ms)) { /* an area that is divided later, or no more */
-            *zw_col_at(col, p) = zw_kid_at(&own, p);
+            zw_cell cell = zw_kid_at(&own, p);
+            if (parts.is_timeless) {
+                zw_inside_wait_for_lives(eval, parts.areas, &cell);
+            }
+            *zw_col_at(col, p) = cell;
             continue;
         }
         *zw_col_at(col, p) = how == ZW_HOW_COUNT /* it does not go up */

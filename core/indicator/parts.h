@@ -9,11 +9,12 @@
 typedef struct zw_parts {
     zw_list areas; /* the pack's or the caller's */
     zw_slice *slices;
-    uint32_t *below; /* behind `areas`, where they are more than the parts; NULL */
-    int32_t *times;  /* by area of the pack: how often it counts; NULL: each once */
-    uint32_t of;     /* whose parts they are, when they are weighed */
-    bool is_listed;  /* the pack names them: each is asked for, whether it is expected to report or
-                        not */
+    uint32_t *below;  /* behind `areas`, where they are more than the parts; NULL */
+    int32_t *times;   /* by area of the pack: how often it counts; NULL: each once */
+    uint32_t of;      /* whose parts they are, when they are weighed */
+    bool is_timeless; /* of a node without periods: asked as of now */
+    bool is_listed;   /* the pack names them: each is asked for, whether it is expected to report or
+                         not */
 } zw_parts;
 
 /**

@@ -35,11 +35,16 @@ static zw_cell place_in(const zw_eval *eval, zw_parts *siblings, uint32_t area,
 static zw_status rank_run(zw_eval *eval, zw_col *col, const zw_node *node, uint32_t parent,
                           const zw_fold *start, zw_span run, zw_err *err)
 {
-    zw_parts siblings = {.areas = eval->world.pack->areas[parent].parts};
+    zw_parts siblings = {.areas = eval->world.pack->areas[parent].parts,
+                         .is_timeless = !node->has_grid};
     zw_status status = zw_parts_read(eval, col, 0, node->kid[0], col->binding, run, &siblings, err);
     for (zw_period p = run.lo; status == ZW_OK && p <= run.hi; p++) {
         int64_t end_ms = zw_parts_end_ms(eval, col, node, p);
-        *zw_col_at(col, p) = place_in(eval, &siblings, col->area, start, p, end_ms);
+        zw_cell cell = place_in(eval, &siblings, col->area, start, p, end_ms);
+        if (siblings.is_timeless) {
+            zw_inside_wait_for_lives(eval, eval->world.pack->areas[col->area].parents, &cell);
+        }
+        *zw_col_at(col, p) = cell;
     }
     zw_parts_fini(&siblings);
     return status;
