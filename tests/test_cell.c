@@ -31,6 +31,11 @@ static void a_cell_inherits_marks_moments_and_the_less_complete_count(void **sta
     zw_cell constant = zw_cell_of(2);
     zw_cell_inherit(&cell, &constant); /* a constant has no reports to lack */
     assert_int_equal(cell.in, 3);
+    zw_cell more = {.in = 6, .of = 8, .span = 1};
+    zw_cell_inherit(&cell, &more); /* as complete, of more: in whatever order they come */
+    zw_cell_inherit(&cell, &part);
+    assert_int_equal(cell.in, 6);
+    assert_int_equal(cell.of, 8);
 }
 
 static void the_first_missing_input_says_why(void **state)

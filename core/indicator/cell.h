@@ -105,14 +105,16 @@ static inline bool zw_cell_is_false(const zw_cell *cell)
 }
 
 /** The less complete of two counts: 3 of 4 before 4 of 4, cross-multiplied so that nothing is
- * rounded. */
+ * rounded; of equal ones that of more, so that their order does not matter. */
 static inline bool zw_cell_is_less_complete(uint16_t in, uint16_t of, uint16_t than_in,
                                             uint16_t than_of)
 {
     if (of == 0) {
         return false;
     }
-    return than_of == 0 || (uint32_t)in * than_of < (uint32_t)than_in * of;
+    uint32_t one = (uint32_t)in * than_of;
+    uint32_t other = (uint32_t)than_in * of;
+    return than_of == 0 || one < other || (one == other && of > than_of);
 }
 
 /** True for a period that is not looked at: nobody reports it, or it is left out. */

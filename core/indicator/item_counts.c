@@ -16,7 +16,8 @@ struct tally {
     int64_t start_ms, end_ms, t_ms;
     bool is_open;
     zw_cell cell;    /* what came with the items looked at */
-    zw_cell unknown; /* the first one that could not be told; stands when all could */
+    zw_cell unknown; /* the first one by name that could not be told; stands when all could */
+    zw_item_id unknown_item;
     size_t taken, valued;
     zw_sum sum;
     double extreme;
@@ -195,6 +196,20 @@ static bool asks_for_all(const struct count *count)
            count->ask.only == ZW_ITEM_NONE;
 }
 
+/* Of items that cannot be told the first by name says why, whichever came first. */
+static void take_unknown(const struct count *count, struct tally *tally, const zw_item_view *view,
+                         const zw_cell *judged)
+{
+    const zw_items *items = zw_store_items(count->ask.eval->world.store);
+    bool is_first =
+        zw_cell_stands(&tally->unknown) ||
+        strcmp(zw_items_name(items, view->item), zw_items_name(items, tally->unknown_item)) < 0;
+    if (is_first) {
+        tally->unknown = *judged;
+        tally->unknown_item = view->item;
+    }
+}
+
 /* Takes one item that is looked at. `times` is how often it counts. */
 static void take(struct count *count, struct tally *tally, const zw_item_view *view, size_t times)
 {
@@ -203,7 +218,7 @@ static void take(struct count *count, struct tally *tally, const zw_item_view *v
     zw_cell judged = zw_item_judge(&count->ask, judged_by, view);
     zw_cell_inherit(&tally->cell, &judged);
     if (!zw_cell_stands(&judged)) {
-        tally->unknown = zw_cell_stands(&tally->unknown) ? judged : tally->unknown;
+        take_unknown(count, tally, view, &judged);
         return;
     }
     if (judged.value == 0) {

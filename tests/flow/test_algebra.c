@@ -213,7 +213,7 @@ static const char *judge(enum claim claim, const zw_cell *left, const zw_cell *r
         return "the first is missing";
     }
     if (claim == WHOLE && has_left &&
-        (left->in * right->of != right->in * left->of || left->marks != right->marks ||
+        (left->in != right->in || left->of != right->of || left->marks != right->marks ||
          left->span != right->span || left->known_at_ms != right->known_at_ms)) {
         return "what goes with the value differs";
     }

@@ -433,6 +433,11 @@ static const struct kept {
      {"2022-04-10|came,north,2021-09,101,A,2021-05-05T23:00:00Z,,\n",
       "2022-07-07|price,north,2023-10,31,P,2022-04-10T23:00:00Z,,\n",
       "2022-08-09|came,north,2022-08,12,E,2022-08-09T11:00:00Z,chips,\n"}},
+    {"two items of which neither's truth is known, whichever came first",
+     "calls:where(max(came, came):by \"industry\":over(3):all()):count()",
+     {"2022-02-01|came,south,2023-06,-4,E,2022-02-01T11:00:00Z,ai,\n",
+      "2022-11-12|calls,c4,south,2021-08-10,posted,lab,13,2022-08-31,2022-11-11T23:00:00Z\n",
+      "2022-12-27|calls,c3,land,2022-02-01,done,ip,,2023-12-31,2022-12-27T11:00:00Z\n"}},
 };
 
 static void what_was_found_stays_mended(void **state)
@@ -451,6 +456,7 @@ static void what_was_found_stays_mended(void **state)
             (void)snprintf(day, sizeof(day), "%.10s", kept[i].rows[r]);
             delivery->at_ms = day_ms(day) + DAY_MS / 2;
             delivery->count = 1;
+            delivery->is_items = strncmp(strchr(kept[i].rows[r], '|'), "|calls,", 7) == 0;
             (void)snprintf(delivery->rows[0], ROW_BYTES, "%s", strchr(kept[i].rows[r], '|') + 1);
         }
         if (run_trial(trial, &difference) < trial->count) {
