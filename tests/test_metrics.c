@@ -98,12 +98,37 @@ static void says_which_values_are_synthetic(void **state)
     api_world_close(&w);
 }
 
+static void a_guard_is_told_only_where_it_objects(void **state)
+{
+    (void)state;
+    api_world w = {0};
+    api_world_load(&w,
+                   "local z = zone 'z' { timezone = 'UTC' }\n"
+                   "local m = measure 'm' { kind = 'stock', unit = 'CNY', every = 'month' }\n"
+                   "guard 'slip' { on = m, hold = m:over(9) }\nalert 'high' { info = m:over(9) }\n",
+                   API_WORLD_NOW);
+    api_world_put(&w, "m", "z", "2023-03", 2.5, API_WORLD_NOW, ZW_OBS_NORMAL, false);
+    api_world_start(&w);
+    const char *text = metrics_of(&w);
+    assert_non_null(strstr(text, "alertname=\"high\""));
+    assert_null(strstr(text, "slip"));
+    json_t *json = api_world_ask(&w, "/api/v1/model", 200);
+    const json_t *slip =
+        json_with(json_object_get(json_object_get(json, "data"), "alerts"), "name", "slip");
+    assert_non_null(slip);
+    assert_string_equal(json_at(slip, "on.0"), "m");
+    assert_string_equal(json_at(slip, "critical"), "m:over(9)");
+    json_decref(json);
+    api_world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_the_zone_and_the_process),
         cmocka_unit_test(is_well_formed),
         cmocka_unit_test(says_which_values_are_synthetic),
+        cmocka_unit_test(a_guard_is_told_only_where_it_objects),
     };
     return cmocka_run_group_tests(tests, api_world_setup, api_world_teardown);
 }

@@ -201,6 +201,19 @@ static void put_rules(zw_json *json, const zw_pack *pack)
     zw_json_close(json, ']');
 }
 
+/* Of a guard, whose critical truth is `hold` and whose warning one `warn`: what it judges. */
+static void put_guarded(zw_json *json, const zw_pack *pack, const zw_alert *alert)
+{
+    zw_json_open(json, "on", '[');
+    for (size_t i = 0; i < alert->on.count; i++) {
+        zw_json_text(json, NULL, pack->measures[alert->on.at[i]].title.name);
+    }
+    for (size_t i = 0; i < alert->on_registers.count; i++) {
+        zw_json_text(json, NULL, pack->registers[alert->on_registers.at[i]].title.name);
+    }
+    zw_json_close(json, ']');
+}
+
 static void put_alert(zw_json *json, const zw_pack *pack, const zw_alert *alert)
 {
     static const char *const policies[] = {
@@ -211,6 +224,7 @@ static void put_alert(zw_json *json, const zw_pack *pack, const zw_alert *alert)
         zw_shape_formula(json, zw_severity_text((zw_severity)s), pack, alert->when[s]);
     }
     zw_shape_formula(json, "clear", pack, alert->clear);
+    put_guarded(json, pack, alert);
     zw_shape_areas(json, "each", pack, alert->each);
     zw_json_text(json, "per", alert->is_per_period ? "period" : NULL);
     if (alert->hold_periods > 0) {

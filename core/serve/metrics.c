@@ -98,8 +98,8 @@ static void put_state(const zw_ask *ask, const zw_standing *standing, zw_buf *ou
     end_sample(out, 1);
 }
 
-/* Of the instances that a per-period alert has for every period only the open ones: the others
- * would be there for ever. */
+/* Of the instances that a per-period alert has for every period, and a guard at every area, only
+ * the open ones: the others would be there for ever. */
 static zw_status put_alerts(const zw_ask *ask, zw_buf *out, zw_err *err)
 {
     zw_instances instances;
@@ -108,7 +108,8 @@ static zw_status put_alerts(const zw_ask *ask, zw_buf *out, zw_err *err)
                 "1 for the state an alert is in: ok, pending, firing or unknown.");
     for (size_t i = 0; status == ZW_OK && i < instances.count; i++) {
         const zw_instance *instance = &instances.at[i].instance;
-        if (!instance->has_period || zw_instance_is_open(instance)) {
+        bool is_guard = zw_alert_is_guard(&ask->world->pack->alerts[instances.at[i].alert]);
+        if ((!instance->has_period && !is_guard) || zw_instance_is_open(instance)) {
             put_state(ask, &instances.at[i], out);
         }
     }

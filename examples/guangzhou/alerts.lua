@@ -21,6 +21,19 @@ local returns_late = alert "returns_late" {
   },
 }
 
+-- 万元 under the heading 亿元 is ten thousand times the figure, the other way round a ten-thousandth.
+-- Nothing grows a hundredfold in a year: such a delivery waits outside until somebody has asked.
+local year_before = m.software_revenue / m.software_revenue:lag "1 year"
+local unit_slip = guard "unit_slip" {
+  on = m.software_revenue,
+  title = { en = "A unit slipped", zh = "疑似单位填错" },
+  hold = year_before:over(100) | year_before:under(0.01),
+  say = {
+    en = "{area}, {period}: {software_revenue} is {value} times the same month a year before. 万元 may stand for 亿元; nothing of the delivery from {source} was stored. Please confirm the unit.",
+    zh = "{area}{period}营收为上年同期的{value}倍,疑似把“万元”当作“亿元”,{source}整批已暂存未入库,请确认单位。",
+  },
+}
+
 -- A running total never falls by activity: it is a revision or a slip.
 local total_fell = alert "total_fell" {
   each = places.reporting, per = "period",
@@ -187,6 +200,7 @@ local one_area_carries_all = alert "one_area_carries_all" {
 
 return {
   returns_late = returns_late,
+  unit_slip = unit_slip,
   total_fell = total_fell,
   figure_revised = figure_revised,
   revenue_behind = revenue_behind,

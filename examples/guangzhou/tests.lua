@@ -261,6 +261,26 @@ test "a running total that falls is told, and so is its correction" {
   },
 }
 
+-- 575 000 is 57.5 of 1e8 CNY; the file of 19 August 2021 has it ten thousandfold. It waits outside;
+-- the right file of the 25th is 575 000 / 500 000 = 1.15 times the year before and is taken. The slip
+-- still waits for somebody to refuse it.
+test "a slip of the unit is held, and the right file taken" {
+  given = { [m.software_revenue] = { [city] = {
+    ["2020-07"] = 500000,
+    ["2021-07"] = {
+      { 5750000000, known_at = "2021-08-19T10:00:00+08:00" }, { 575000, known_at = "2021-08-25" },
+    },
+  } } },
+  expect = {
+    [m.software_revenue] = { [city] = { ["2021-07"] = 57.5*yi } },
+    [a.unit_slip] = {
+      [city] = { ["2021-08-18"] = "ok", ["2021-08-19"] = "critical", ["2021-08-26"] = "critical" },
+      [yuzhu] = { ["2021-08-26"] = "ok" },
+    },
+    [a.figure_revised] = { [city] = { ["2021-08-26"] = "ok" } },
+  },
+}
+
 -- The nation -------------------------------------------------------------------------------------
 
 -- 2024: 137 276 / 123 258 = 1.113729, published + 10.0 %: 1.4 points apart, no alert.
