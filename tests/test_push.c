@@ -13,6 +13,7 @@
 static zw_pack *land(void)
 {
     zw_pack *pack = plan_land();
+    plan_measure(pack, (struct plan_measure_row){"ticks", ZW_KIND_STOCK, "min", "1s", NULL, NULL});
     plan_indicator(pack, "ratio", plan_node(pack, "sales costs /"), "%", ZW_HOW_KIND);
     plan_indicator(pack, "summed", plan_node(pack, "sales costs -"), NULL, ZW_HOW_SUM);
     plan_indicator(pack, "nested", plan_node(pack, "ratio 2 *"), NULL, ZW_HOW_KIND);
@@ -45,6 +46,10 @@ static void what_is_pushed_stands_where_it_belongs(void **state)
         {"by a named fold it is the value that is folded", "sales costs / :year.mean",
          "(sales / costs):year(\"mean\")"},
         {"on a finer grid it is the value around it", "yearly 2 / :month", "(yearly / 2):month()"},
+        {"a year of quarters of an hour goes by its days", "often :year", "often:day():year()"},
+        {"by its days' greatest, too", "often :year.max", "often:day(\"max\"):year(\"max\")"},
+        {"its mean does not: days differ", "often :year.mean", "often:year(\"mean\")"},
+        {"a month of them is few enough", "often :month", "often:month()"},
         {"twice", "sales costs / :quarter :year",
          "sales:quarter():year() / costs:quarter():year()"},
         {"an indicator is recomputed", "ratio :year", "sales:year() / costs:year()"},
@@ -102,6 +107,8 @@ static void what_cannot_be_pushed_is_refused(void **state)
         {"a slip", "sales :where(industri=ai)",
          "measure 'sales' has no dimension 'industri'; did you mean 'industry'?"},
         {"weeks on years", "weekly :year", "a week does not go into a year"},
+        {"the mean of a year of seconds", "ticks :year.mean",
+         "the mean of up to 31622400 periods of a 1s in one: add :day \"mean\" first"},
     };
     (void)state;
     zw_pack *pack = land();

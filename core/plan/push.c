@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of a regrid from below a day: more parts than the first go by days, a mean of more than the
+ * second is refused. */
+enum { DIRECT_PARTS_MOST = 20000, MEAN_PARTS_MOST = 1000000 };
+
 /* What is pushed. A part that a formula holds several times is pushed once. */
 struct push {
     zw_pack *pack;
@@ -175,14 +179,42 @@ static zw_status narrow_items(const struct push *what, zw_node_id id, zw_node_id
     return status == ZW_OK ? zw_formula_make(what->pack, &node, out, err) : status;
 }
 
+static zw_status regrid_to(const struct push *what, zw_node_id id, zw_grid grid, zw_node_id *out,
+                           zw_err *err)
+{
+    zw_node node = {
+        .op = ZW_OP_REGRID, .kid = {id}, .grid = grid, .how = what->how, .where = what->where};
+    return zw_formula_make(what->pack, &node, out, err);
+}
+
+/* How many periods of a grid below a day one of a coarser grid holds at most; 0 on other grids. */
+static int64_t parts_of(zw_grid coarse, zw_grid fine)
+{
+    static const int64_t days[] = {[ZW_DAY] = 1,      [ZW_WEEK] = 7,   [ZW_MONTH] = 31,
+                                   [ZW_QUARTER] = 92, [ZW_HALF] = 184, [ZW_YEAR] = 366};
+    bool is_below = fine.every == ZW_SUBDAY && coarse.every != ZW_SUBDAY;
+    return is_below ? days[coarse.every] * 86400000 / fine.step_ms : 0;
+}
+
+/* A month of minutes goes by its days: a new minute then costs its day and the days, not the month.
+ * A mean does not: days do not all count the same. */
 static zw_status regrid_here(const struct push *what, zw_node_id id, zw_node_id *out, zw_err *err)
 {
-    zw_node node = {.op = ZW_OP_REGRID,
-                    .kid = {id},
-                    .grid = what->grid,
-                    .how = what->how,
-                    .where = what->where};
-    return zw_formula_make(what->pack, &node, out, err);
+    zw_grid fine = zw_pack_node(what->pack, id)->grid;
+    int64_t parts = parts_of(what->grid, fine);
+    if (what->how == ZW_HOW_MEAN && parts > MEAN_PARTS_MOST) {
+        char name[24];
+        return zw_err_set(err, ZW_INVALID,
+                          "the mean of up to %lld periods of a %s in one: add :day \"mean\" first",
+                          (long long)parts, zw_grid_name(fine, name, sizeof(name)));
+    }
+    if (what->how != ZW_HOW_MEAN && parts > DIRECT_PARTS_MOST && what->grid.every != ZW_DAY) {
+        zw_status status = regrid_to(what, id, (zw_grid){ZW_DAY, 0}, &id, err);
+        if (status != ZW_OK) {
+            return status;
+        }
+    }
+    return regrid_to(what, id, what->grid, out, err);
 }
 
 /* True for operations that are recomputed from regridded parts. An indicator that is rolled up by a
