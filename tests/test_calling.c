@@ -33,25 +33,24 @@ static const struct {
     {"divided by 0", "return at(sales) / 0", false, ZW_OK, ZW_OK, ZW_CALL_MISSING, 0, true, NULL},
     {"no number at all", "return 0 / 0", false, ZW_OK, ZW_OK, ZW_CALL_MISSING, 0, false, NULL},
     {"nothing", "return", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
-     "a function returns a number or a truth, this one returned nothing"},
+     "p:2: a function returns a number or a truth, this one returned nothing"},
     {"a text", "return 'x'", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
-     "a function returns a number or a truth, this one returned a text"},
+     "p:2: a function returns a number or a truth, this one returned a text"},
     {"an expression", "return sales", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
-     "a function returns a number or a truth, this one returned measure \"sales\" that it did "
+     "p:2: a function returns a number or a truth, this one returned measure \"sales\" that it did "
      "not read: at(…)"},
     {"a second result", "return 1, { a = 1 }", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
-     "not yet: a second result of a function"},
+     "p:2: not yet: a second result of a function"},
     {"an error of its own", "error 'no'", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
      "p:2: no"},
     {"an error that is no text", "error({})", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
      "p:2: raised a table, not a text"},
     {"an endless loop", "while true do end", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
      "p:2: this takes more than 1000000 instructions: is there an endless loop?"},
-    {"too much memory", "local t = ('x'):rep(1e8) return 1", false, ZW_OK, ZW_SCRIPT,
-     ZW_CALL_MISSING, 0, false, "p:2: a function needs more than 67108864 bytes of memory"},
+    {"a text too long", "local t = ('x'):rep(1e8) return 1", false, ZW_OK, ZW_SCRIPT,
+     ZW_CALL_MISSING, 0, false, "p:2: a text is longer than 16384 bytes"},
     {"deep recursion", "local function f() return 1 + f() end return f()", false, ZW_OK, ZW_SCRIPT,
-     ZW_CALL_MISSING, 0, false,
-     "p:2: this takes more than 1000000 instructions: is there an endless loop?"},
+     ZW_CALL_MISSING, 0, false, "p:2: functions call each other more than 200 deep"},
     {"the reader fails", "return at(sales)", false, ZW_STORE, ZW_STORE, ZW_CALL_MISSING, 0, true,
      "the reader failed"},
     {"the reader fails behind at.value", "return at.value(sales) or 0", false, ZW_NOMEM, ZW_NOMEM,
@@ -82,6 +81,123 @@ static void what_a_function_gives_is_taken_or_told(void **state)
         }
         unload(&loaded);
     }
+}
+
+/* Each limit is an argument. */
+static const struct {
+    const char *why, *body;
+    zw_script_limits limits;
+    zw_breach breach;
+    const char *error;
+} breached[] = {
+    {"instructions",
+     "while true do end",
+     {.call_instructions = 5000},
+     ZW_BREACH_INSTRUCTIONS,
+     "p:2: this takes more than 5000 instructions: is there an endless loop?"},
+    {"memory",
+     "local t = {} while true do t = { t } end",
+     {.memory_bytes = 2000000, .call_instructions = 100000000},
+     ZW_BREACH_MEMORY,
+     "p:2: a function needs more than 2000000 bytes of memory"},
+    {"a text",
+     "return #('x'):rep(500)",
+     {.text_bytes = 499},
+     ZW_BREACH_TEXT,
+     "p:2: a text is longer than 499 bytes"},
+    {"a text that is put together",
+     "local s = ('x'):rep(300) return #(s .. s)",
+     {.text_bytes = 499},
+     ZW_BREACH_TEXT,
+     "p:2: a text is longer than 499 bytes"},
+    {"a pattern",
+     "return #('aaaa'):match('a*')",
+     {.pattern_steps = 10},
+     ZW_BREACH_PATTERN,
+     "p:2: this pattern could take too long on a text of 4 bytes"},
+    {"depth",
+     "local function f(n) if n < 4000 then return 1 + f(n + 1) end return 1 end return f(1)",
+     {.calls_deep = 20},
+     ZW_BREACH_DEPTH,
+     "p:2: functions call each other more than 20 deep"},
+    {"values",
+     "return #{ table.unpack({}, 1, 1001) }",
+     {0},
+     ZW_BREACH_VALUES,
+     "p:2: table.unpack gives at most 1000 values"},
+    {"reads",
+     "return at(sales) + at(sales) + at(sales)",
+     {.reads = 2},
+     ZW_BREACH_READS,
+     "p:2: this reads more than 2 figures in one call"},
+    {"expressions",
+     "return at(sales + 1) + at(sales + 2)",
+     {.expressions = 3},
+     ZW_BREACH_EXPRESSIONS,
+     "p:2: this function has written more than 3 expressions and texts: write them outside of it"},
+    {"a mistake is no breach", "error 'no'", {0}, ZW_BREACH_NONE, "p:2: no"},
+};
+
+struct counted {
+    zw_breach breach;
+    uint64_t count;
+};
+
+static void count_breach(void *arg, const char *declaration, zw_breach breach, uint64_t count)
+{
+    struct counted *counted = arg;
+    assert_string_equal(declaration, "r");
+    assert_int_equal(counted->count, 0); /* one kind only */
+    *counted = (struct counted){breach, count};
+}
+
+static void each_limit_ends_a_call_and_is_counted(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(breached); i++) {
+        char text[2048];
+        struct reader reader = {.base = 0};
+        struct counted counted = {ZW_BREACH_NONE, 0};
+        zw_call_result result;
+        zw_err err = {ZW_OK, ""};
+        print_message("  %s\n", breached[i].why);
+        (void)snprintf(text, sizeof text,
+                       "%srule 'r' { must = function(at) %s end, every = 'month' }", PACK_HEAD,
+                       breached[i].body);
+        struct loaded loaded = load_text(text, &breached[i].limits);
+        assert_int_equal(loaded.pack->problem_count, 0);
+        for (int again = 0; again < 2; again++) {
+            assert_int_equal(call_first(&loaded, &reader, &result, &err), ZW_SCRIPT);
+            assert_string_equal(err.text, breached[i].error);
+            assert_int_equal(result.breach, breached[i].breach);
+        }
+        zw_script_breaches(loaded.script, count_breach, &counted);
+        assert_int_equal(counted.breach, breached[i].breach);
+        assert_int_equal(counted.count, breached[i].breach == ZW_BREACH_NONE ? 0 : 2);
+        unload(&loaded);
+    }
+}
+
+/* The same formulas and texts, written by every call, are kept once. */
+static void calls_leave_nothing_behind(void **state)
+{
+    (void)state;
+    struct reader reader = {.base = 0};
+    zw_call_result result;
+    zw_err err = {ZW_OK, ""};
+    struct loaded loaded = load_right(
+        PACK_HEAD
+        "rule 'r' { must = function(at) return at(revenue:where { industry = 'ai', size "
+        "= { 'a', 'b' } }:month()) + at(count(sales:over(1), { yz, pz })) > 0 end, every = "
+        "'month' }");
+    assert_int_equal(call_first(&loaded, &reader, &result, &err), ZW_OK);
+    size_t nodes = loaded.pack->node_count, bytes = zw_arena_used(loaded.pack->arena);
+    for (int i = 0; i < 100; i++) {
+        assert_int_equal(call_first(&loaded, &reader, &result, &err), ZW_OK);
+    }
+    assert_int_equal(loaded.pack->node_count, nodes);
+    assert_int_equal(zw_arena_used(loaded.pack->arena), bytes);
+    unload(&loaded);
 }
 
 static void there_is_no_such_function(void **state)
@@ -209,6 +325,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_function_gives_is_taken_or_told),
+        cmocka_unit_test(each_limit_ends_a_call_and_is_counted),
+        cmocka_unit_test(calls_leave_nothing_behind),
         cmocka_unit_test(there_is_no_such_function),
         cmocka_unit_test(a_call_inside_a_call_keeps_the_outer_one),
         cmocka_unit_test(functions_that_read_each_other_for_ever_end),

@@ -34,7 +34,7 @@ static const struct formula_row rows_of_declared_names_are_its_names[] = {
     {"assigning through _ENV", "(function() _ENV.x = 1 end)()", "! an expression assigns nothing"},
     {"an endless loop", "(function() while true do end end)()",
      "! this takes more than 1000000 instructions: is there an endless loop?"},
-    {"a huge text", "(\"x\"):rep(1e9)", "! this needs more than 67108864 bytes of memory"},
+    {"a huge text", "(\"x\"):rep(1e9)", "! a text is longer than 16384 bytes"},
     {"an error of its own", "error(\"no\")", "! no"},
 };
 

@@ -43,7 +43,7 @@ static void a_function_that_fails_is_missing_with_its_message(void **state)
     assert_non_null(strstr(text, "missing: script error: "));
     assert_non_null(strstr(text, "test.lua:"));
     world_says(&world, "endless", "land", "2022-01", text, sizeof(text));
-    assert_non_null(strstr(text, "missing: script error: "));
+    assert_non_null(strstr(text, "missing: script limit: "));
     world_close(&world);
 }
 

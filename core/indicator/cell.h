@@ -42,7 +42,8 @@
     X(READS_ITSELF, "reads itself")                                                                \
     X(NO_READ, "the function read nothing")                                                        \
     X(HIDDEN, "hidden")       /* of what is shown only: a value stands */                          \
-    X(SCRIPT, "script error") /* detail: a text of the evaluation */
+    X(SCRIPT, "script error") /* detail: a text of the evaluation */                               \
+    X(LIMIT, "script limit")  /* detail: the same */
 
 typedef enum zw_reason {
 #define ZW_REASON_ENUM(name, text) ZW_REASON_##name,

@@ -34,7 +34,14 @@ static void sooner(int64_t *until_ms, int64_t at_ms, int64_t as_of_ms)
     }
 }
 
-/* A walk back from now. */
+/* A function that failed: it has something to say, but only where nothing is known. */
+static bool is_broken(const zw_cell *cell)
+{
+    return cell->reason == ZW_REASON_SCRIPT || cell->reason == ZW_REASON_LIMIT;
+}
+
+/* A walk back from now. It ends at a function that ran over a limit: what took so long once would
+ * take it again in every period before. */
 struct walk {
     zw_period first, now;
     bool counts_due;
@@ -60,10 +67,13 @@ static zw_status walk_back(zw_eval *eval, zw_node_id id, uint32_t area, const st
             due_ms = all_due_ms(eval, &node, reads, area, p);
             sooner(&out->until_ms, due_ms, eval->as_of_ms);
         }
-        if (zw_cell_stands(&cell) || due_ms <= eval->as_of_ms) {
+        bool is_end = zw_cell_stands(&cell) || due_ms <= eval->as_of_ms;
+        if (is_end || (is_broken(&cell) && !out->has_period)) {
             out->has_period = true;
             out->period = p;
             out->cell = cell;
+        }
+        if (is_end || cell.reason == ZW_REASON_LIMIT) {
             return ZW_OK;
         }
     }

@@ -72,9 +72,9 @@ static zw_status settle(struct call *call, const zw_call_result *result, zw_cell
 }
 
 /* A function that failed is missing with its message, not an error of ours. */
-static zw_cell failed(zw_eval *eval, const struct call *call, const zw_err *why)
+static zw_cell failed(zw_eval *eval, const struct call *call, zw_breach breach, const zw_err *why)
 {
-    zw_cell out = zw_cell_missing(ZW_REASON_SCRIPT);
+    zw_cell out = zw_cell_missing(breach == ZW_BREACH_NONE ? ZW_REASON_SCRIPT : ZW_REASON_LIMIT);
     out.until_ms = call->seen.until_ms;
     out.detail = (int64_t)zw_pool_put(eval->texts, zw_text_of(why->text));
     return out;
@@ -100,7 +100,7 @@ static zw_status called(zw_eval *eval, zw_col *col, const zw_node *node, zw_peri
                             node->type == ZW_TYPE_TRUTH ? "truth" : "number");
     }
     if (status == ZW_SCRIPT || status == ZW_LIMIT) {
-        *out = failed(eval, &call, &why);
+        *out = failed(eval, &call, result.breach, &why);
         return ZW_OK;
     }
     if (status != ZW_OK) {

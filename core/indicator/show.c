@@ -24,6 +24,7 @@ void zw_eval_why(const zw_eval *eval, uint32_t area, const zw_cell *cell, zw_buf
         break;
     case ZW_REASON_GROUP_MISSING:
     case ZW_REASON_SCRIPT:
+    case ZW_REASON_LIMIT:
         if (cell->detail != (int64_t)ZW_POOL_NONE) {
             zw_buf_printf(out, ": %s", zw_pool_text(eval->texts, (uint32_t)cell->detail));
         }

@@ -279,17 +279,23 @@ static void take_back(zw_pack *pack, size_t *count)
     zw_pool_shrink(pack->index->names, zw_pool_count(pack->index->names) - 1);
 }
 
-/* The list with one more item, in the arena; `at` is NULL when there is no memory. */
+/* The list with one more item, in the arena; `at` is NULL when there is no memory. Such lists have
+ * room up to the next power of two, and whoever holds the shorter list sees nothing of what is put
+ * behind it. */
 static zw_list appended(zw_pack *pack, zw_list list, uint32_t item)
 {
-    uint32_t *grown = zw_arena_alloc(pack->arena, (list.count + 1) * sizeof(uint32_t));
-    if (grown != NULL) {
-        if (list.count > 0) {
-            memcpy(grown, list.at, list.count * sizeof(uint32_t));
+    uint32_t *at = (uint32_t *)list.at; /* made below, and ours */
+    if ((list.count & (list.count - 1)) == 0) {
+        size_t room = list.count == 0 ? 1 : list.count * 2;
+        at = zw_arena_alloc(pack->arena, room * sizeof(uint32_t));
+        if (at != NULL && list.count > 0) {
+            memcpy(at, list.at, list.count * sizeof(uint32_t));
         }
-        grown[list.count] = item;
     }
-    return (zw_list){grown, list.count + 1};
+    if (at != NULL) {
+        at[list.count] = item;
+    }
+    return (zw_list){at, list.count + 1};
 }
 
 /* What the parents' parts will be with an area that will stand at `index`. */

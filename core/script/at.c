@@ -10,6 +10,11 @@
 #define METATABLE "zw.at"
 #define PERIOD "zw.at.period"
 
+enum {
+    READ_STEPS = 16,  /* what a read is charged, beside the periods it goes: they are kept */
+    STEPS_MAX = 10000 /* periods away */
+};
+
 const void *zw_at_missing(void)
 {
     static const char signal = 0;
@@ -62,10 +67,15 @@ static bool read_figure(lua_State *lua, zw_at *at, zw_node_id node, zw_reading *
         (void)luaL_error(lua, "at takes an area in second place, got %s",
                          zw_handle_words(lua, 3, words));
     }
-    if (!is_whole || steps < INT32_MIN || steps > INT32_MAX) {
-        (void)luaL_error(lua, "at takes a whole number of periods in third place");
+    if (!is_whole || steps < -STEPS_MAX || steps > STEPS_MAX) {
+        (void)luaL_error(lua, "at takes a whole number of periods in third place, up to %d",
+                         STEPS_MAX);
     }
-    at->has_read = true;
+    if (++at->reads > zw_script_of(lua)->limits.reads) {
+        (void)zw_host_breach(lua, ZW_BREACH_READS, "this reads more than %u figures in one call",
+                             (unsigned)zw_script_of(lua)->limits.reads);
+    }
+    zw_host_charge(lua, READ_STEPS + (uint64_t)(steps < 0 ? -steps : steps));
     zw_status status = at->call->read(at->call->arg, node, area, (int32_t)steps, reading, &at->err);
     if (status != ZW_OK) {
         at->failed = status;

@@ -10,9 +10,10 @@
 /** One call of a function. Lies on the caller's stack; script->at points to the innermost one. */
 typedef struct zw_at {
     const zw_call *call;
-    uint64_t serial; /* a handle of another call is told from this one's */
-    bool has_read;
-    zw_status failed; /* what the reader answered, when not ZW_OK: then a signal was raised */
+    uint32_t function; /* its number */
+    uint32_t reads;    /* so far */
+    uint64_t serial;   /* a handle of another call is told from this one's */
+    zw_status failed;  /* what the reader answered, when not ZW_OK: then a signal was raised */
     zw_err err;
 } zw_at;
 

@@ -1,5 +1,6 @@
 /* Calling: a Lua function of the pack is run for one area and period. */
 #include "script/at.h"
+#include "script/frozen.h"
 #include "script/function.h"
 #include "script/handle.h"
 #include "script/script_state.h"
@@ -10,7 +11,6 @@
 enum { DEPTH_MAX = 16, TEXT_BYTES = 160 }; /* functions that read each other */
 
 typedef struct running {
-    uint32_t function;
     zw_at at;
     zw_call_result *result;
 } running;
@@ -46,18 +46,21 @@ static int run(lua_State *lua)
     running *r = lua_touserdata(lua, 1);
     lua_settop(lua, 0);
     zw_at_push(lua);
-    zw_function_push(lua, r->function);
-    if (!lua_isfunction(lua, 2)) {
-        return luaL_error(lua, "there is no function number %d", (int)r->function);
-    }
+    zw_function_push(lua, r->at.function);
     lua_pushvalue(lua, 1);
     lua_call(lua, 1, LUA_MULTRET);
     take_result(lua, 2, r->result);
     return 0;
 }
 
-static zw_status tell(const zw_script *script, zw_place place, const char *text, zw_err *err)
+/* What has no place of its own is told where the function begins. */
+static zw_status tell(const zw_script *script, const running *r, zw_place place, const char *text,
+                      zw_err *err)
 {
+    if (place.line == 0 || place.file >= script->pack->file_count) {
+        zw_function_push(zw_host_state(script->host), r->at.function);
+        place = zw_host_place_of(zw_host_state(script->host));
+    }
     if (place.line == 0 || place.file >= script->pack->file_count) {
         return zw_err_set(err, ZW_SCRIPT, "%s", text);
     }
@@ -71,6 +74,7 @@ static zw_status ended(zw_script *script, zw_host_end end, running *r, zw_err *e
     char text[TEXT_BYTES];
     zw_place place;
     const void *signal = zw_host_signal(script->host);
+    zw_breach breach = zw_host_breached(script->host);
     if (script->failure.status != ZW_OK) {
         zw_status status = zw_err_set(err, script->failure.status, "%s", script->failure.text);
         script->failure.status = ZW_OK;
@@ -79,10 +83,17 @@ static zw_status ended(zw_script *script, zw_host_end end, running *r, zw_err *e
     if (end == ZW_HOST_STARVED) {
         return zw_err_nomem(err);
     }
+    if (breach != ZW_BREACH_NONE) {
+        r->result->breach = breach;
+        script->functions[r->at.function].breaches[breach]++;
+    }
     if (end == ZW_HOST_OVER_MEMORY) {
-        (void)snprintf(text, sizeof text, "a function needs more than %zu bytes of memory",
-                       script->limits.memory_bytes);
-        return tell(script, zw_host_refused_at(script->host), text, err);
+        bool is_text = breach == ZW_BREACH_TEXT;
+        (void)snprintf(text, sizeof text,
+                       is_text ? "a text is longer than %zu bytes"
+                               : "a function needs more than %zu bytes of memory",
+                       is_text ? script->limits.text_bytes : script->limits.memory_bytes);
+        return tell(script, r, zw_host_refused_at(script->host), text, err);
     }
     if (end == ZW_HOST_RAISED && signal == zw_at_missing()) {
         r->result->is = ZW_CALL_MISSING;
@@ -92,7 +103,24 @@ static zw_status ended(zw_script *script, zw_host_end end, running *r, zw_err *e
         return zw_err_set(err, r->at.failed, "%s", r->at.err.text);
     }
     const char *words = zw_host_error(script->host, &place);
-    return tell(script, place, words, err);
+    return tell(script, r, place, words, err);
+}
+
+/* Nothing that a call changed stays: the first change is its mistake, unless it has another. */
+static zw_status leave_nothing(zw_script *script, zw_status status, running *r, zw_err *err)
+{
+    char text[TEXT_BYTES];
+    zw_place place = {0, 0};
+    const char *changed = zw_frozen_restore(zw_host_state(script->host), r->at.function, &place);
+    if (changed == NULL || status != ZW_OK) {
+        return status;
+    }
+    (void)snprintf(text, sizeof text,
+                   "'%.60s' stands outside of this function and was changed: a function changes "
+                   "nothing outside itself",
+                   changed);
+    *r->result = (zw_call_result){.is = ZW_CALL_MISSING};
+    return tell(script, r, place, text, err);
 }
 
 zw_status zw_script_call(zw_script *script, uint32_t function, const zw_call *call,
@@ -100,14 +128,16 @@ zw_status zw_script_call(zw_script *script, uint32_t function, const zw_call *ca
 {
     lua_State *lua = zw_host_state(script->host);
     struct zw_at *outer = script->at;
-    running r = {.function = function,
-                 .at = {.call = call, .serial = script->handle_count++},
+    running r = {.at = {.call = call, .function = function, .serial = script->handle_count++},
                  .result = result};
     *result = (zw_call_result){.is = ZW_CALL_MISSING};
+    if (function >= script->function_count) {
+        return zw_err_set(err, ZW_SCRIPT, "there is no function number %u", (unsigned)function);
+    }
     if (script->depth >= DEPTH_MAX) {
         return zw_err_set(err, ZW_SCRIPT, "functions read each other more than %d deep", DEPTH_MAX);
     }
-    if (lua_checkstack(lua, 4) == 0) {
+    if (lua_checkstack(lua, LUA_MINSTACK) == 0) {
         return zw_err_nomem(err);
     }
     zw_budget before = zw_host_open_budget(script->host, script->limits.call_instructions);
@@ -121,7 +151,8 @@ zw_status zw_script_call(zw_script *script, uint32_t function, const zw_call *ca
     script->at = outer;
     zw_status status = end == ZW_HOST_DONE ? ZW_OK : ended(script, end, &r, err);
     lua_settop(lua, top);
+    status = leave_nothing(script, status, &r, err);
     zw_host_close_budget(script->host, before);
-    result->has_read = r.at.has_read;
+    result->has_read = r.at.reads > 0;
     return status;
 }

@@ -39,15 +39,25 @@ bool zw_expression_groups_fit(lua_State *lua, zw_node *proto, const char *const 
     return true;
 }
 
+void zw_expression_room(lua_State *lua)
+{
+    if (zw_script_of(lua)->pack->node_count >= NODES_MAX) {
+        (void)luaL_error(lua, "more than %d expressions: is one written in a loop?", NODES_MAX);
+    }
+    zw_script_room(lua);
+}
+
 bool zw_expression_make(lua_State *lua, zw_node *proto, zw_node_id *out)
 {
     zw_script *script = zw_script_of(lua);
     zw_err err = {ZW_OK, ""};
-    if (script->pack->node_count >= NODES_MAX) {
-        (void)luaL_error(lua, "more than %d expressions: is one written in a loop?", NODES_MAX);
-    }
+    zw_expression_room(lua);
     proto->where = zw_problem_here(lua);
+    size_t before = script->pack->node_count;
     zw_status status = zw_formula_make(script->pack, proto, out, &err);
+    if (script->pack->node_count > before) {
+        zw_script_add(lua);
+    }
     return zw_script_went_well(lua, status, &err, proto->where);
 }
 

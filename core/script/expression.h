@@ -37,6 +37,10 @@ bool zw_expression_groups_fit(lua_State *lua, zw_node *proto, const char *const 
  * a mistake. [-0, +0, raises] */
 bool zw_expression_whole(lua_State *lua, zw_node_id node, const char *dim, zw_node_id *out);
 
+/** Raises when the pack, or the function that runs, has written more expressions than anybody can
+ * mean. [-0, +0, raises] */
+void zw_expression_room(lua_State *lua);
+
 /** Adds a node at the running line. A mistake is noted and answers false. [-0, +0, raises] */
 bool zw_expression_make(lua_State *lua, zw_node *proto, zw_node_id *out);
 

@@ -136,10 +136,14 @@ zw_status zw_script_expression(zw_script *script, zw_text text, zw_node_id *out,
     case ZW_HOST_STARVED:
         status = zw_err_nomem(err);
         break;
-    case ZW_HOST_OVER_MEMORY:
-        status = zw_err_set(err, ZW_INVALID, "this needs more than %zu bytes of memory",
-                            script->limits.memory_bytes);
+    case ZW_HOST_OVER_MEMORY: {
+        bool is_text = zw_host_breached(script->host) == ZW_BREACH_TEXT;
+        status = zw_err_set(err, ZW_INVALID,
+                            is_text ? "a text is longer than %zu bytes"
+                                    : "this needs more than %zu bytes of memory",
+                            is_text ? script->limits.text_bytes : script->limits.memory_bytes);
         break;
+    }
     default:
         status = script->failure.status != ZW_OK
                      ? zw_err_set(err, script->failure.status, "%s", script->failure.text)

@@ -2,6 +2,7 @@
 #include "script/filter.h"
 
 #include "script/fields.h"
+#include "script/frozen.h"
 #include "script/handle.h"
 
 #include <stdlib.h>
@@ -65,6 +66,7 @@ bool zw_filter_read(lua_State *lua, zw_filter *filter)
     if (filter->attr != NULL) {
         return true;
     }
+    zw_frozen_open(lua, -1);
     if (lua_istable(lua, -1)) {
         return zw_fields_is_list(lua, -1) && lua_rawlen(lua, -1) > 0 && values_of(lua, filter);
     }

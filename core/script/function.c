@@ -4,7 +4,9 @@
 #include "script/expression.h"
 #include "script/problem.h"
 
-#define FUNCTIONS "zw.functions" /* number to function, and function to number */
+#include <stdlib.h>
+
+#define NUMBERS "zw.functions" /* declaration to function to number */
 
 enum { DEPTH_MAX = 16 }; /* of tables and functions inside each other that are looked into */
 
@@ -79,30 +81,55 @@ static void capture_value(capture *c, int depth) /* NOLINT(misc-no-recursion) */
     }
 }
 
-static void push_functions(lua_State *lua)
+/* Pushes the table in the field `key` of the table at `index`, made when it is not there. */
+static void push_table(lua_State *lua, int index, const char *key)
 {
-    if (lua_getfield(lua, LUA_REGISTRYINDEX, FUNCTIONS) == LUA_TNIL) {
+    index = lua_absindex(lua, index);
+    if (lua_getfield(lua, index, key) == LUA_TNIL) {
         lua_pop(lua, 1);
         lua_newtable(lua);
         lua_pushvalue(lua, -1);
-        lua_setfield(lua, LUA_REGISTRYINDEX, FUNCTIONS);
+        lua_setfield(lua, index, key);
     }
 }
 
-/* The number of the function at the stack's top. */
-static uint32_t function_number(lua_State *lua)
+/* Keeps the function at the stack's top under a new number. [-0, +0] */
+static uint32_t add_function(lua_State *lua, const char *declaration)
 {
     zw_script *script = zw_script_of(lua);
-    push_functions(lua);
+    if (script->function_count == script->function_capacity) {
+        size_t wanted = script->function_capacity == 0 ? 16 : script->function_capacity * 2;
+        zw_function *grown = realloc(script->functions, wanted * sizeof *grown);
+        if (grown == NULL) {
+            zw_err err;
+            zw_script_fail(lua, zw_err_nomem(&err), &err);
+            return 0;
+        }
+        script->functions = grown;
+        script->function_capacity = wanted;
+    }
+    lua_pushvalue(lua, -1);
+    script->functions[script->function_count] = (zw_function){
+        .declaration = declaration, .ref = luaL_ref(lua, LUA_REGISTRYINDEX), .held = LUA_NOREF};
+    return script->function_count++;
+}
+
+/* The number of the function at the stack's top as `declaration` hands it in: of several, each
+ * answers for itself. */
+static uint32_t function_number(lua_State *lua, const char *declaration)
+{
+    push_table(lua, LUA_REGISTRYINDEX, NUMBERS);
+    push_table(lua, -1, declaration);
+    lua_remove(lua, -2);
     lua_pushvalue(lua, -2);
     if (lua_rawget(lua, -2) == LUA_TNIL) {
-        lua_pushvalue(lua, -3);
-        lua_pushinteger(lua, script->function_count);
-        lua_rawset(lua, -4);
-        lua_pushvalue(lua, -3);
-        lua_rawseti(lua, -3, script->function_count);
         lua_pop(lua, 1);
-        lua_pushinteger(lua, script->function_count++);
+        lua_pushvalue(lua, -2);
+        uint32_t number = add_function(lua, declaration);
+        lua_pushinteger(lua, number);
+        lua_rawset(lua, -3);
+        lua_pop(lua, 1);
+        return number;
     }
     uint32_t number = (uint32_t)lua_tointeger(lua, -1);
     lua_pop(lua, 2);
@@ -111,9 +138,12 @@ static uint32_t function_number(lua_State *lua)
 
 void zw_function_push(lua_State *lua, uint32_t number)
 {
-    push_functions(lua);
-    lua_rawgeti(lua, -1, number);
-    lua_remove(lua, -2);
+    const zw_script *script = zw_script_of(lua);
+    if (number >= script->function_count) {
+        lua_pushnil(lua);
+        return;
+    }
+    lua_rawgeti(lua, LUA_REGISTRYINDEX, script->functions[number].ref);
 }
 
 /* The grid: what the declaration says, else what the function's own handles have. */
@@ -178,7 +208,7 @@ bool zw_function_node(zw_fields *f, const char *field, zw_type type, zw_node_id 
     proto.show = proto.unit;
     proto.unit.scale = 1;
     proto.unit.is_points = false;
-    proto.ref = function_number(f->lua);
+    proto.ref = function_number(f->lua, f->name);
     bool is_made = zw_expression_make(f->lua, &proto, out);
     f->is_spoilt = f->is_spoilt || !is_made;
     return is_made;

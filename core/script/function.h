@@ -7,6 +7,16 @@
 
 #include "script/fields.h"
 
+/** One function as one declaration hands it in. */
+typedef struct zw_function {
+    const char *declaration; /* the pack's */
+    int ref;                 /* of the function in the registry … */
+    int held;                /* … and of what its variables are: see frozen.c */
+    uint32_t closure_count;
+    uint32_t written; /* expressions and texts that its calls added to the pack */
+    uint64_t breaches[ZW_BREACH_COUNT];
+} zw_function;
+
 /**
  * The node that calls the function at the stack's top. Its grid is `every` of the declaration, else
  * the coarsest of the handles among its upvalues, looked for in tables and functions too. The unit

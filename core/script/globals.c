@@ -7,6 +7,7 @@
 #include "script/handle.h"
 #include "script/key_order.h"
 #include "script/problem.h"
+#include "script/sort.h"
 #include "script/text_library.h"
 
 #include <lualib.h>
@@ -15,11 +16,53 @@
 
 #define OFFERED "zw.offered" /* name to value */
 #define CHUNKS "zw.globals"  /* the empty table */
+#define OWN "zw.own"         /* the set of tables that are guarded already */
 #define LEAKED "zw.leaked"   /* what a pack assigned all the same: told, and kept for its readers */
 
-enum { TELL_STEPS = 64 }; /* what looking at a mistake is charged, even when it is told already */
+enum {
+    TELL_STEPS = 64,  /* what looking at a mistake is charged, even when it is told already */
+    VALUES_MAX = 1000 /* that are handed over at once */
+};
 
 /* --- functions of our own in the place of Lua's --- */
+
+/* Runs Lua's own function, upvalue 1, on the arguments as they are: its mistakes then name it as
+ * the script does. None of Lua's has upvalues. */
+static int run_own(lua_State *lua)
+{
+    return lua_tocfunction(lua, lua_upvalueindex(1))(lua);
+}
+
+/* A table in which another looks for what it has not, or puts what it is given: upvalue 1. Lua
+ * follows thousands of such tables within one instruction; here each one costs. */
+static int follow_index(lua_State *lua)
+{
+    lua_settop(lua, 2);
+    zw_host_charge(lua, 1);
+    lua_gettable(lua, lua_upvalueindex(1));
+    return 1;
+}
+
+static int follow_newindex(lua_State *lua)
+{
+    lua_settop(lua, 3);
+    zw_host_charge(lua, 1);
+    lua_settable(lua, lua_upvalueindex(1));
+    return 0;
+}
+
+/* Pushes what is kept of the metamethod at the stack's top, whose name is `key`. */
+static void push_metamethod(lua_State *lua, const char *key)
+{
+    bool is_index = strcmp(key, "__index") == 0, is_newindex = strcmp(key, "__newindex") == 0;
+    lua_pushvalue(lua, -1);
+    if ((is_index || is_newindex) && !lua_isfunction(lua, -1)) {
+        lua_pushcclosure(lua, is_index ? follow_index : follow_newindex, 1);
+    } else if (strcmp(key, "__call") == 0 && !lua_isfunction(lua, -1)) {
+        /* Lua asks what is called for a __call of its own, again and again. */
+        (void)luaL_error(lua, "setmetatable: __call takes a function");
+    }
+}
 
 /* Lua looks at __gc when a metatable is set, at __mode and __close whenever it likes. So what is
  * set is a copy, taken when it was allowed. */
@@ -44,10 +87,12 @@ static int globals_setmetatable(lua_State *lua)
         lua_pop(lua, 1);
     }
     lua_newtable(lua);
-    for (lua_pushnil(lua); lua_next(lua, 2) != 0;) {
-        lua_pushvalue(lua, -2);
-        lua_insert(lua, -2);
-        lua_rawset(lua, -4);
+    for (lua_pushnil(lua); lua_next(lua, 2) != 0; lua_pop(lua, 1)) {
+        zw_host_charge(lua, 1);
+        if (lua_type(lua, -2) == LUA_TSTRING) {
+            push_metamethod(lua, lua_tostring(lua, -2));
+            lua_setfield(lua, 3, lua_tostring(lua, -3));
+        }
     }
     lua_setmetatable(lua, 1);
     lua_settop(lua, 1);
@@ -67,11 +112,7 @@ static int globals_ipairs(lua_State *lua)
         lua_pushcfunction(lua, globals_ipairs_end);
         return 1;
     }
-    lua_settop(lua, 1);
-    lua_pushvalue(lua, lua_upvalueindex(1));
-    lua_insert(lua, 1);
-    lua_call(lua, 1, 3);
-    return 3;
+    return run_own(lua);
 }
 
 /* Work that Lua's table functions do in C, where `count` elements are passed over. */
@@ -87,15 +128,6 @@ static lua_Integer length_of(lua_State *lua, int index)
     return lua_istable(lua, index) ? luaL_len(lua, index) : 0;
 }
 
-static void charge_sort(lua_State *lua)
-{
-    lua_Integer n = length_of(lua, 1), logs = 1;
-    for (lua_Integer m = n; m > 1; m /= 2) {
-        logs++;
-    }
-    charge_elements(lua, n > INT32_MAX ? n : n * logs);
-}
-
 static void charge_move(lua_State *lua)
 {
     lua_Integer from = luaL_checkinteger(lua, 2), to = luaL_checkinteger(lua, 3);
@@ -104,12 +136,23 @@ static void charge_move(lua_State *lua)
     }
 }
 
+static void charge_unpack(lua_State *lua)
+{
+    lua_Integer from = luaL_optinteger(lua, 2, 1);
+    lua_Integer to = luaL_opt(lua, luaL_checkinteger, 3, length_of(lua, 1));
+    if (to >= from && (lua_Unsigned)to - (lua_Unsigned)from >= VALUES_MAX) {
+        (void)zw_host_breach(lua, ZW_BREACH_VALUES, "table.unpack gives at most %d values",
+                             VALUES_MAX);
+    }
+    charge_elements(lua, to - from);
+}
+
 /* Upvalues: Lua's own function, its name. */
 static int globals_table_function(lua_State *lua)
 {
     const char *name = lua_tostring(lua, lua_upvalueindex(2));
-    if (strcmp(name, "sort") == 0) {
-        charge_sort(lua);
+    if (strcmp(name, "unpack") == 0) {
+        charge_unpack(lua);
     } else if (strcmp(name, "move") == 0) {
         charge_move(lua);
     } else if (strcmp(name, "concat") == 0) {
@@ -119,11 +162,7 @@ static int globals_table_function(lua_State *lua)
     } else if (lua_gettop(lua) > 2 || strcmp(name, "remove") == 0) { /* insert or remove inside */
         charge_elements(lua, length_of(lua, 1));
     }
-    int args = lua_gettop(lua);
-    lua_pushvalue(lua, lua_upvalueindex(1));
-    lua_insert(lua, 1);
-    lua_call(lua, args, LUA_MULTRET);
-    return lua_gettop(lua);
+    return run_own(lua);
 }
 
 /* --- reading and assigning globals --- */
@@ -163,6 +202,26 @@ static int library_newindex(lua_State *lua)
                       lua_tostring(lua, lua_upvalueindex(1)));
 }
 
+/* Notes that the table at the stack's top is the language's own. */
+static void note_own(lua_State *lua)
+{
+    lua_getfield(lua, LUA_REGISTRYINDEX, OWN);
+    lua_pushvalue(lua, -2);
+    lua_pushboolean(lua, 1);
+    lua_rawset(lua, -3);
+    lua_pop(lua, 1);
+}
+
+bool zw_globals_is_own(lua_State *lua, int index)
+{
+    index = lua_absindex(lua, index);
+    lua_getfield(lua, LUA_REGISTRYINDEX, OWN);
+    lua_pushvalue(lua, index);
+    bool is_own = lua_rawget(lua, -2) != LUA_TNIL;
+    lua_pop(lua, 2);
+    return is_own;
+}
+
 /* Makes the table at the top (-1) read-only and strict, under `name`. [-1, +0] */
 static void offer_library(lua_State *lua, const char *name)
 {
@@ -185,6 +244,7 @@ static void offer_library(lua_State *lua, const char *name)
     lua_setfield(lua, -2, "__metatable");
     lua_setmetatable(lua, -2);
     lua_remove(lua, -2);
+    note_own(lua);
     zw_globals_offer_value(lua, name);
 }
 
@@ -333,6 +393,25 @@ void zw_globals_push(lua_State *lua)
     lua_getfield(lua, LUA_REGISTRYINDEX, CHUNKS);
 }
 
+/* Functions that read whole texts, also where they take numbers: each is charged for them. Upvalue
+ * 1 is Lua's own. */
+static int globals_reading_function(lua_State *lua)
+{
+    for (int i = lua_gettop(lua); i >= 1; i--) {
+        if (lua_type(lua, i) == LUA_TSTRING) {
+            zw_host_charge(lua, lua_rawlen(lua, i) / 8);
+        }
+    }
+    return run_own(lua);
+}
+
+static void charge_for_reading(lua_State *lua, const char *function)
+{
+    lua_getfield(lua, -1, function);
+    lua_pushcclosure(lua, globals_reading_function, 1);
+    lua_setfield(lua, -2, function);
+}
+
 static void offer_base(lua_State *lua)
 {
     static const char *const kept[] = {"assert", "error", "select", "tonumber", "type", NULL};
@@ -341,6 +420,7 @@ static void offer_base(lua_State *lua)
                                    {"tostring", zw_text_library_tostring},
                                    {NULL, NULL}};
     luaL_requiref(lua, LUA_GNAME, luaopen_base, 0);
+    charge_for_reading(lua, "tonumber");
     for (size_t i = 0; kept[i] != NULL; i++) {
         lua_getfield(lua, -1, kept[i]);
         zw_globals_offer_value(lua, kept[i]);
@@ -354,14 +434,13 @@ static void offer_base(lua_State *lua)
 
 static void offer_table(lua_State *lua)
 {
-    static const char *const kept[] = {"pack", "unpack", NULL};
-    static const char *const charged[] = {"concat", "insert", "move", "remove", "sort", NULL};
+    static const char *const charged[] = {"concat", "insert", "move", "remove", "unpack", NULL};
     luaL_requiref(lua, LUA_TABLIBNAME, luaopen_table, 0);
     lua_newtable(lua);
-    for (size_t i = 0; kept[i] != NULL; i++) {
-        lua_getfield(lua, -2, kept[i]);
-        lua_setfield(lua, -2, kept[i]);
-    }
+    lua_getfield(lua, -2, "pack");
+    lua_setfield(lua, -2, "pack");
+    lua_pushcfunction(lua, zw_sort);
+    lua_setfield(lua, -2, "sort");
     for (size_t i = 0; charged[i] != NULL; i++) {
         lua_getfield(lua, -2, charged[i]);
         lua_pushstring(lua, charged[i]);
@@ -372,29 +451,26 @@ static void offer_table(lua_State *lua)
     lua_pop(lua, 1);
 }
 
-/* A library of numbers, whose functions take no time to speak of, without those named. */
-static void offer_whole(lua_State *lua, const char *name, lua_CFunction open,
-                        const char *const *without)
+static void offer_math(lua_State *lua)
 {
-    luaL_requiref(lua, name, open, 0);
-    for (size_t i = 0; without[i] != NULL; i++) {
-        lua_pushnil(lua);
-        lua_setfield(lua, -2, without[i]);
+    static const char *const constants[] = {"huge", "maxinteger", "mininteger", "pi", NULL};
+    static const char *const functions[] = {"abs",       "acos", "asin",  "atan", "ceil", "cos",
+                                            "deg",       "exp",  "floor", "fmod", "log",  "max",
+                                            "min",       "modf", "rad",   "sin",  "sqrt", "tan",
+                                            "tointeger", "type", "ult",   NULL}; /* no chance */
+    luaL_requiref(lua, LUA_MATHLIBNAME, luaopen_math, 0);
+    lua_newtable(lua);
+    for (size_t i = 0; constants[i] != NULL; i++) {
+        lua_getfield(lua, -2, constants[i]);
+        lua_setfield(lua, -2, constants[i]);
     }
-    offer_library(lua, name);
-}
-
-/* utf8's functions pass over whole texts: each is charged for them. */
-static int globals_utf8_function(lua_State *lua)
-{
-    int args = lua_gettop(lua);
-    if (lua_type(lua, 1) == LUA_TSTRING) {
-        zw_host_charge(lua, lua_rawlen(lua, 1) / 8);
+    for (size_t i = 0; functions[i] != NULL; i++) {
+        lua_getfield(lua, -2, functions[i]);
+        lua_pushcclosure(lua, globals_reading_function, 1);
+        lua_setfield(lua, -2, functions[i]);
     }
-    lua_pushvalue(lua, lua_upvalueindex(1));
-    lua_insert(lua, 1);
-    lua_call(lua, args, LUA_MULTRET);
-    return lua_gettop(lua);
+    offer_library(lua, LUA_MATHLIBNAME);
+    lua_pop(lua, 1);
 }
 
 static void offer_utf8(lua_State *lua)
@@ -402,9 +478,7 @@ static void offer_utf8(lua_State *lua)
     static const char *const charged[] = {"codepoint", "codes", "len", "offset", NULL};
     luaL_requiref(lua, LUA_UTF8LIBNAME, luaopen_utf8, 0);
     for (size_t i = 0; charged[i] != NULL; i++) {
-        lua_getfield(lua, -1, charged[i]);
-        lua_pushcclosure(lua, globals_utf8_function, 1);
-        lua_setfield(lua, -2, charged[i]);
+        charge_for_reading(lua, charged[i]);
     }
     offer_library(lua, "utf8");
 }
@@ -421,19 +495,21 @@ void zw_globals_push_guarded(lua_State *lua, lua_CFunction index, lua_CFunction 
     lua_pushboolean(lua, 0);
     lua_setfield(lua, -2, "__metatable");
     lua_setmetatable(lua, -2);
+    note_own(lua);
     lua_pushvalue(lua, -1);
     lua_setfield(lua, LUA_REGISTRYINDEX, key);
 }
 
 void zw_globals_open(lua_State *lua)
 {
-    static const char *const chance[] = {"random", "randomseed", NULL};
     lua_newtable(lua);
     lua_setfield(lua, LUA_REGISTRYINDEX, OFFERED);
     lua_newtable(lua);
     lua_setfield(lua, LUA_REGISTRYINDEX, LEAKED);
+    lua_newtable(lua);
+    lua_setfield(lua, LUA_REGISTRYINDEX, OWN);
     offer_base(lua);
-    offer_whole(lua, LUA_MATHLIBNAME, luaopen_math, chance);
+    offer_math(lua);
     offer_table(lua);
     offer_utf8(lua);
     zw_text_library_open(lua);

@@ -36,6 +36,9 @@ void zw_globals_tell(lua_State *lua, zw_where where, const char *name, bool is_a
 void zw_globals_push_guarded(lua_State *lua, lua_CFunction index, lua_CFunction newindex,
                              const char *key);
 
+/** True of tables that are guarded so, and of libraries. [-0, +0] */
+bool zw_globals_is_own(lua_State *lua, int index);
+
 /** Pushes the table that chunks get as their globals. [-0, +1, raises] */
 void zw_globals_push(lua_State *lua);
 

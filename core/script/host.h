@@ -11,6 +11,7 @@
 #define ZW_SCRIPT_HOST_H
 
 #include "base/text.h"
+#include "script/breach.h"
 
 #include <lua.h>
 #include <stdint.h>
@@ -43,6 +44,17 @@ void zw_host_destroy(zw_host *host); /* NULL is allowed */
 lua_State *zw_host_state(zw_host *host);
 void *zw_host_owner(lua_State *lua);
 
+/**
+ * Bounds what no instruction and no byte tells: how deep functions stand inside each other (looked
+ * at every thousand instructions), how many values one of them takes beside its parameters (1 000),
+ * and how long one text may be. Until then nothing bounds them.
+ */
+void zw_host_bound(zw_host *host, int calls_deep, size_t text_bytes);
+
+/** To be called when all that stays is there: what is over is let go, and the collector will from
+ * now on run before the ceiling is near, however much stays. [-0, +0] */
+void zw_host_settle(zw_host *host);
+
 /** A budget, and how much of it is spent. */
 typedef struct zw_budget {
     uint64_t spent, instructions;
@@ -61,7 +73,11 @@ void zw_host_close_budget(zw_host *host, zw_budget before);
  */
 zw_host_end zw_host_call(zw_host *host, int args, int results) ZW_MUST_USE;
 
-/** Where the script stood when it wanted more memory than the ceiling allows. */
+/** Which limit ended the last call that did not end in ZW_HOST_DONE; ZW_BREACH_NONE when it ended
+ * by itself. */
+zw_breach zw_host_breached(const zw_host *host);
+
+/** Where the script stood when it wanted more memory, or a longer text, than is allowed. */
 zw_place zw_host_refused_at(const zw_host *host);
 
 /**
@@ -79,8 +95,14 @@ void zw_host_charge(lua_State *lua, uint64_t steps);
 /** Where the innermost running Lua function stands; false when none runs. [-0, +0] */
 bool zw_host_place(lua_State *lua, zw_place *place);
 
+/** Where the Lua function at the stack's top begins; pops it. [-1, +0] */
+zw_place zw_host_place_of(lua_State *lua);
+
 /** The chunk name of file number `file`. @return `out`. */
 const char *zw_host_chunk_name(uint32_t file, char out[ZW_CHUNK_NAME_BYTES]);
+
+/** Ends the call by a limit of the given kind, at the running line. [-0, +0, raises] */
+int zw_host_breach(lua_State *lua, zw_breach breach, const char *fmt, ...) ZW_PRINTF(3, 4);
 
 /** Raises "place: text" as Lua errors are written, for zw_host_error to read. [-0, +0, raises] */
 int zw_host_raise(lua_State *lua, zw_place place, const char *text);

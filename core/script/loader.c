@@ -10,8 +10,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define MODULES "zw.modules" /* name to what it returned; false while it runs */
+
+enum {
+    STEPS_A_BYTE = 8, /* what reading a file is charged */
+    STEPS_A_WORD = 8  /* and looking for what was meant among the names of a file */
+};
 
 /* --- reading --- */
 
@@ -34,6 +40,11 @@ zw_status zw_loader_read(zw_pack *pack, const char *path, uint32_t *file, zw_err
 {
     static const char mark[] = "\xEF\xBB\xBF";
     zw_buf text;
+    struct stat about;
+    if (stat(path, &about) == 0 &&
+        !S_ISREG(about.st_mode)) { /* a pipe could be waited for for ever */
+        return zw_err_set(err, ZW_IO, "%s is no file", path);
+    }
     FILE *stream = fopen(path, "rb");
     if (stream == NULL) {
         return zw_err_set(err, errno == ENOENT || errno == ENOTDIR ? ZW_NOT_FOUND : ZW_IO,
@@ -90,6 +101,7 @@ static void tell_found(lua_State *lua, uint32_t file, const found_name *found)
     zw_script *script = zw_script_of(lua);
     zw_nearest nearest;
     zw_nearest_init(&nearest, zw_text_of(found->name));
+    zw_host_charge(lua, (uint64_t)zw_pool_count(script->words) * STEPS_A_WORD);
     for (uint32_t i = 0; i < zw_pool_count(script->words); i++) {
         zw_nearest_try(&nearest, zw_pool_text(script->words, i));
     }
@@ -152,6 +164,7 @@ static int run_file(lua_State *lua)
     char name[ZW_CHUNK_NAME_BYTES];
     uint32_t file = (uint32_t)lua_tointeger(lua, 1);
     const zw_file *f = &zw_script_of(lua)->pack->files[file];
+    zw_host_charge(lua, f->len * STEPS_A_BYTE);
     if (luaL_loadbufferx(lua, f->text, f->len, zw_host_chunk_name(file, name), "t") != LUA_OK) {
         return lua_error(lua);
     }
@@ -267,7 +280,8 @@ static int loader_require(lua_State *lua)
     if (zw_script_of(lua)->stage != ZW_STAGE_LOADING) {
         return luaL_error(lua, "require belongs to loading");
     }
-    if (lua_type(lua, 1) != LUA_TSTRING) {
+    if (lua_type(lua, 1) != LUA_TSTRING ||
+        strlen(lua_tostring(lua, 1)) != (size_t)lua_rawlen(lua, 1)) {
         return luaL_error(lua, "require takes the name of a module");
     }
     lua_settop(lua, 1);

@@ -4,6 +4,7 @@
 #include "base/cut.h"
 #include "script/area_fields.h"
 #include "script/expression.h"
+#include "script/frozen.h"
 #include "script/problem.h"
 
 #include <stdio.h>
@@ -207,6 +208,9 @@ static int run_method(lua_State *lua)
         return 1;
     }
     luaL_checkstack(lua, LUA_MINSTACK, NULL);
+    for (int i = lua_gettop(lua); i > 1; i--) {
+        zw_frozen_open(lua, i);
+    }
     return method->run(lua, method, self);
 }
 

@@ -2,6 +2,7 @@
  * several areas. */
 #include "script/expression.h"
 #include "script/fields.h"
+#include "script/frozen.h"
 #include "script/library.h"
 #include "script/problem.h"
 
@@ -237,6 +238,7 @@ static int over_areas(lua_State *lua, const char *name, zw_how how)
     if (!zw_expression_typed(lua, 1, ZW_TYPE_TRUTH, &proto.kid[0], &groups, text, sizeof text)) {
         return refuse(lua, name, text);
     }
+    zw_frozen_open(lua, 2);
     if (!lua_istable(lua, 2) || !zw_fields_is_list(lua, 2) || lua_rawlen(lua, 2) == 0) {
         return refuse(lua, name, "takes a truth and a list of areas that is not empty");
     }

@@ -8,7 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BYTES_A_STEP = 16 }; /* reading a file again is charged to the budget */
+enum {
+    BYTES_A_STEP = 16, /* reading a file again is charged to the budget … */
+    NOTE_STEPS = 1000  /* … and so is finding the words, even when they are told already */
+};
 
 zw_where zw_problem_here(lua_State *lua)
 {
@@ -78,6 +81,7 @@ static void note(lua_State *lua, zw_where where, const char *text)
     if (script->stage == ZW_STAGE_READY) {
         (void)zw_host_raise(lua, (zw_place){where.file, where.line}, text);
     }
+    zw_host_charge(lua, NOTE_STEPS);
     if (is_told(script->pack, where, text)) {
         return;
     }

@@ -2,6 +2,8 @@
 #include "script/script.h"
 
 #include "script/at.h"
+#include "script/frozen.h"
+#include "script/function.h"
 #include "script/globals.h"
 #include "script/library.h"
 #include "script/loader.h"
@@ -16,15 +18,17 @@
 
 static zw_script_limits limits_of(const zw_script_limits *asked)
 {
-    zw_script_limits limits = {(size_t)64 * 1024 * 1024, 100000000, 1000000};
-    if (asked != NULL) {
-        limits.memory_bytes = asked->memory_bytes > 0 ? asked->memory_bytes : limits.memory_bytes;
-        limits.load_instructions =
-            asked->load_instructions > 0 ? asked->load_instructions : limits.load_instructions;
-        limits.call_instructions =
-            asked->call_instructions > 0 ? asked->call_instructions : limits.call_instructions;
-    }
-    return limits;
+    zw_script_limits of = asked != NULL ? *asked : (zw_script_limits){0};
+    of.memory_bytes = of.memory_bytes > 0 ? of.memory_bytes : (size_t)64 * 1024 * 1024;
+    of.load_instructions = of.load_instructions > 0 ? of.load_instructions : 100000000;
+    of.call_instructions = of.call_instructions > 0 ? of.call_instructions : 1000000;
+    of.pattern_steps = of.pattern_steps > 0 ? of.pattern_steps : 50000000;
+    of.text_bytes = of.text_bytes > 0 ? of.text_bytes : (size_t)16 * 1024;
+    of.calls_deep = of.calls_deep > 0 ? of.calls_deep : 200;
+    of.reads = of.reads > 0 ? of.reads : 10000;
+    of.expressions = of.expressions > 0 ? of.expressions : 1000;
+    of.output_bytes = of.output_bytes > 0 ? of.output_bytes : (size_t)4 * 1024;
+    return of;
 }
 
 void zw_script_destroy(zw_script *script)
@@ -35,6 +39,9 @@ void zw_script_destroy(zw_script *script)
     zw_host_destroy(script->host);
     zw_pool_destroy(script->spoilt);
     zw_pool_destroy(script->words);
+    zw_pool_destroy(script->kept);
+    free(script->kept_at);
+    free(script->functions);
     free(script);
 }
 
@@ -53,6 +60,9 @@ static zw_status script_create(zw_pack *pack, const zw_script_limits *limits, zw
         status = zw_pool_create(&script->words, err);
     }
     if (status == ZW_OK) {
+        status = zw_pool_create(&script->kept, err);
+    }
+    if (status == ZW_OK) {
         status = zw_host_create(script->limits.memory_bytes, script, &script->host, err);
     }
     if (status != ZW_OK) {
@@ -61,6 +71,28 @@ static zw_status script_create(zw_pack *pack, const zw_script_limits *limits, zw
     }
     *out = script;
     return ZW_OK;
+}
+
+const char *zw_breach_text(zw_breach breach)
+{
+    static const char *const texts[] = {
+#define BREACH_TEXT(name, text) [ZW_BREACH_##name] = (text),
+        ZW_BREACH_MAP(BREACH_TEXT)
+#undef BREACH_TEXT
+    };
+    return texts[breach];
+}
+
+void zw_script_breaches(const zw_script *script, zw_breach_each each, void *arg)
+{
+    for (uint32_t i = 0; i < script->function_count; i++) {
+        const zw_function *function = &script->functions[i];
+        for (int breach = ZW_BREACH_NONE + 1; breach < ZW_BREACH_COUNT; breach++) {
+            if (function->breaches[breach] > 0) {
+                each(arg, function->declaration, (zw_breach)breach, function->breaches[breach]);
+            }
+        }
+    }
 }
 
 /* The protected part: the language, the first file, and what only the end shows. */
@@ -75,6 +107,7 @@ static int load_all(lua_State *lua)
     zw_loader_run(lua, 0);
     zw_noun_finish(lua);
     zw_say_check(lua);
+    zw_frozen_make(lua);
     return 0;
 }
 
@@ -92,11 +125,12 @@ static zw_status tell_end(zw_script *script, zw_host_end end, zw_err *err)
     }
     size_t before = script->pack->problem_count;
     if (end == ZW_HOST_OVER_MEMORY) {
+        bool is_text = zw_host_breached(script->host) == ZW_BREACH_TEXT;
         place = zw_host_refused_at(script->host);
         zw_pack_problem(script->pack, (zw_where){place.file, place.line, 0},
-                        "the pack needs more than %zu bytes of "
-                        "memory to load",
-                        script->limits.memory_bytes);
+                        is_text ? "a text is longer than %zu bytes"
+                                : "the pack needs more than %zu bytes of memory to load",
+                        is_text ? script->limits.text_bytes : script->limits.memory_bytes);
     } else {
         zw_pack_problem(script->pack, where, "%s", text);
     }
@@ -108,6 +142,7 @@ static zw_status run_pack(zw_script *script, zw_err *err)
 {
     lua_State *lua = zw_host_state(script->host);
     zw_status status = ZW_OK;
+    zw_host_bound(script->host, script->limits.calls_deep, script->limits.text_bytes);
     (void)zw_host_open_budget(script->host, script->limits.load_instructions);
     lua_pushcfunction(lua, load_all);
     zw_host_end end = zw_host_call(script->host, 0, 0);
@@ -116,6 +151,7 @@ static zw_status run_pack(zw_script *script, zw_err *err)
         lua_settop(lua, 0);
     }
     script->stage = ZW_STAGE_READY;
+    zw_host_settle(script->host);
     return status == ZW_OK ? zw_pack_seal(script->pack, err) : status;
 }
 

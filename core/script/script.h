@@ -7,13 +7,21 @@
 #define ZW_SCRIPT_SCRIPT_H
 
 #include "plan/pack.h"
+#include "script/breach.h"
 
 typedef struct zw_script zw_script;
 
+/** What a pack may use. Zeroed fields mean what stands behind them. */
 typedef struct zw_script_limits {
-    size_t memory_bytes;        /* of the whole Lua state; 0: 64 MiB */
-    uint64_t load_instructions; /* for loading the pack; 0: 100 million */
-    uint64_t call_instructions; /* for one call of a function; 0: 1 million */
+    size_t memory_bytes;        /* of the whole Lua state; 64 MiB */
+    uint64_t load_instructions; /* for loading the pack, reading its files included; 100 million */
+    uint64_t call_instructions; /* for one call of a function; 1 million */
+    uint64_t pattern_steps;     /* that one match could take; 50 million */
+    size_t text_bytes;          /* of the longest text; 16 KiB */
+    int calls_deep;             /* functions of Lua inside each other; 200 */
+    uint32_t reads;             /* of figures in one call; 10 000 */
+    uint32_t expressions;       /* that one function writes in all its calls; 1 000 */
+    size_t output_bytes;        /* of the texts in a second result; 4 KiB */
 } zw_script_limits;
 
 /**
@@ -50,6 +58,13 @@ typedef struct zw_reading {
     double value; /* of a number; 1 or 0 of a truth */
 } zw_reading;
 
+/** How often calls of functions were ended by a limit since loading, by kind and by the declaration
+ * that handed the function in. */
+typedef void (*zw_breach_each)(void *arg, const char *declaration, zw_breach breach,
+                               uint64_t count);
+void zw_script_breaches(const zw_script *script, zw_breach_each each, void *arg);
+const char *zw_breach_text(zw_breach breach); /* "instructions" … */
+
 /** One call of a function for (area, period). */
 typedef struct zw_call {
     uint32_t area;
@@ -68,8 +83,9 @@ typedef enum zw_call_is { ZW_CALL_NUMBER, ZW_CALL_TRUTH, ZW_CALL_MISSING } zw_ca
 
 typedef struct zw_call_result {
     zw_call_is is;
-    double value;  /* 1 or 0 of a truth */
-    bool has_read; /* false: it read nothing, and so has no value */
+    double value;     /* 1 or 0 of a truth */
+    bool has_read;    /* false: it read nothing, and so has no value */
+    zw_breach breach; /* with ZW_SCRIPT: the limit that ended it, or ZW_BREACH_NONE */
 } zw_call_result;
 
 /**

@@ -25,10 +25,15 @@ struct zw_script {
     zw_pool *words;            /* names the file being read introduces */
     bool has_leant;            /* a declaration took the only zone for its own … */
     zw_where leant_at;         /* … the first one stands here: wrong when a second zone comes */
-    uint32_t function_count;   /* Lua functions handed in so far */
-    uint64_t handle_count;     /* gives each handle its place in `pairs` */
-    struct zw_at *at;          /* of the call that runs; NULL outside calls */
-    unsigned depth;            /* calls inside each other */
+    struct zw_function *functions; /* Lua functions handed in so far */
+    size_t function_capacity;
+    uint32_t function_count;
+    zw_pool *kept;  /* what calls added to the pack, by its bytes … */
+    void **kept_at; /* … and where the pack has it */
+    size_t kept_capacity;
+    uint64_t handle_count; /* gives each handle its place in `pairs` */
+    struct zw_at *at;      /* of the call that runs; NULL outside calls */
+    unsigned depth;        /* calls inside each other */
 };
 
 /** The script whose state this is. */
@@ -43,7 +48,15 @@ bool zw_script_went_well(lua_State *lua, zw_status status, const zw_err *err, zw
 /** Keeps what is nobody's mistake in script->failure and raises: it ends everything. */
 void zw_script_fail(lua_State *lua, zw_status status, const zw_err *err);
 
-/** Copies text into the pack; raises when there is no memory. [-0, +0, raises] */
+/** Ends a call whose function has written too much: from then on it writes nothing, not even what
+ * is there. [-0, +0, raises] */
+void zw_script_room(lua_State *lua);
+
+/** Counts what a running call adds to the pack, for nothing takes it out again; past the limit the
+ * call ends. [-0, +0, raises] */
+void zw_script_add(lua_State *lua);
+
+/** Copies text into the pack, in calls once; raises when there is no memory. [-0, +0, raises] */
 const char *zw_script_text(lua_State *lua, zw_text text);
 
 /** The same for an array; NULL for an empty one. [-0, +0, raises] */

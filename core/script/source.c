@@ -15,8 +15,8 @@ static bool is_digit(char c)
 
 void zw_source_open(zw_source *source, zw_text file)
 {
-    *source =
-        (zw_source){.at = file.at, .end = file.at + file.len, .line_start = file.at, .line = 1};
+    *source = (zw_source){
+        .at = file.at, .end = file.at + file.len, .counted_to = file.at, .line = 1, .column = 1};
 }
 
 static size_t left(const zw_source *source)
@@ -28,7 +28,8 @@ static void step(zw_source *source)
 {
     if (*source->at++ == '\n') {
         source->line++;
-        source->line_start = source->at;
+        source->column = 1;
+        source->counted_to = source->at;
     }
 }
 
@@ -94,13 +95,13 @@ static void skip_blank(zw_source *source)
     }
 }
 
-static uint32_t column_of(const zw_source *source)
+/* Counts on from where it counted last: a line may be as long as the file. */
+static uint32_t column_of(zw_source *source)
 {
-    uint32_t column = 1;
-    for (const char *at = source->line_start; at < source->at; at++) {
-        column += ((unsigned char)*at & 0xC0) != 0x80 ? 1 : 0;
+    for (; source->counted_to < source->at; source->counted_to++) {
+        source->column += ((unsigned char)*source->counted_to & 0xC0) != 0x80 ? 1 : 0;
     }
-    return column;
+    return source->column;
 }
 
 static zw_text read_quoted(zw_source *source)

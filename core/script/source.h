@@ -32,8 +32,8 @@ typedef struct zw_spot {
 
 /** Reads a file word by word; comments are passed over. */
 typedef struct zw_source {
-    const char *at, *end, *line_start;
-    uint32_t line;
+    const char *at, *end, *counted_to;
+    uint32_t line, column; /* of counted_to */
 } zw_source;
 
 void zw_source_open(zw_source *source, zw_text file);

@@ -72,7 +72,12 @@ static int run_where(lua_State *lua, const zw_method *method, const zw_handle *s
                                     zw_handle_words(lua, -1, words));
         }
         lua_pop(lua, 1);
+        zw_expression_room(lua);
+        size_t before = script->pack->node_count;
         zw_status status = zw_formula_where(script->pack, node, &filter, where, &node, &err);
+        if (script->pack->node_count > before) {
+            zw_script_add(lua);
+        }
         if (!zw_script_went_well(lua, status, &err, zw_problem_at_name(lua, NULL, filter.dim))) {
             zw_handle_push_poison(lua);
             return 1;

@@ -13,7 +13,6 @@
 #include <string.h>
 
 enum {
-    STEPS_MAX = 50000000,     /* a match that could take more is refused */
     STEPS_A_INSTRUCTION = 16, /* how matching is charged */
     BYTES_A_INSTRUCTION = 8   /* how passing over a text is charged */
 };
@@ -97,9 +96,10 @@ static void charge_match(lua_State *lua, int subject, int pattern)
     (void)luaL_checklstring(lua, subject, &subject_len);
     const char *p = luaL_checklstring(lua, pattern, &pattern_len);
     unsigned long long steps = zw_text_library_steps(p, pattern_len, subject_len);
-    if (steps > STEPS_MAX) {
-        (void)luaL_error(lua, "this pattern could take too long on a text of %I bytes",
-                         (LUAI_UACINT)subject_len);
+    if (steps > zw_script_of(lua)->limits.pattern_steps) {
+        (void)zw_host_breach(lua, ZW_BREACH_PATTERN,
+                             "this pattern could take too long on a text of %zu bytes",
+                             subject_len);
     }
     zw_host_charge(lua, steps / STEPS_A_INSTRUCTION);
 }
@@ -108,11 +108,7 @@ static void charge_match(lua_State *lua, int subject, int pattern)
 
 static int call_own(lua_State *lua)
 {
-    int args = lua_gettop(lua);
-    lua_pushvalue(lua, lua_upvalueindex(1));
-    lua_insert(lua, 1);
-    lua_call(lua, args, LUA_MULTRET);
-    return lua_gettop(lua);
+    return lua_tocfunction(lua, lua_upvalueindex(1))(lua);
 }
 
 static int library_plain(lua_State *lua)
@@ -124,6 +120,24 @@ static int library_plain(lua_State *lua)
     }
     zw_host_charge(lua, total / BYTES_A_INSTRUCTION);
     return call_own(lua);
+}
+
+/* Lua would first make it, then find it too long; and nothing, however often, takes no memory. */
+static int library_rep(lua_State *lua)
+{
+    size_t len, between_len, most = zw_script_of(lua)->limits.text_bytes;
+    (void)luaL_checklstring(lua, 1, &len);
+    (void)luaL_optlstring(lua, 3, "", &between_len);
+    lua_Integer count = luaL_checkinteger(lua, 2);
+    if (count <= 0 || len + between_len == 0) {
+        lua_pushliteral(lua, "");
+        return 1;
+    }
+    if ((lua_Unsigned)count > most || len > most / (lua_Unsigned)count) {
+        (void)zw_host_breach(lua, ZW_BREACH_TEXT, "a text is longer than %zu bytes", most);
+    }
+    zw_host_charge(lua, (uint64_t)count);
+    return library_plain(lua);
 }
 
 static int library_match(lua_State *lua)
@@ -163,6 +177,7 @@ static int library_format(lua_State *lua)
     }
     for (int i = lua_gettop(lua); i >= 2; i--) {
         int type = lua_type(lua, i);
+        zw_host_charge(lua, type == LUA_TSTRING ? lua_rawlen(lua, i) / BYTES_A_INSTRUCTION : 0);
         if (type == LUA_TTABLE || type == LUA_TFUNCTION || type == LUA_TUSERDATA) {
             lua_pushcfunction(lua, zw_text_library_tostring);
             lua_pushvalue(lua, i);
@@ -196,7 +211,7 @@ void zw_text_library_open(lua_State *lua)
         {"byte", library_plain},    {"char", library_plain},    {"find", library_find},
         {"format", library_format}, {"gmatch", library_match},  {"gsub", library_match},
         {"len", library_plain},     {"lower", library_plain},   {"match", library_match},
-        {"rep", library_plain},     {"reverse", library_plain}, {"sub", library_plain},
+        {"rep", library_rep},       {"reverse", library_plain}, {"sub", library_plain},
         {"upper", library_plain},
     };
     luaL_requiref(lua, LUA_STRLIBNAME, luaopen_string, 0);

@@ -194,12 +194,31 @@ static zw_status put_process(const zw_ask *ask, zw_buf *out, zw_err *err)
     return status;
 }
 
+static void put_breach(void *arg, const char *declaration, zw_breach breach, uint64_t count)
+{
+    zw_buf *out = arg;
+    zw_buf_puts(out, "zonewatch_script_breaches_total");
+    put_label(out, "{", "name", declaration);
+    put_label(out, ",", "kind", zw_breach_text(breach));
+    zw_buf_printf(out, "} %" PRIu64 "\n", count);
+}
+
+static void put_breaches(const zw_ask *ask, zw_buf *out)
+{
+    open_family(out, "zonewatch_script_breaches", "counter", NULL,
+                "Calls of functions that a limit ended, by declaration, since the start.");
+    if (zw_eval_world_of(ask->eval)->script != NULL) {
+        zw_script_breaches(zw_eval_world_of(ask->eval)->script, put_breach, out);
+    }
+}
+
 zw_status zw_metrics_write(const zw_ask *ask, zw_buf *out, zw_err *err)
 {
     zw_status status = put_indicators(ask, out, err);
     status = status == ZW_OK ? put_alerts(ask, out, err) : status;
     status = status == ZW_OK ? put_verdicts(ask, out, err) : status;
     status = status == ZW_OK ? put_process(ask, out, err) : status;
+    put_breaches(ask, out);
     zw_buf_puts(out, "# EOF\n");
     return status;
 }

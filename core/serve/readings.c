@@ -82,8 +82,10 @@ zw_status zw_readings_at(const zw_readings *readings, uint32_t indicator, uint32
         status = zw_eval_front(readings->eval, id, area, &front, err);
     }
     if (status == ZW_OK) {
-        out->is_shown =
-            is_known || (reach == ZW_REACH_YES && front.cell.reason != ZW_REASON_NOT_HERE);
+        bool is_broken =
+            front.cell.reason == ZW_REASON_SCRIPT || front.cell.reason == ZW_REASON_LIMIT;
+        out->is_shown = is_known || is_broken ||
+                        (reach == ZW_REACH_YES && front.cell.reason != ZW_REASON_NOT_HERE);
         take(out, &front, has_grid);
         status = zw_eval_veil(readings->eval, id, area, front.period, &out->cell, err);
     }

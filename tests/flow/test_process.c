@@ -11,14 +11,12 @@
 #include <cmocka.h>
 
 #include "../loop_run.h"
+#include "process.h"
 #include "serve/http.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 enum { TEXT_BYTES = 8192 };
 
@@ -35,8 +33,7 @@ struct receiver {
 struct fixture {
     struct receiver receiver;
     char folder[64], db[96];
-    pid_t process;
-    FILE *log; /* what the process says; kept open as long as it lives */
+    struct process process;
     int port;
 };
 
@@ -107,41 +104,15 @@ static void write_pack(const struct fixture *f, const char *how)
     (void)fclose(file);
 }
 
-/* Starts the program and reads from its log which port it listens on. */
 static void start_process(struct fixture *f)
 {
-    int ends[2];
-    assert_int_equal(pipe(ends), 0);
-    f->process = fork();
-    assert_true(f->process >= 0);
-    if (f->process == 0) {
-        (void)dup2(ends[1], STDERR_FILENO);
-        (void)close(ends[0]);
-        (void)execl(ZW_PROGRAM, ZW_PROGRAM, "run", f->folder, "--db", f->db, "--listen",
-                    "127.0.0.1:0", (char *)NULL);
-        _exit(127);
-    }
-    (void)close(ends[1]);
-    f->log = fdopen(ends[0], "r");
-    assert_non_null(f->log);
-    char line[512];
-    f->port = 0;
-    while (f->port == 0 && fgets(line, sizeof(line), f->log) != NULL) {
-        const char *at = strstr(line, "listening on port ");
-        f->port = at != NULL ? (int)strtol(at + strlen("listening on port "), NULL, 10) : 0;
-    }
-    assert_true(f->port > 0);
+    process_start(&f->process, f->folder, f->db);
+    f->port = f->process.port;
 }
 
 static void end_process(struct fixture *f, int number)
 {
-    int status = 0;
-    if (f->process > 0) {
-        assert_int_equal(kill(f->process, number), 0);
-        assert_int_equal(waitpid(f->process, &status, 0), f->process);
-        (void)fclose(f->log);
-        f->process = 0;
-    }
+    process_end(&f->process, number);
 }
 
 /* Runs a command and gives back what it says. */
