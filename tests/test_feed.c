@@ -437,6 +437,49 @@ static void without_memory_nothing_of_a_delivery_of_items_is_kept(void **state)
     house_close(&house);
 }
 
+static zw_status add_move(void *arg, const zw_alert_event *event, zw_err *err)
+{
+    (void)err;
+    zw_buf_printf(arg, "%s@%lld ", zw_alert_state_text(&event->state), (long long)event->at_ms);
+    return ZW_OK;
+}
+
+/* At ten in the morning of 5 January the call became known, at three of the 7th that it had left:
+ * the alert moves then, though both are told in February, and not when a day ends. */
+static void rows_known_earlier_move_alerts_then(void **state)
+{
+    static const char text[] = "local land = zone \"land\" { timezone = \"UTC\" }\n"
+                               "local calls = register \"calls\" { fields = { \"type\" } }\n"
+                               "alert \"some\" { warning = calls:count():over(0) }\n";
+    static const char csv[] = "register,item,area,at,state,known_at\n"
+                              "calls,c1,,2024-01-01,,2024-01-05T10:00:00Z\n"
+                              "calls,c1,,2024-01-06,left,2024-01-07T15:00:00Z\n";
+    (void)state;
+    struct house house;
+    const zw_fed *fed = NULL;
+    zw_feed_options options = {.source = "office"};
+    char expected[128];
+    zw_buf moves;
+    zw_buf_init(&moves, 4096);
+    house_open(&house, text, "2024-01-01");
+    house_day(&house, "2024-02-01", NULL);
+    assert_int_equal(zw_engine_feed(house.engine, csv, sizeof(csv) - 1, &options, &fed, NULL),
+                     ZW_OK);
+    assert_int_equal(zw_engine_turn(house.engine, NULL, NULL), ZW_OK);
+    assert_int_equal(zw_ledger_history(zw_engine_ledger(house.engine), NULL, INT64_MIN,
+                                       house.now_ms, add_move, &moves, NULL),
+                     ZW_OK);
+    int64_t came_ms = day_ms("2024-01-05") + 10 * DAY_MS / 24;
+    int64_t left_ms = day_ms("2024-01-07") + 15 * DAY_MS / 24;
+    (void)snprintf(expected, sizeof(expected), "warning@%lld ok@%lld ", (long long)came_ms,
+                   (long long)left_ms);
+    if (strstr(zw_buf_view(&moves), expected) == NULL) {
+        fail_msg("expected %s in %s", expected, zw_buf_view(&moves));
+    }
+    zw_buf_fini(&moves);
+    house_close(&house);
+}
+
 static void a_delivery_of_items_says_whether_it_is_synthetic(void **state)
 {
     static const char csv[] =
@@ -469,6 +512,7 @@ int main(void)
         cmocka_unit_test(what_became_of_each_delivery_of_items),
         cmocka_unit_test(the_header_says_what_a_delivery_is),
         cmocka_unit_test(without_memory_nothing_of_a_delivery_of_items_is_kept),
+        cmocka_unit_test(rows_known_earlier_move_alerts_then),
         cmocka_unit_test(a_delivery_of_items_says_whether_it_is_synthetic),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
