@@ -127,6 +127,7 @@ static void revised_looks_only_at_what_is_asked(void **state)
         {"split", "north", "industry=ai", "2022-01", 1, "2022-02-05", 0, false},
         {"split", "north", "industry=chips", "2022-01", 2, "2022-02-05", 0, false},
         {"split", "north", "industry=chips", "2022-01", 3, "2022-03-05", 0, false},
+        {"split", "north", "industry=ai", "2022-02", 4, "2022-03-05", 0, false},
     };
     static const struct answer_row answers[] = {
         {"chips changed", "split:where { industry = 'chips' }:revised()", "north", "2022-01",
@@ -136,12 +137,22 @@ static void revised_looks_only_at_what_is_asked(void **state)
          "2022-01", "false"},
         {"the total stands on both", "split:revised()", "north", "2022-01", "true"},
         {"of groups one did", "split:by('industry'):max():revised()", "north", "2022-01", "true"},
+        {"one of two", "split:by('industry'):revised():count()", "north", "2022-01", "1"},
+        {"not all", "split:by('industry'):revised():all()", "north", "2022-01", "false"},
+        {"the hole of one is late", "split:by('industry'):late():count()", "north", "2022-02", "1"},
+        {"the other is in", "split:by('industry'):late():all()", "north", "2022-02", "false"},
+        {"the whole lacks it", "split:late()", "north", "2022-02", "true"},
+        {"so late, it is not known yet of one", "split:by('industry'):late('20 years'):any()",
+         "north", "2022-02", "unknown: group missing: chips"},
+        {"in time", "split:by('industry'):late():count()", "north", "2022-01", "0"},
+        {"nobody reported the next", "split:by('industry'):late():count()", "north", "2022-03",
+         "2"},
     };
     static const char split_pack[] =
         "local land = zone \"land\" { timezone = \"UTC\" }\n"
         "area \"north\" { within = land }\n"
-        "measure \"split\" { kind = \"flow\", unit = \"firms\", every = \"month\", by = { "
-        "\"industry\" } }\n";
+        "measure \"split\" { kind = \"flow\", unit = \"firms\", every = \"month\", due = \"20d\", "
+        "by = { \"industry\" } }\n";
     world_check(split_pack, ROWS(rows), ROWS(answers));
 }
 

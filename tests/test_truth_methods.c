@@ -22,6 +22,10 @@ static const struct formula_row rows_of_truths_become_nodes[] = {
     {"missing", "sales:missing()", "sales:missing()"},
     {"partial", "sales:partial()", "sales:partial()"},
     {"revised", "sales:revised()", "sales:revised()"},
+    {"groups that are late", "revenue:by(\"industry\"):late():any()",
+     "revenue:late():by \"industry\":any()"},
+    {"groups that were revised", "revenue:by(\"industry\"):revised(\"30d\"):count()",
+     "revenue:revised \"30d\":by \"industry\":count()"},
     {"held", "sales:over(1):held(3)", "sales:over(1):held(3)"},
     {"both, and not", "sales:over(3) & ~sales:under(5)", "sales:over(3) & (~sales:under(5))"},
     {"one of them", "sales:over(3) | sales:missing()", "sales:over(3) | sales:missing()"},
@@ -65,8 +69,6 @@ static void wrong_arguments_are_told(void **state)
 
 static const struct formula_row rows_of_operations_of_later_are_refused_by_name[] = {
     {"flat", "sales:flat(3, 1)", "! not yet: :flat"},
-    {"groups that are late", "revenue:by \"industry\":late()",
-     "! not yet: :late of groups (still grouped by \"industry\": add :sum() …)"},
 };
 
 static void operations_of_later_are_refused_by_name(void **state)

@@ -7,6 +7,7 @@ struct search {
     zw_eval *eval;
     const zw_node *node;
     zw_cell out;
+    bool is_of_group; /* of one group alone: its own figures, not the whole report */
 };
 
 static void settle_until(zw_cell *cell, int64_t until_ms)
@@ -27,7 +28,11 @@ static zw_status look_for_late(void *arg, const zw_input *input, zw_err *err)
     }
     const zw_measure *measure = &eval->world.pack->measures[input->measure];
     zw_cell cell;
-    zw_status status = zw_eval_cell(eval, measure->node, input->area, input->period, &cell, err);
+    zw_status status =
+        search->is_of_group
+            ? zw_inside_cell(eval, input->node, input->area, input->binding, input->period, &cell,
+                             err)
+            : zw_eval_cell(eval, measure->node, input->area, input->period, &cell, err);
     if (status != ZW_OK || zw_cell_stands(&cell)) {
         return status;
     }
@@ -82,13 +87,13 @@ static zw_status search_inputs(zw_eval *eval, zw_col *col, const zw_node *node, 
                                zw_period p, zw_cell *out, zw_err *err)
 {
     bool is_late = node->op == ZW_OP_LATE;
-    struct search search = {eval, node, zw_cell_of(0)};
+    struct search search = {eval, node, zw_cell_of(0), col->binding != 0};
     zw_cell_inherit(&search.out, kid);
     search.out.reason = is_late ? ZW_REASON_NONE : ZW_REASON_NO_FIGURE;
     int64_t until_ms = ZW_NEVER_MS;
     zw_status status =
-        zw_inside_inputs(eval, node->kid[0], col->area, p,
-                         is_late ? look_for_late : look_for_revised, &search, &until_ms, err);
+        zw_inside_inputs(eval, node->kid[0], col->area, zw_pool_text(eval->bindings, col->binding),
+                         p, is_late ? look_for_late : look_for_revised, &search, &until_ms, err);
     settle_until(&search.out, until_ms);
     if (status == ZW_OK && is_late && search.out.value == 0 && !zw_cell_stands(kid) &&
         zw_cell_stands(&search.out)) {

@@ -26,7 +26,28 @@ static zw_status visit_cell(void *arg, const zw_col *col, zw_period period, cons
     return walk->each(walk->arg, &input, err);
 }
 
-zw_status zw_inside_inputs(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
+zw_status zw_inside_cell(zw_eval *eval, zw_node_id node, uint32_t area, const char *binding,
+                         zw_period period, zw_cell *out, zw_err *err)
+{
+    uint32_t number = zw_pool_put(eval->bindings, zw_text_of(binding));
+    zw_col *col = NULL;
+    *out = zw_cell_missing(ZW_REASON_NO_FIGURE);
+    if (number == ZW_POOL_NONE) {
+        return zw_err_nomem(err);
+    }
+    zw_period p = zw_pack_node(eval->world.pack, node)->has_grid ? period : 0;
+    zw_status status = zw_table_col(eval->table, node, area, number, &col, err);
+    if (status == ZW_OK) {
+        status = zw_inside_ensure(eval, col, (zw_span){p, p}, err);
+    }
+    if (status == ZW_OK) {
+        *out = *zw_col_at(col, p);
+    }
+    return status;
+}
+
+zw_status zw_inside_inputs(zw_eval *eval, zw_node_id node, uint32_t area, const char *binding,
+                           zw_period period,
                            zw_status (*each)(void *arg, const zw_input *input, zw_err *err),
                            void *arg, int64_t *until_ms, zw_err *err)
 {
@@ -35,7 +56,7 @@ zw_status zw_inside_inputs(zw_eval *eval, zw_node_id node, uint32_t area, zw_per
     zw_cell cell;
     if (status == ZW_OK) {
         fresh->is_traced = true;
-        status = zw_eval_cell(fresh, node, area, period, &cell, err);
+        status = zw_inside_cell(fresh, node, area, binding, period, &cell, err);
     }
     if (status == ZW_OK) {
         struct walk walk = {fresh, each, arg, ZW_NEVER_MS};
@@ -51,5 +72,5 @@ zw_status zw_eval_inputs(zw_eval *eval, zw_node_id node, uint32_t area, zw_perio
                          void *arg, zw_err *err)
 {
     int64_t until_ms = ZW_NEVER_MS;
-    return zw_inside_inputs(eval, node, area, period, each, arg, &until_ms, err);
+    return zw_inside_inputs(eval, node, area, "", period, each, arg, &until_ms, err);
 }

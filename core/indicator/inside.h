@@ -180,9 +180,14 @@ bool zw_inside_is_skipped(const zw_eval *eval, uint32_t measure, uint32_t area,
 uint32_t zw_inside_parent(const zw_eval *eval, const zw_node *node, uint32_t area,
                           zw_period p); /* elsewhere.c */
 
-/** Like zw_eval_inputs. @param until_ms  gets when time alone adds an input: a period known of
- * before it begins. */
-zw_status zw_inside_inputs(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
+/** One cell below a binding ("dim=value", or ""). */
+zw_status zw_inside_cell(zw_eval *eval, zw_node_id node, uint32_t area, const char *binding,
+                         zw_period period, zw_cell *out, zw_err *err) ZW_MUST_USE; /* inputs.c */
+
+/** Like zw_eval_inputs, below a binding. @param until_ms  gets when time alone adds an input: a
+ * period known of before it begins. */
+zw_status zw_inside_inputs(zw_eval *eval, zw_node_id node, uint32_t area, const char *binding,
+                           zw_period period,
                            zw_status (*each)(void *arg, const zw_input *input, zw_err *err),
                            void *arg, int64_t *until_ms, zw_err *err) ZW_MUST_USE; /* inputs.c */
 

@@ -48,12 +48,6 @@ static int run_steps(lua_State *lua, const zw_method *method, const zw_handle *s
 static int run_known(lua_State *lua, const zw_method *method, const zw_handle *self)
 {
     zw_node proto = {.op = (zw_op)method->param, .kid = {self->node}, .kid_count = 1};
-    bool asks_reports = proto.op == ZW_OP_LATE || proto.op == ZW_OP_REVISED;
-    if (self->groups != NULL && asks_reports) { /* a report comes with all of its groups */
-        return zw_problem_poison(lua, zw_problem_at_operation(lua, method->name),
-                                 "not yet: :%s of groups (still grouped by \"%s\": add :sum() …)",
-                                 method->name, self->groups);
-    }
     if (lua_gettop(lua) >= 2) {
         if (lua_type(lua, 2) != LUA_TSTRING ||
             !zw_length_parse(zw_text_of(lua_tostring(lua, 2)), &proto.length)) {

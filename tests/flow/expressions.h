@@ -162,6 +162,8 @@ static const struct rule {
     {'N', 0, "when($C:by \"industry\":over($k), $C, $N):sum()"},
     {'T', 0, "($C:by \"industry\":rises($i) | $T):any()"},
     {'T', 0, "$C:by \"industry\":missing():any()"},
+    {'P', 0, "$C:by \"industry\":late():count()"},
+    {'T', 0, "$C:by \"industry\":revised \"60d\":any()"},
     {'N', 0, "$N:where($T)"},
     {'C', 0, "$C:where($T)"},
     {'N', 0, "$N:where($N:over($k)):areas():sum()"},
