@@ -54,6 +54,26 @@ static void rows_go_in_again_and_come_out_the_same(void **state)
     desk_close(&desk);
 }
 
+static void items_come_as_json_too(void **state)
+{
+    (void)state;
+    static struct desk desk;
+    desk_open(&desk);
+    desk_write(&desk, "init.lua", pack);
+    desk_write(&desk, "a.json",
+               "[{\"register\":\"calls\",\"item\":\"c1\",\"area\":\"east\",\"at\":\"2024-01-01\","
+               "\"paid\":12.50,\"known_at\":\"2024-01-05\"}]");
+    desk_write(&desk, "bad.json", "[{\"register\":\"call\",\"item\":\"c1\",\"at\":\"2024\"}]");
+    desk_expect(&desk, "import|@|@/a.json|--format|json|--db|@/a.db", 0);
+    assert_non_null(strstr(desk.err, "a.json: 1 rows, 0 unchanged, 0 revised"));
+    desk_expect(&desk, "import|@|@/bad.json|--format|json|--db|@/a.db", 1);
+    assert_non_null(strstr(desk.err, "bad.json:1:0: no register 'call'; did you mean 'calls'?"));
+    desk_expect(&desk, "export|@|--what|items|--db|@/a.db", 0);
+    assert_non_null(strstr(desk.out, "calls,c1,east,2024-01-01,,2024-01-05T00:00:00+08:00,a.json,,,"
+                                     "12.5,\n"));
+    desk_close(&desk);
+}
+
 static void rows_are_chosen_by_day_place_and_moment(void **state)
 {
     static const struct {
@@ -117,6 +137,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_go_in_again_and_come_out_the_same),
+        cmocka_unit_test(items_come_as_json_too),
         cmocka_unit_test(rows_are_chosen_by_day_place_and_moment),
         cmocka_unit_test(a_register_that_the_pack_has_no_more_is_left_out),
     };

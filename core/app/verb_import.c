@@ -112,7 +112,8 @@ static zw_status check_words(struct import *import, zw_err *err)
     if (import->rest.count < 2) {
         return zw_err_set(err, ZW_INVALID, "expected a PACK and at least one FILE");
     }
-    if (import->map != NULL || strcmp(import->format, "csv") != 0) {
+    bool is_json = strcmp(import->format, "json") == 0;
+    if (import->map != NULL || (!is_json && strcmp(import->format, "csv") != 0)) {
         return zw_err_set(err, ZW_NOT_YET, "not yet: %s",
                           import->map != NULL ? "--map" : import->format);
     }
@@ -122,6 +123,7 @@ static zw_status check_words(struct import *import, zw_err *err)
     if (letter != NULL) {
         import->feed.status = letter[0];
     }
+    import->feed.as = is_json ? ZW_FEED_ITEMS_JSON : ZW_FEED_CSV;
     import->feed.source = import->source;
     import->feed.has_known_at = import->known_at != NULL;
     zw_status status = import->known_at != NULL
