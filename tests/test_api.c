@@ -167,9 +167,12 @@ static void what_is_hidden_leaves_by_no_door(void **state)
     }
     json_t *json = api_world_ask(&w, "/api/v1/series?name=pay&area=north&from=2023-03", 200);
     static const struct api_row point[] = {{"data.0.points.0.value", "null"},
-                                           {"data.0.points.0.shown", "null"},
+                                           {"data.0.points.0.shown", "hidden"},
                                            {"data.0.points.0.why", "hidden"}};
     API_EXPECT(json, point);
+    json_decref(json);
+    json = api_world_ask(&w, "/api/v1/targets?area=north", 200);
+    assert_non_null(strstr(exchange_body(&w.x), "\"actual_shown\":\"hidden\""));
     json_decref(json);
     json = api_world_ask(&w, "/api/v1/alerts?area=north", 200);
     static const struct api_row alert[] = {

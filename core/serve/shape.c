@@ -66,7 +66,9 @@ void zw_shape_value(zw_json *json, const char *key, const zw_node *node, const z
 void zw_shape_shown(zw_json *json, const char *key, const zw_node *node, const zw_cell *cell)
 {
     char text[160];
-    if (!zw_cell_stands(cell)) {
+    if (cell->reason == ZW_REASON_HIDDEN) {
+        zw_json_text(json, key, zw_reason_text(ZW_REASON_HIDDEN));
+    } else if (!zw_cell_stands(cell)) {
         zw_json_null(json, key);
     } else if (node->type == ZW_TYPE_TRUTH) {
         zw_json_text(json, key, cell->value != 0 ? "true" : "false");

@@ -25,7 +25,7 @@ void zw_shape_period(zw_json *json, const char *key, const zw_calendar *calendar
 
 /** A value: a number without scale or, of a truth, true or false; null when it is missing. */
 void zw_shape_value(zw_json *json, const char *key, const zw_node *node, const zw_cell *cell);
-/** The same as people read it, without its marks: "603.2 (1e8 CNY)". */
+/** The same as people read it, without its marks: "603.2 (1e8 CNY)"; "hidden" of what is. */
 void zw_shape_shown(zw_json *json, const char *key, const zw_node *node, const zw_cell *cell);
 /** Why a cell is missing; null when it stands. */
 void zw_shape_why(zw_json *json, const char *key, const zw_eval *eval, uint32_t area,
