@@ -77,7 +77,7 @@ static zw_status append(fixture *f, const char *alert, const char *area, const c
                         int64_t at_ms, int64_t recorded_ms, const char *is, int64_t *id,
                         zw_err *err)
 {
-    zw_alert_event event = {.key = {alert, area, period},
+    zw_alert_event event = {.key = {alert, area, period, ""},
                             .at_ms = at_ms,
                             .recorded_ms = recorded_ms,
                             .state = state_of(is, at_ms),
@@ -241,7 +241,7 @@ static void an_event_comes_back_as_it_was(void **state)
 {
     fixture *f = *state;
     zw_alert_event event = {
-        .key = {"a'; DROP TABLE alert_event; --", "琶洲\"\n", "2024-03-31T10:15:00+08:00"},
+        .key = {"a'; DROP TABLE alert_event; --", "琶洲\"\n", "2024-03-31T10:15:00+08:00", ""},
         .at_ms = -5,
         .recorded_ms = INT64_C(4102444800000),
         .state = {.is = ZW_ALERT_FIRING,
@@ -456,7 +456,7 @@ static void a_damaged_row_is_named(void **state)
 static zw_status do_everything(zw_db *db, found *out)
 {
     zw_ledger *ledger = NULL;
-    zw_alert_event event = {.key = {"late", "yuzhu", ""},
+    zw_alert_event event = {.key = {"late", "yuzhu", "", ""},
                             .at_ms = 30,
                             .recorded_ms = 100,
                             .state = state_of("ok", 30),

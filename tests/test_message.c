@@ -130,7 +130,7 @@ static int teardown(void **state)
 
 static zw_alert_note note_of(const zw_tz *tz)
 {
-    return (zw_alert_note){.key = {"returns_late", "yuzhu", "2024-05"},
+    return (zw_alert_note){.key = {"returns_late", "yuzhu", "2024-05", ""},
                            .zone = "guangzhou_ai",
                            .pack = "examples/guangzhou",
                            .state = "firing",
@@ -224,9 +224,24 @@ static void a_resolved_alert_says_when_it_ended(void **state)
     assert_string_equal(text_at(body, "alerts.0.startsAt"), "2024-06-01T00:00:00+08:00");
     assert_string_equal(text_at(body, "alerts.0.endsAt"), "2024-06-02T00:00:00.250+08:00");
     assert_string_equal(text_at(body, "alerts.0.labels.period"), "-");
+    assert_string_equal(text_at(body, "alerts.0.labels.item"), "-");
     assert_string_equal(text_at(body, "alerts.0.annotations.value"), "-");
     assert_string_equal(text_at(body, "alerts.0.annotations.synthetic"), "-");
     json_decref(body);
+}
+
+static void an_alert_of_an_item_names_it(void **state)
+{
+    zw_alert_note note = note_of(*state);
+    zw_buf line;
+    note.key.item = "call 7";
+    json_t *body = webhook(&note, 1);
+    assert_string_equal(text_at(body, "alerts.0.labels.item"), "call 7");
+    json_decref(body);
+    zw_buf_init(&line, 4096);
+    zw_message_line(&note, "en", &line);
+    assert_non_null(strstr(zw_buf_view(&line), "returns_late yuzhu 2024-05 call 7: "));
+    zw_buf_fini(&line);
 }
 
 static void several_alerts_share_what_they_share(void **state)
@@ -497,6 +512,7 @@ int main(void)
         cmocka_unit_test(without_facts_a_text_stays_as_it_is),
         cmocka_unit_test(a_webhook_gets_alertmanagers_body),
         cmocka_unit_test(a_resolved_alert_says_when_it_ended),
+        cmocka_unit_test(an_alert_of_an_item_names_it),
         cmocka_unit_test(several_alerts_share_what_they_share),
         cmocka_unit_test(the_fingerprint_is_the_labels_and_nothing_else),
         cmocka_unit_test(summaries_stand_in_for_each_other_and_say_synthetic),

@@ -374,7 +374,7 @@ static void the_wait_doubles_up_to_a_ceiling_and_is_spread(void **state)
 static void what_was_committed_survives_and_nothing_else(void **state)
 {
     fixture *f = *state;
-    const zw_alert_key key = {"late", "yuzhu", ""};
+    const zw_alert_key key = {"late", "yuzhu", "", ""};
     zw_told level = {.level = -1};
     begin(f);
     for (int i = 0; i < MANY; i++) {
@@ -403,7 +403,7 @@ static void what_was_committed_survives_and_nothing_else(void **state)
 static void outside_a_transaction_nothing_is_written(void **state)
 {
     fixture *f = *state;
-    const zw_alert_key key = {"late", "yuzhu", ""};
+    const zw_alert_key key = {"late", "yuzhu", "", ""};
     zw_err err = {0};
     zw_message message = {.notify = "office", .key = "one", .body = ""};
     assert_int_equal(zw_outbox_put(f->outbox, &message, &err), ZW_STORE);
@@ -454,9 +454,12 @@ static void what_was_told_is_known_for_each_instance_and_notify(void **state)
         const char *notify;
         int level;
     } rows[] = {
-        {{"late", "yuzhu", ""}, "office", 2},        {{"late", "yuzhu", "2024-05"}, "office", 1},
-        {{"late", "yuzhu", "2024-06"}, "office", 3}, {{"late", "pazhou", ""}, "office", 1},
-        {{"behind", "yuzhu", ""}, "office", 3},      {{"late", "yuzhu", ""}, "log", 1},
+        {{"late", "yuzhu", "", ""}, "office", 2},
+        {{"late", "yuzhu", "2024-05", ""}, "office", 1},
+        {{"late", "yuzhu", "2024-06", ""}, "office", 3},
+        {{"late", "pazhou", "", ""}, "office", 1},
+        {{"behind", "yuzhu", "", ""}, "office", 3},
+        {{"late", "yuzhu", "", ""}, "log", 1},
     };
     enum { COUNT = sizeof rows / sizeof rows[0] };
     zw_told level = {.level = -1};
@@ -488,7 +491,7 @@ static void what_was_told_is_known_for_each_instance_and_notify(void **state)
 static void what_was_told_keeps_since_when(void **state)
 {
     fixture *f = *state;
-    const zw_alert_key key = {"late", "yuzhu", "2024-05"};
+    const zw_alert_key key = {"late", "yuzhu", "2024-05", ""};
     zw_told told = {.level = 3};
     assert_int_equal(get_told(f->outbox, &key, "office", &told), ZW_OK);
     assert_int_equal(told.level, 0);
@@ -521,7 +524,7 @@ static void what_is_held_is_kept_whole(void **state)
         {3, 100, 150, 0, ZW_NEVER_MS, ZW_NEVER_MS, ZW_NEVER_MS}, /* told */
         {3, -100, 0, 1, -7, -1, 0},                              /* before 1970 */
     };
-    const zw_alert_key key = {"late", "yuzhu", "2024-05"};
+    const zw_alert_key key = {"late", "yuzhu", "2024-05", ""};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         zw_told told;
         begin(f);
@@ -537,7 +540,7 @@ static void what_is_held_is_kept_whole(void **state)
 /* What a turn and the postman do with the outbox, from its making on. */
 static zw_status do_everything(zw_db *db, found *out)
 {
-    const zw_alert_key key = {"late", "yuzhu", ""};
+    const zw_alert_key key = {"late", "yuzhu", "", ""};
     zw_message one = {.notify = "office", .key = "one", .body = "a"};
     zw_message two = {.notify = "office", .key = "two", .body = "b"};
     zw_outbox *outbox = NULL;

@@ -15,6 +15,23 @@ static const struct pack_row rows_of_placeholders_are_checked[] = {
      "{as_of} {value} {threshold} {goal} {due} {late_days} {lacking} {source} "
      "{{brace}\" }",
      ""},
+    {"of an item, its name, its state and its fields",
+     "local r = register \"r\" { fields = { \"topic\", paid = \"1e4 CNY\" } } alert \"a\" { each = "
+     "r, "
+     "warning = r:has \"topic\", say = \"{item} {state} {topic} {paid:1e8 CNY}\" }",
+     ""},
+    {"fields without an item",
+     "register \"r\" { fields = { \"topic\" } } alert \"a\" { warning = sales:over(1), say = "
+     "\"{topic}\" }",
+     "p:2:76: alert \"a\": say: there is no placeholder '{topic}'"},
+    {"a text has no unit",
+     "local r = register \"r\" { fields = { \"topic\" } } alert \"a\" { each = r, warning = r:has "
+     "\"topic\", say = \"{topic:%}\" }",
+     "p:2:96: alert \"a\": say: '{topic}' is no number: it takes no unit"},
+    {"a unit of another kind",
+     "local r = register \"r\" { fields = { paid = \"CNY\" } } alert \"a\" { each = r, warning = "
+     "r:has \"paid\", say = \"{paid:firms}\" }",
+     "p:2:100: alert \"a\": say: {paid:firms} does not fit the unit of 'paid'"},
     {"what is not yet there", "alert \"a\" { warning = sales:over(1), say = \"{touched}\" }",
      "p:2:38: alert \"a\": say: not yet: the placeholder '{touched}'"},
     {"declared names, later ones too",

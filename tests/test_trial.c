@@ -166,6 +166,25 @@ static void items_are_given_and_expected(void **state)
         "    [\"2024-06-30\"] = \"warning\", [\"2024-07-01\"] = \"critical\", [\"2024-07-09\"] = "
         "\"critical\", [\"2024-07-10\"] = \"ok\" },\n"
         "    [south] = { [\"2024-07-01\"] = \"ok\" } } } }\n"
+        "local each = rule \"each\" { each = calls, must = ~calls:overdue() }\n"
+        "alert \"of_each\" { each = calls, warning = calls:due_within \"14d\", critical = "
+        "calls:overdue() }\n"
+        "test \"each\" { given = { calls = {\n"
+        "  [north] = { { item = \"x\", at = \"2024-03-01\", state = \"posted\", due_on = "
+        "\"2024-06-30\" } },\n"
+        "  [south] = { { item = \"y\", at = \"2024-03-01\", state = \"posted\", due_on = "
+        "\"2024-07-05\" },\n"
+        "    { item = \"y\", at = \"2024-07-08\", state = \"left\" } } } },\n"
+        "  expect = { of_each = { [north] = { [\"2024-06-15\"] = \"ok\", [\"2024-06-30\"] = "
+        "\"warning\", [\"2024-07-01\"] = \"critical\" },\n"
+        "    [south] = { [\"2024-07-01\"] = \"warning\", [\"2024-07-06\"] = \"critical\", "
+        "[\"2024-07-08\"] = \"ok\" },\n"
+        /* of the zone, the worst of all in it */
+        "    [\"2024-06-22\"] = \"warning\", [\"2024-07-01\"] = \"critical\" },\n"
+        "    [each] = { [\"2024-06-30\"] = true, [\"2024-07-01\"] = false, [south] = { "
+        "[\"2024-07-01\"] = true } },\n"
+        "    [each:broken()] = { [south] = { [\"2024-07-06\"] = true, [\"2024-07-08\"] = false } } "
+        "} }\n"
         "test \"as of a day\" { at = \"2024-03-03\", given = { [platforms] = { [north] = {\n"
         "  { item = \"a\", at = \"2024-03-01\", type = \"lab\", known_at = \"2024-03-04\" } } } "
         "},\n"
@@ -179,7 +198,7 @@ static void items_are_given_and_expected(void **state)
     size_t count = 9;
     zw_buf_init(&faults, 65536);
     house_open(&house, text, "2022-01-01");
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         assert_int_equal(
             zw_trial_run(house.pack, house.script, &house.pack->tests[i], &faults, &count, &err),
             ZW_OK);
@@ -188,7 +207,7 @@ static void items_are_given_and_expected(void **state)
         }
     }
     assert_int_equal(
-        zw_trial_run(house.pack, house.script, &house.pack->tests[3], &faults, &count, &err),
+        zw_trial_run(house.pack, house.script, &house.pack->tests[4], &faults, &count, &err),
         ZW_OK);
     assert_int_equal(count, 1);
     assert_non_null(strstr(zw_buf_view(&faults),

@@ -98,6 +98,7 @@ struct gathering {
     int64_t due_ms;
     int64_t newest_batch, newest_known_ms;
     uint32_t newest_source; /* the row's own; 0: its delivery's counts */
+    uint32_t unbound;       /* what the evaluation was bound to before */
 };
 
 static void put_text(struct gathering *in, const char *name, const char *text)
@@ -358,12 +359,34 @@ static zw_status choose_front(struct gathering *in, zw_err *err)
     return status;
 }
 
+/* What is said of the item an alert is about: its name, its state, its fields as they are now. */
+static void put_item(struct gathering *in)
+{
+    const zw_register *reg = &in->pack->registers[in->alert->items];
+    uint32_t item = in->state->item - 1;
+    put_text(in, "item", zw_items_name(zw_store_items(zw_eval_world_of(in->eval)->store), item));
+    put_text(in, "state", zw_eval_item_says(in->eval, item, "state"));
+    for (size_t i = 0; i < reg->field_count; i++) {
+        const zw_register_field *field = &reg->fields[i];
+        const char *text = zw_eval_item_says(in->eval, item, field->name);
+        double number = 0;
+        if (field->is == ZW_REGISTER_NUMBER && zw_text_number(zw_text_of(text), &number)) {
+            put_number(in, field->name, zw_unit_without_scale(number, &field->unit), &field->unit);
+        } else {
+            put_text(in, field->name, text);
+        }
+    }
+}
+
 static zw_status gather(struct gathering *in, zw_err *err)
 {
     const zw_area *area = &in->pack->areas[in->area];
     put_text(in, "zone", title_of(in, &in->pack->areas[area->zone].title));
     put_text(in, "area", title_of(in, &area->title));
     put_moment(in, "as_of", zw_eval_as_of_ms(in->eval));
+    if (in->state->item != 0) {
+        put_item(in);
+    }
     if (!in->state->has_front) {
         return ZW_OK;
     }
@@ -397,11 +420,20 @@ static zw_status gathering_init(struct gathering *in, zw_eval *eval, uint32_t al
     in->due_ms = INT64_MIN;
     in->newest_known_ms = INT64_MIN;
     in->lacks = calloc(in->pack->area_count, sizeof(bool));
-    return in->lacks != NULL ? zw_arena_create(ARENA_CEILING, &in->arena, err) : zw_err_nomem(err);
+    in->unbound = zw_eval_bound(eval);
+    if (in->lacks == NULL) {
+        return zw_err_nomem(err);
+    }
+    zw_status status = zw_arena_create(ARENA_CEILING, &in->arena, err);
+    if (status == ZW_OK && state->item != 0) {
+        status = zw_eval_bind(eval, in->alert->items, state->item - 1, &in->unbound, err);
+    }
+    return status;
 }
 
 static void gathering_fini(struct gathering *in)
 {
+    zw_eval_unbind(in->eval, in->unbound);
     zw_arena_destroy(in->arena);
     free(in->lacks);
 }

@@ -6,37 +6,12 @@
 
 #include "alert/facts.h"
 #include "alert/objection.h"
+#include "alert/subject.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { EVIDENCE_BYTES = 64 * 1024 };
-
-struct subject {
-    uint32_t alert, area;
-    bool is_due;            /* must be judged at the next step */
-    int64_t next_ms;        /* when time alone asks for it */
-    zw_instance *instances; /* of a per-period alert sorted by period; else exactly one */
-    size_t instance_count, instance_capacity;
-};
-
-struct zw_judge {
-    zw_eval *eval;             /* borrowed */
-    zw_ledger *ledger;         /* borrowed */
-    zw_objections *objections; /* of guards */
-    struct subject *subjects;
-    size_t subject_count;
-};
-
-static const zw_pack *pack_of(const zw_judge *judge)
-{
-    return zw_eval_world_of(judge->eval)->pack;
-}
-
-static const zw_alert *alert_of(const zw_judge *judge, const struct subject *subject)
-{
-    return &pack_of(judge)->alerts[subject->alert];
-}
 
 static size_t count_subjects(const zw_pack *pack)
 {
@@ -47,81 +22,16 @@ static size_t count_subjects(const zw_pack *pack)
     return count;
 }
 
-static zw_status watch_subject(zw_judge *judge, uint32_t index, zw_err *err)
-{
-    const struct subject *subject = &judge->subjects[index];
-    const zw_alert *alert = alert_of(judge, subject);
-    zw_status status = ZW_OK;
-    if (zw_alert_is_guard(alert)) { /* only deliveries move it */
-        return ZW_OK;
-    }
-    for (int s = 0; status == ZW_OK && s < ZW_SEVERITY_COUNT; s++) {
-        if (alert->when[s] != ZW_NODE_NONE) {
-            status = zw_eval_watch(judge->eval, alert->when[s], subject->area, index, err);
-        }
-    }
-    if (status == ZW_OK && alert->clear != ZW_NODE_NONE) {
-        status = zw_eval_watch(judge->eval, alert->clear, subject->area, index, err);
-    }
-    return status;
-}
-
-/* The place of a period's instance, or where it belongs. */
-static size_t instance_place(const struct subject *subject, zw_period period, bool *is_there)
-{
-    size_t i = 0;
-    while (i < subject->instance_count && subject->instances[i].has_period &&
-           subject->instances[i].period < period) {
-        i++;
-    }
-    *is_there = i < subject->instance_count &&
-                (!subject->instances[i].has_period || subject->instances[i].period == period);
-    return i;
-}
-
-static zw_status add_instance(struct subject *subject, size_t place, zw_instance instance,
-                              zw_err *err)
-{
-    if (subject->instance_count == subject->instance_capacity) {
-        size_t wanted = subject->instance_capacity == 0 ? 1 : subject->instance_capacity * 2;
-        zw_instance *grown = realloc(subject->instances, wanted * sizeof(zw_instance));
-        if (grown == NULL) {
-            return zw_err_nomem(err);
-        }
-        subject->instances = grown;
-        subject->instance_capacity = wanted;
-    }
-    memmove(&subject->instances[place + 1], &subject->instances[place],
-            (subject->instance_count - place) * sizeof(zw_instance));
-    subject->instances[place] = instance;
-    subject->instance_count++;
-    return ZW_OK;
-}
-
-/* Starts anew. What a period had an instance of is gone, until something is true of it again. */
-static zw_status start_subject(zw_judge *judge, struct subject *subject, zw_err *err)
-{
-    zw_instance one = {.state = zw_alert_state_start(zw_eval_as_of_ms(judge->eval))};
-    subject->is_due = true;
-    subject->next_ms = ZW_NEVER_MS;
-    for (size_t i = 0; i < subject->instance_count; i++) {
-        subject->instances[i].state = one.state;
-        subject->instances[i].is_gone = subject->instances[i].has_period;
-    }
-    bool has_all = subject->instance_count > 0 || alert_of(judge, subject)->is_per_period;
-    return has_all ? ZW_OK : add_instance(subject, 0, one, err);
-}
-
 /* The subjects of one alert. */
 static zw_status add_subjects(zw_judge *judge, uint32_t alert, zw_err *err)
 {
-    zw_list each = pack_of(judge)->alerts[alert].each;
+    zw_list each = zw_judge_pack(judge)->alerts[alert].each;
     zw_status status = ZW_OK;
     for (size_t i = 0; status == ZW_OK && i < each.count; i++) {
         uint32_t index = (uint32_t)judge->subject_count++;
-        judge->subjects[index] = (struct subject){.alert = alert, .area = each.at[i]};
-        status = start_subject(judge, &judge->subjects[index], err);
-        status = status == ZW_OK ? watch_subject(judge, index, err) : status;
+        judge->subjects[index] = (struct zw_subject){.alert = alert, .area = each.at[i]};
+        status = zw_subject_start(judge, &judge->subjects[index], err);
+        status = status == ZW_OK ? zw_subject_watch(judge, index, err) : status;
     }
     return status;
 }
@@ -135,9 +45,10 @@ zw_status zw_judge_create(zw_eval *eval, zw_ledger *ledger, zw_judge **out, zw_e
     }
     judge->eval = eval;
     judge->ledger = ledger;
-    const zw_pack *pack = pack_of(judge);
+    const zw_pack *pack = zw_judge_pack(judge);
     size_t count = count_subjects(pack);
-    judge->subjects = calloc(count > 0 ? count : 1, sizeof(struct subject));
+    judge->subject_capacity = count > 0 ? count : 1;
+    judge->subjects = calloc(judge->subject_capacity, sizeof(struct zw_subject));
     if (judge->subjects == NULL) {
         zw_judge_destroy(judge);
         return zw_err_nomem(err);
@@ -168,13 +79,33 @@ void zw_judge_destroy(zw_judge *judge)
     free(judge);
 }
 
-static struct subject *find_subject(zw_judge *judge, const zw_alert_key *key)
+bool zw_judge_find_item(const zw_eval *eval, uint32_t alert, const zw_alert_key *key, uint32_t *out)
 {
-    const zw_pack *pack = pack_of(judge);
+    const zw_eval_world *world = zw_eval_world_of(eval);
+    const zw_alert *of = &world->pack->alerts[alert];
+    bool has_item = key->item != NULL && key->item[0] != '\0';
+    *out = 0;
+    if (!of->has_items || !has_item) {
+        return of->has_items == has_item;
+    }
+    const zw_items *items = zw_store_items(world->store);
+    zw_register_id reg = zw_items_register(items, world->pack->registers[of->items].title.name);
+    zw_item_id item = zw_items_find(items, reg, key->item);
+    *out = item != ZW_ITEM_NONE ? item + 1 : 0;
+    return item != ZW_ITEM_NONE;
+}
+
+/* An item is the same wherever it stands. */
+static struct zw_subject *find_subject(zw_judge *judge, const zw_alert_key *key)
+{
+    const zw_pack *pack = zw_judge_pack(judge);
     for (size_t i = 0; i < judge->subject_count; i++) {
-        struct subject *subject = &judge->subjects[i];
+        struct zw_subject *subject = &judge->subjects[i];
+        uint32_t item = 0;
+        bool is_here = strcmp(pack->areas[subject->area].title.name, key->area) == 0;
         if (strcmp(pack->alerts[subject->alert].title.name, key->alert) == 0 &&
-            strcmp(pack->areas[subject->area].title.name, key->area) == 0) {
+            (is_here || subject->item != 0) &&
+            zw_judge_find_item(judge->eval, subject->alert, key, &item) && item == subject->item) {
             return subject;
         }
     }
@@ -186,13 +117,14 @@ static struct subject *find_subject(zw_judge *judge, const zw_alert_key *key)
 static zw_status restore_event(void *arg, const zw_alert_event *event, zw_err *err)
 {
     zw_judge *judge = arg;
-    struct subject *subject = find_subject(judge, &event->key);
+    struct zw_subject *subject = find_subject(judge, &event->key);
     bool has_period = event->key.period[0] != '\0';
-    if (subject == NULL || alert_of(judge, subject)->is_per_period != has_period) {
+    if (subject == NULL || zw_subject_alert(judge, subject)->is_per_period != has_period) {
         return ZW_OK;
     }
     if (!has_period) {
         subject->instances[0].state = event->state;
+        subject->instances[0].state.item = subject->item;
         return ZW_OK;
     }
     zw_stamp stamp;
@@ -200,21 +132,22 @@ static zw_status restore_event(void *arg, const zw_alert_event *event, zw_err *e
         return ZW_OK;
     }
     bool is_there = false;
-    size_t place = instance_place(subject, event->state.front, &is_there);
+    size_t place = zw_subject_place(subject, event->state.front, &is_there);
     zw_instance instance = {
         .has_period = true, .period = event->state.front, .state = event->state};
+    instance.state.item = subject->item;
     if (is_there) {
         subject->instances[place] = instance;
         return ZW_OK;
     }
-    return add_instance(subject, place, instance, err);
+    return zw_subject_add(subject, place, instance, err);
 }
 
 zw_status zw_judge_restore(zw_judge *judge, int64_t at_ms, zw_err *err)
 {
-    zw_status status = ZW_OK;
+    zw_status status = zw_subjects_look_at_items(judge, err);
     for (size_t i = 0; status == ZW_OK && i < judge->subject_count; i++) {
-        status = start_subject(judge, &judge->subjects[i], err);
+        status = zw_subject_start(judge, &judge->subjects[i], err);
     }
     if (status == ZW_OK) {
         status = zw_ledger_states(judge->ledger, at_ms, restore_event, judge, err);
@@ -264,10 +197,10 @@ static zw_status look_at_run(zw_judge *judge, zw_node_id node, uint32_t area, zw
 }
 
 /* Reads the truths of an alert at a period. */
-static zw_status look(zw_judge *judge, const struct subject *subject, zw_period p,
+static zw_status look(zw_judge *judge, const struct zw_subject *subject, zw_period p,
                       zw_judgement *seen, int64_t *next_ms, zw_err *err)
 {
-    const zw_alert *alert = alert_of(judge, subject);
+    const zw_alert *alert = zw_subject_alert(judge, subject);
     zw_status status = ZW_OK;
     for (int s = 0; status == ZW_OK && s < ZW_SEVERITY_COUNT; s++) {
         if (alert->when[s] == ZW_NODE_NONE) {
@@ -316,18 +249,22 @@ zw_alert_key zw_judge_key(const zw_eval *eval, uint32_t alert, uint32_t area,
     if (instance->has_period) {
         zw_period_text(zw_pack_calendar(pack, area), node->grid, instance->period, period, 48);
     }
-    return (zw_alert_key){pack->alerts[alert].title.name, pack->areas[area].title.name, period};
+    const zw_items *items = zw_store_items(zw_eval_world_of(eval)->store);
+    uint32_t item = instance->state.item;
+    return (zw_alert_key){pack->alerts[alert].title.name, pack->areas[area].title.name, period,
+                          item > 0 ? zw_items_name(items, item - 1) : ""};
 }
 
 /* Moves one instance by what was seen; a move is written down. */
-static zw_status move(zw_judge *judge, struct subject *subject, zw_instance *instance,
+static zw_status move(zw_judge *judge, struct zw_subject *subject, zw_instance *instance,
                       const zw_judgement *seen, int64_t recorded_ms, int64_t *next_ms, zw_err *err)
 {
-    const zw_pack *pack = pack_of(judge);
+    const zw_pack *pack = zw_judge_pack(judge);
     zw_alert_state before = instance->state;
     sooner(next_ms,
-           zw_alert_state_step(alert_of(judge, subject), zw_pack_calendar(pack, subject->area),
-                               seen, &instance->state));
+           zw_alert_state_step(zw_subject_alert(judge, subject),
+                               zw_pack_calendar(pack, subject->area), seen, &instance->state));
+    instance->state.item = subject->item;
     if (zw_alert_state_same(&before, &instance->state)) {
         return ZW_OK;
     }
@@ -350,10 +287,10 @@ static zw_status move(zw_judge *judge, struct subject *subject, zw_instance *ins
 }
 
 /* The newest period that any of the alert's truths can speak of. */
-static zw_status find_front(zw_judge *judge, const struct subject *subject, zw_judgement *seen,
+static zw_status find_front(zw_judge *judge, const struct zw_subject *subject, zw_judgement *seen,
                             int64_t *next_ms, zw_err *err)
 {
-    const zw_alert *alert = alert_of(judge, subject);
+    const zw_alert *alert = zw_subject_alert(judge, subject);
     zw_status status = ZW_OK;
     for (int s = 0; status == ZW_OK && s < ZW_SEVERITY_COUNT; s++) {
         if (alert->when[s] == ZW_NODE_NONE) {
@@ -373,7 +310,7 @@ static zw_status find_front(zw_judge *judge, const struct subject *subject, zw_j
     return status;
 }
 
-static zw_status judge_front(zw_judge *judge, struct subject *subject, int64_t recorded_ms,
+static zw_status judge_front(zw_judge *judge, struct zw_subject *subject, int64_t recorded_ms,
                              zw_err *err)
 {
     int64_t next_ms = ZW_NEVER_MS;
@@ -399,21 +336,22 @@ static bool is_any_true(const zw_judgement *seen)
     return false;
 }
 
-static zw_status judge_period(zw_judge *judge, struct subject *subject, zw_period p,
+static zw_status judge_period(zw_judge *judge, struct zw_subject *subject, zw_period p,
                               int64_t recorded_ms, int64_t *next_ms, zw_err *err)
 {
     zw_judgement seen = {.at_ms = zw_eval_as_of_ms(judge->eval), .has_front = true, .front = p};
     zw_status status = look(judge, subject, p, &seen, next_ms, err);
     bool is_there = false;
-    size_t place = instance_place(subject, p, &is_there);
+    size_t place = zw_subject_place(subject, p, &is_there);
     bool has_begun = is_there && !subject->instances[place].is_gone;
     if (status != ZW_OK || (!has_begun && !is_any_true(&seen))) {
         return status;
     }
     zw_instance begun = {
         .has_period = true, .period = p, .state = zw_alert_state_start(seen.at_ms)};
+    begun.state.item = subject->item;
     if (!is_there) {
-        status = add_instance(subject, place, begun, err);
+        status = zw_subject_add(subject, place, begun, err);
     } else if (!has_begun) {
         subject->instances[place] = begun;
     }
@@ -422,13 +360,13 @@ static zw_status judge_period(zw_judge *judge, struct subject *subject, zw_perio
                : status;
 }
 
-static zw_status judge_periods(zw_judge *judge, struct subject *subject, int64_t recorded_ms,
+static zw_status judge_periods(zw_judge *judge, struct zw_subject *subject, int64_t recorded_ms,
                                zw_err *err)
 {
-    const zw_alert *alert = alert_of(judge, subject);
+    const zw_alert *alert = zw_subject_alert(judge, subject);
     zw_alert_state none = zw_alert_state_start(0);
     zw_node_id node = zw_judge_node(alert, &none);
-    const zw_pack *pack = pack_of(judge);
+    const zw_pack *pack = zw_judge_pack(judge);
     zw_period now = zw_eval_now(judge->eval, node, subject->area);
     int64_t next_ms = zw_period_end_ms(zw_pack_calendar(pack, subject->area),
                                        zw_pack_node(pack, node)->grid, now);
@@ -447,15 +385,15 @@ static zw_status judge_periods(zw_judge *judge, struct subject *subject, int64_t
 }
 
 /* What a guard's objections say at this moment. */
-static zw_status judge_guard(zw_judge *judge, struct subject *subject, int64_t recorded_ms,
+static zw_status judge_guard(zw_judge *judge, struct zw_subject *subject, int64_t recorded_ms,
                              zw_err *err)
 {
-    const zw_alert *guard = alert_of(judge, subject);
+    const zw_alert *guard = zw_subject_alert(judge, subject);
     zw_judgement seen = {.at_ms = zw_eval_as_of_ms(judge->eval), .has_front = true};
     zw_objected objected;
     zw_status status = zw_objections_at(judge->objections, guard->title.name,
-                                        pack_of(judge)->areas[subject->area].title.name, seen.at_ms,
-                                        &objected, err);
+                                        zw_judge_pack(judge)->areas[subject->area].title.name,
+                                        seen.at_ms, &objected, err);
     if (status != ZW_OK) {
         return status;
     }
@@ -467,21 +405,56 @@ static zw_status judge_guard(zw_judge *judge, struct subject *subject, int64_t r
     return move(judge, subject, &subject->instances[0], &seen, recorded_ms, &subject->next_ms, err);
 }
 
-static zw_status judge_subject(zw_judge *judge, struct subject *subject, int64_t recorded_ms,
+/* Of an item that has left nothing is true. */
+static zw_status judge_gone(zw_judge *judge, struct zw_subject *subject, int64_t recorded_ms,
+                            zw_err *err)
+{
+    const zw_alert *alert = zw_subject_alert(judge, subject);
+    zw_status status = ZW_OK;
+    subject->next_ms = subject->item_until_ms;
+    for (size_t i = 0; status == ZW_OK && i < subject->instance_count; i++) {
+        zw_instance *instance = &subject->instances[i];
+        zw_judgement seen = {.at_ms = zw_eval_as_of_ms(judge->eval),
+                             .has_front = instance->state.has_front,
+                             .front = instance->state.front};
+        for (int s = 0; s < ZW_SEVERITY_COUNT; s++) {
+            seen.is_declared[s] = alert->when[s] != ZW_NODE_NONE;
+            seen.truth[s] = ZW_FALSE;
+        }
+        if (!instance->is_gone) {
+            status = move(judge, subject, instance, &seen, recorded_ms, &subject->next_ms, err);
+        }
+    }
+    return status;
+}
+
+static zw_status judge_subject(zw_judge *judge, struct zw_subject *subject, int64_t recorded_ms,
                                zw_err *err)
 {
-    const zw_alert *alert = alert_of(judge, subject);
+    const zw_alert *alert = zw_subject_alert(judge, subject);
     if (zw_alert_is_guard(alert)) {
         return judge_guard(judge, subject, recorded_ms, err);
     }
-    return alert->is_per_period ? judge_periods(judge, subject, recorded_ms, err)
-                                : judge_front(judge, subject, recorded_ms, err);
+    if (subject->item != 0 && !subject->lives) {
+        return judge_gone(judge, subject, recorded_ms, err);
+    }
+    uint32_t before = 0;
+    zw_status status = zw_subject_bind(judge, subject, &before, err);
+    if (status == ZW_OK) {
+        status = alert->is_per_period ? judge_periods(judge, subject, recorded_ms, err)
+                                      : judge_front(judge, subject, recorded_ms, err);
+    }
+    zw_eval_unbind(judge->eval, before);
+    if (subject->item != 0) {
+        sooner(&subject->next_ms, subject->item_until_ms);
+    }
+    return status;
 }
 
 void zw_judge_guard_moved(zw_judge *judge, int64_t at_ms)
 {
     for (size_t i = 0; i < judge->subject_count; i++) {
-        if (zw_alert_is_guard(alert_of(judge, &judge->subjects[i]))) {
+        if (zw_alert_is_guard(zw_subject_alert(judge, &judge->subjects[i]))) {
             sooner(&judge->subjects[i].next_ms, at_ms);
         }
     }
@@ -495,9 +468,9 @@ zw_status zw_judge_step(zw_judge *judge, int64_t recorded_ms, zw_err *err)
         judge->subjects[watch].is_due = true;
     }
     int64_t as_of_ms = zw_eval_as_of_ms(judge->eval);
-    zw_status status = ZW_OK;
+    zw_status status = zw_subjects_look_at_items(judge, err);
     for (size_t i = 0; status == ZW_OK && i < judge->subject_count; i++) {
-        struct subject *subject = &judge->subjects[i];
+        struct zw_subject *subject = &judge->subjects[i];
         if (!subject->is_due && subject->next_ms > as_of_ms) {
             continue;
         }
@@ -520,7 +493,7 @@ zw_status zw_judge_walk(const zw_judge *judge, zw_judge_each each, void *arg, zw
 {
     zw_status status = ZW_OK;
     for (size_t i = 0; status == ZW_OK && i < judge->subject_count; i++) {
-        const struct subject *subject = &judge->subjects[i];
+        const struct zw_subject *subject = &judge->subjects[i];
         for (size_t k = 0; status == ZW_OK && k < subject->instance_count; k++) {
             status = each(arg, subject->alert, subject->area, &subject->instances[k], err);
         }
@@ -536,8 +509,8 @@ static bool is_related(const zw_pack *pack, uint32_t a, uint32_t b)
 static bool is_firing_near(const zw_judge *judge, uint32_t alert, uint32_t area)
 {
     for (size_t i = 0; i < judge->subject_count; i++) {
-        const struct subject *subject = &judge->subjects[i];
-        if (subject->alert != alert || !is_related(pack_of(judge), subject->area, area)) {
+        const struct zw_subject *subject = &judge->subjects[i];
+        if (subject->alert != alert || !is_related(zw_judge_pack(judge), subject->area, area)) {
             continue;
         }
         for (size_t k = 0; k < subject->instance_count; k++) {
@@ -552,7 +525,7 @@ static bool is_firing_near(const zw_judge *judge, uint32_t alert, uint32_t area)
 zw_status zw_judge_is_muted(const zw_judge *judge, uint32_t index, uint32_t area, bool *out,
                             int64_t *until_ms, zw_err *err)
 {
-    const zw_pack *pack = pack_of(judge);
+    const zw_pack *pack = zw_judge_pack(judge);
     const zw_alert *alert = &pack->alerts[index];
     zw_status status = ZW_OK;
     *out = alert->unless_alert != ZW_NONE && is_firing_near(judge, alert->unless_alert, area);

@@ -48,6 +48,11 @@ typedef zw_status (*zw_judge_each)(void *arg, uint32_t alert, uint32_t area,
 zw_status zw_judge_walk(const zw_judge *judge, zw_judge_each each, void *arg,
                         zw_err *err) ZW_MUST_USE;
 
+/** The item that a key names, as zw_alert_state's: 0 when the alert is for areas. @return false
+ * when the alert is for the other, or no item is called so. */
+bool zw_judge_find_item(const zw_eval *eval, uint32_t alert, const zw_alert_key *key,
+                        uint32_t *out);
+
 /** The key of an instance, its period's text written into `period` (size at least 48). */
 zw_alert_key zw_judge_key(const zw_eval *eval, uint32_t alert, uint32_t area,
                           const zw_instance *instance, char *period);

@@ -13,27 +13,30 @@
 
 enum { SNAPSHOT_BYTES_MAX = 512 };
 
-#define EVENT_COLUMNS "id, alert, area, period, at_ms, recorded_ms, snapshot, evidence"
+#define EVENT_COLUMNS "id, alert, area, period, at_ms, recorded_ms, snapshot, evidence, item"
 
 enum { AGAIN, STAND, INSERT, REWIND, STATES, HISTORY, SQL_COUNT };
 static const char *const ledger_sql[SQL_COUNT] = {
     /* Nothing of the instance may stand behind the row at its moment: it would be the state instead
      * of what is being said now. */
-    [AGAIN] = "SELECT id FROM alert_event AS e WHERE alert = ?1 AND area = ?2 AND period = ?3"
-              " AND at_ms = ?4 AND superseded_ms = ?5 AND snapshot = ?6 AND NOT EXISTS("
-              "SELECT 1 FROM alert_event AS n WHERE n.alert = ?1 AND n.area = ?2"
-              " AND n.period = ?3 AND n.at_ms = ?4 AND n.id > e.id AND n.superseded_ms IS NULL)"
-              " ORDER BY id LIMIT 1",
+    [AGAIN] =
+        "SELECT id FROM alert_event AS e WHERE alert = ?1 AND area = ?2 AND period = ?3"
+        " AND at_ms = ?4 AND superseded_ms = ?5 AND snapshot = ?6 AND item = ?9 AND NOT EXISTS("
+        "SELECT 1 FROM alert_event AS n WHERE n.alert = ?1 AND (n.area = ?2 OR ?9 <> '')"
+        " AND n.period = ?3 AND n.item = ?9 AND n.at_ms = ?4 AND n.id > e.id"
+        " AND n.superseded_ms IS NULL)"
+        " ORDER BY id LIMIT 1",
     [STAND] = "UPDATE alert_event SET superseded_ms = NULL WHERE id = ?1",
     [INSERT] = "INSERT INTO alert_event(alert, area, period, at_ms, recorded_ms, state, snapshot,"
-               " evidence) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+               " evidence, item) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [REWIND] = "UPDATE alert_event SET superseded_ms = ?2"
                " WHERE at_ms >= ?1 AND superseded_ms IS NULL",
     [STATES] = "SELECT " EVENT_COLUMNS " FROM alert_event AS e WHERE superseded_ms IS NULL"
                " AND at_ms <= ?1 AND NOT EXISTS("
-               "SELECT 1 FROM alert_event AS n WHERE n.alert = e.alert AND n.area = e.area"
-               " AND n.period = e.period AND n.at_ms <= ?1 AND (n.at_ms, n.id) > (e.at_ms, e.id)"
-               " AND n.superseded_ms IS NULL) ORDER BY alert, area, period",
+               "SELECT 1 FROM alert_event AS n WHERE n.alert = e.alert AND n.item = e.item"
+               " AND (n.area = e.area OR e.item <> '') AND n.period = e.period AND n.at_ms <= ?1 "
+               "AND (n.at_ms, n.id) > (e.at_ms, e.id)"
+               " AND n.superseded_ms IS NULL) ORDER BY alert, area, period, item",
     [HISTORY] = "SELECT " EVENT_COLUMNS " FROM alert_event WHERE superseded_ms IS NULL"
                 " AND at_ms BETWEEN ?2 AND ?3 AND (?1 IS NULL OR alert = ?1) ORDER BY at_ms, id",
 };
@@ -90,6 +93,7 @@ static void bind_instance(sqlite3_stmt *stmt, const zw_alert_event *event)
     zw_stmts_bind_text(stmt, 3, event->key.period);
     (void)sqlite3_bind_int64(stmt, 4, event->at_ms);
     (void)sqlite3_bind_int64(stmt, 5, event->recorded_ms);
+    zw_stmts_bind_text(stmt, 9, event->key.item != NULL ? event->key.item : "");
 }
 
 /* Looks for the row that said the same before this turn's rewind; `*id` is 0 when there is none. */
@@ -189,11 +193,8 @@ static zw_status read_event(const zw_ledger *ledger, sqlite3_stmt *stmt, zw_ledg
     const struct {
         int column;
         const char **text;
-    } texts[] = {{1, &event.key.alert},
-                 {2, &event.key.area},
-                 {3, &event.key.period},
-                 {6, &snapshot},
-                 {7, &event.evidence}};
+    } texts[] = {{1, &event.key.alert}, {2, &event.key.area}, {3, &event.key.period},
+                 {6, &snapshot},        {7, &event.evidence}, {8, &event.key.item}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         zw_status status = zw_stmts_text(&ledger->stmts, stmt, texts[i].column, texts[i].text, err);
         if (status != ZW_OK) {

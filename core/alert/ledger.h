@@ -15,6 +15,7 @@ typedef struct zw_ledger zw_ledger;
 typedef struct zw_alert_key {
     const char *alert, *area;
     const char *period; /* of a per-period alert, its SDMX text; else "" */
+    const char *item;   /* of an alert for each item, its name; else "" */
 } zw_alert_key;
 
 typedef struct zw_alert_event {

@@ -189,6 +189,10 @@ void zw_message_line(const zw_alert_note *note, const char *lang, zw_buf *out)
         (void)zw_buf_putc(out, ' ');
         put_line(note->key.period, out);
     }
+    if (is_said(note->key.item)) {
+        (void)zw_buf_putc(out, ' ');
+        put_line(note->key.item, out);
+    }
     (void)zw_buf_puts(out, ": ");
     put_line(zw_buf_view(&summary), out);
     out->has_failed = out->has_failed || summary.has_failed;
@@ -231,6 +235,7 @@ static bool fill_labels(json_t *labels, const zw_alert_note *note)
 {
     return set_text(labels, "alertname", note->key.alert) &&
            set_text(labels, "area", note->key.area) &&
+           (!is_said(note->key.item) || set_text(labels, "item", note->key.item)) &&
            (!is_said(note->key.period) || set_text(labels, "period", note->key.period)) &&
            set_text(labels, "severity", note->severity) && set_text(labels, "zone", note->zone);
 }

@@ -54,11 +54,13 @@ static const char *const outbox_sql[SQL_COUNT] = {
                " FROM outbox",
     [LAST] = "SELECT coalesce(max(id), 0) FROM outbox",
     [TOLD] = "SELECT level, active_ms, told_ms, held_level, held_from_ms, held_till_ms, due_ms,"
-             " alert, area, period, notify FROM told ORDER BY alert, area, period, notify",
+             " alert, area, period, notify, item FROM told"
+             " ORDER BY alert, area, period, item, notify",
     [TELL] = "INSERT OR REPLACE INTO told(alert, area, period, notify, level, active_ms, told_ms,"
-             " held_level, held_from_ms, held_till_ms, due_ms)"
-             " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-    [UNTELL] = "DELETE FROM told WHERE alert = ?1 AND area = ?2 AND period = ?3 AND notify = ?4",
+             " held_level, held_from_ms, held_till_ms, due_ms, item)"
+             " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    [UNTELL] = "DELETE FROM told WHERE alert = ?1 AND area = ?2 AND period = ?3 AND notify = ?4"
+               " AND item = ?12",
 };
 
 struct zw_outbox {
@@ -361,6 +363,7 @@ static void bind_told(sqlite3_stmt *stmt, const zw_alert_key *key, const char *n
     zw_stmts_bind_text(stmt, 2, key->area);
     zw_stmts_bind_text(stmt, 3, key->period);
     zw_stmts_bind_text(stmt, 4, notify);
+    zw_stmts_bind_text(stmt, 12, key->item != NULL ? key->item : "");
 }
 
 zw_told zw_told_nothing(void)
@@ -398,8 +401,8 @@ static zw_status read_told(zw_outbox *outbox, sqlite3_stmt *stmt, zw_told_each e
                     moment_at(stmt, 6)};
     zw_alert_key key;
     const char *notify = NULL;
-    const char **texts[] = {&key.alert, &key.area, &key.period, &notify};
-    for (int i = 0; i < 4; i++) {
+    const char **texts[] = {&key.alert, &key.area, &key.period, &notify, &key.item};
+    for (int i = 0; i < 5; i++) {
         zw_status status = zw_stmts_text(&outbox->stmts, stmt, 7 + i, texts[i], err);
         if (status != ZW_OK) {
             return zw_err_wrap(err, status, "outbox: what was told");

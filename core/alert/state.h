@@ -26,6 +26,7 @@ typedef struct zw_alert_state {
                                                  it does not */
     bool has_front;
     zw_period front; /* the period last judged */
+    uint32_t item;   /* of an alert for each item: whose, its number in the store + 1; else 0 */
 } zw_alert_state;
 
 /** What was seen at one as-of. */

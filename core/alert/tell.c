@@ -27,6 +27,7 @@ enum {
     OF_ALERT = GROUP_KEYS,
     OF_AREA,
     OF_PERIOD,
+    OF_ITEM,
     KEYS
 };
 
@@ -148,6 +149,7 @@ static struct place place_of(const zw_pack *pack, uint32_t notify, uint32_t aler
     place.key[OF_ALERT] = alert;
     place.key[OF_AREA] = area;
     place.key[OF_PERIOD] = period;
+    place.key[OF_ITEM] = instance->state.item;
     return place;
 }
 
@@ -224,6 +226,11 @@ static bool read_instance(const zw_pack *pack, uint32_t alert, uint32_t area, co
     return strcmp(zw_period_text(calendar, grid, out->period, again, sizeof(again)), period) == 0;
 }
 
+static bool is_each(const zw_pack *pack, uint32_t alert, uint32_t area)
+{
+    return pack->alerts[alert].has_items || zw_list_has(pack->alerts[alert].each, area);
+}
+
 /* Takes a row; one of what the pack no longer has is left in the table. */
 static zw_status restore_row(void *arg, const zw_alert_key *key, const char *name,
                              const zw_told *told, zw_err *err)
@@ -235,9 +242,10 @@ static zw_status restore_row(void *arg, const zw_alert_key *key, const char *nam
     if (zw_pack_find(pack, zw_text_of(key->alert), &entry.alert) != ZW_NOUN_ALERT ||
         zw_pack_find(pack, zw_text_of(name), &entry.notify) != ZW_NOUN_NOTIFY ||
         (place != ZW_NOUN_AREA && place != ZW_NOUN_ZONE) ||
-        !zw_list_has(pack->alerts[entry.alert].each, entry.area) ||
+        !is_each(pack, entry.alert, entry.area) ||
         !is_for(pack, &pack->notifies[entry.notify], entry.alert, entry.area) ||
-        !read_instance(pack, entry.alert, entry.area, key->period, &entry.instance)) {
+        !read_instance(pack, entry.alert, entry.area, key->period, &entry.instance) ||
+        !zw_judge_find_item(teller->eval, entry.alert, key, &entry.instance.state.item)) {
         return ZW_OK;
     }
     bool is_there = false;
@@ -308,7 +316,9 @@ static void expect_ends(zw_teller *teller)
 {
     for (size_t i = 0; i < teller->count; i++) {
         struct entry *entry = &teller->entries[i];
+        uint32_t item = entry->instance.state.item;
         entry->instance.state = zw_alert_state_start(teller->now_ms);
+        entry->instance.state.item = item;
         entry->instance.is_gone = true;
         entry->level = 0;
         entry->mute = NOT_ASKED;

@@ -210,8 +210,9 @@ static zw_status print_alert(void *arg, uint32_t alert, uint32_t area, const zw_
     if (status == ZW_OK) {
         (void)fprintf(summary->out, "  %-8s since ", zw_alert_state_text(&instance->state));
         print_day(summary, area, instance->state.since_ms);
-        (void)fprintf(summary->out, "  %s %s %s\n           %s%s\n", key.alert, key.area,
-                      key.period, zw_buf_view(&saying.en),
+        const char *between = key.period[0] != '\0' && key.item[0] != '\0' ? " " : "";
+        (void)fprintf(summary->out, "  %s %s %s%s%s\n           %s%s\n", key.alert, key.area,
+                      key.period, between, key.item, zw_buf_view(&saying.en),
                       saying.is_synthetic ? " (synthetic)" : "");
         summary->has_synthetic = summary->has_synthetic || saying.is_synthetic;
         summary->open_alerts++;

@@ -425,8 +425,13 @@ static zw_status take_worst(void *arg, const zw_alert_event *event, zw_err *err)
     (void)err;
     struct worst *worst = arg;
     const zw_pack *pack = worst->trial->pack;
-    bool is_asked = strcmp(event->key.alert, pack->alerts[worst->expect->index].title.name) == 0 &&
-                    strcmp(event->key.area, pack->areas[worst->expect->area].title.name) == 0;
+    const zw_alert *alert = &pack->alerts[worst->expect->index];
+    uint32_t area = zw_pack_area(pack, zw_text_of(event->key.area), NULL);
+    bool is_there = area == worst->expect->area;
+    if (alert->has_items && area != ZW_NONE) { /* of the items there and in it */
+        is_there = zw_pack_is_inside(pack, area, worst->expect->area);
+    }
+    bool is_asked = is_there && strcmp(event->key.alert, alert->title.name) == 0;
     if (is_asked && rank_of(&event->state) > worst->rank) {
         worst->rank = rank_of(&event->state);
         worst->text = zw_alert_state_text(&event->state);

@@ -35,8 +35,9 @@ static zw_status count_instance(void *arg, uint32_t alert, uint32_t area,
     }
     char period[48];
     zw_alert_key key = zw_judge_key(zw_engine_eval(counts->engine), alert, area, instance, period);
-    zw_buf_printf(&counts->lines, "%-8s %s %s %s\n", zw_alert_state_text(&instance->state),
-                  key.alert, key.area, key.period);
+    const char *between = key.period[0] != '\0' && key.item[0] != '\0' ? " " : "";
+    zw_buf_printf(&counts->lines, "%-8s %s %s %s%s%s\n", zw_alert_state_text(&instance->state),
+                  key.alert, key.area, key.period, between, key.item);
     return ZW_OK;
 }
 

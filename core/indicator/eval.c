@@ -306,7 +306,7 @@ zw_status zw_eval_cells(zw_eval *eval, zw_node_id node, uint32_t area, zw_span s
 {
     zw_col *col = NULL;
     bool has_grid = zw_pack_node(eval->world.pack, node)->has_grid;
-    zw_status status = zw_table_col(eval->table, node, area, 0, &col, err);
+    zw_status status = zw_table_col(eval->table, node, area, eval->bound, &col, err);
     if (status == ZW_OK) {
         status = zw_inside_ensure(eval, col, has_grid ? span : (zw_span){0, 0}, err);
     }
@@ -326,7 +326,7 @@ zw_status zw_eval_cell(zw_eval *eval, zw_node_id node, uint32_t area, zw_period 
 zw_status zw_eval_watch(zw_eval *eval, zw_node_id node, uint32_t area, uint32_t watch, zw_err *err)
 {
     zw_col *col = NULL;
-    zw_status status = zw_table_col(eval->table, node, area, 0, &col, err);
+    zw_status status = zw_table_col(eval->table, node, area, eval->bound, &col, err);
     return status == ZW_OK ? zw_table_watch(eval->table, col, watch, err) : status;
 }
 

@@ -111,6 +111,33 @@ zw_status zw_eval_verdict(zw_eval *eval, uint32_t target, uint32_t area, size_t 
 zw_status zw_eval_vintages(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
                            int64_t **out, size_t *count, zw_err *err) ZW_MUST_USE;
 
+/**
+ * From now on cells, fronts and watches speak of one item wherever they ask its register, until
+ * zw_eval_unbind.
+ * @param reg   in the pack. @param item  in the store.
+ * @param before  gets what is to be given to zw_eval_unbind, also on failure.
+ */
+zw_status zw_eval_bind(zw_eval *eval, uint32_t reg, uint32_t item, uint32_t *before,
+                       zw_err *err) ZW_MUST_USE;
+void zw_eval_unbind(zw_eval *eval, uint32_t before);
+/** What it is bound to now. */
+uint32_t zw_eval_bound(const zw_eval *eval);
+
+/** How an item stands now. */
+typedef struct zw_item_now {
+    uint32_t item; /* in the store */
+    const char *name;
+    bool is_known, lives;
+    uint32_t area;    /* where it stands; ZW_NONE: in none of the pack's */
+    int64_t until_ms; /* until when that is so, unless something is learned */
+} zw_item_now;
+/** Calls `each` for every item of a register that any row was known of by now. */
+zw_status zw_eval_items(const zw_eval *eval, uint32_t reg,
+                        zw_status (*each)(void *arg, const zw_item_now *now, zw_err *err),
+                        void *arg, zw_err *err) ZW_MUST_USE;
+/** A field of an item now, or its "state", as it was said; "" when it says none. */
+const char *zw_eval_item_says(const zw_eval *eval, uint32_t item, const char *field);
+
 /** Tells `watch` (a caller's number) from now on when the node at the area becomes stale. */
 zw_status zw_eval_watch(zw_eval *eval, zw_node_id node, uint32_t area, uint32_t watch,
                         zw_err *err) ZW_MUST_USE;

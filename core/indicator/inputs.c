@@ -53,6 +53,11 @@ zw_status zw_inside_inputs(zw_eval *eval, zw_node_id node, uint32_t area, const 
 {
     zw_eval *fresh = NULL;
     zw_status status = zw_inside_sibling(eval, eval->as_of_ms, &fresh, err);
+    if (status == ZW_OK && eval->bound != 0) {
+        const char *text = zw_pool_text(eval->bindings, eval->bound);
+        fresh->bound = zw_pool_put(fresh->bindings, zw_text_of(text));
+        status = fresh->bound != ZW_POOL_NONE ? ZW_OK : zw_err_nomem(err);
+    }
     zw_cell cell;
     if (status == ZW_OK) {
         fresh->is_traced = true;

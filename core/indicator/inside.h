@@ -36,6 +36,7 @@ struct zw_eval {
     zw_known *known;
     zw_shelves *shelves;
     zw_plain *plain;
+    uint32_t bound;       /* the binding of whoever asks from outside; 0: none */
     struct zw_veil *veil; /* what is hidden at this as-of; NULL until it is asked for */
     zw_arena *scratch;    /* of one computation */
     bool is_traced;       /* every figure must be read through its cell: who reads what is asked */

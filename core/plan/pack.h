@@ -104,6 +104,8 @@ typedef struct zw_rule {
     zw_title title;
     zw_node_id must, should; /* truths of one grid; should may be ZW_NODE_NONE */
     zw_list each;
+    bool has_items; /* instead: each item of register `items` */
+    uint32_t items;
     const char *why;
 } zw_rule;
 
@@ -132,6 +134,8 @@ typedef struct zw_alert {
     zw_node_id when[ZW_SEVERITY_COUNT]; /* truths of one grid; ZW_NODE_NONE where not declared */
     zw_node_id clear;                   /* ZW_NODE_NONE */
     zw_list each;                       /* of a guard: every area, set by zw_pack_seal */
+    bool has_items;                     /* instead: each item of register `items` */
+    uint32_t items;
     bool is_per_period;
     bool has_hold;
     zw_length hold; /* in as-of time, when hold_periods is 0 */

@@ -205,3 +205,14 @@ bool zw_fields_each(zw_fields *f, zw_list *out)
     out->count = 1;
     return true;
 }
+
+bool zw_fields_each_or_items(zw_fields *f, zw_list *out, bool *has_items, uint32_t *reg)
+{
+    bool is_said = zw_fields_push(f, "each");
+    const zw_handle *handle = is_said ? zw_handle_at(f->lua, -1) : NULL;
+    *has_items = handle != NULL && handle->is == ZW_HANDLE_REGISTER;
+    *reg = *has_items ? handle->index : ZW_NONE;
+    lua_pop(f->lua, is_said ? 1 : 0);
+    *out = (zw_list){NULL, 0};
+    return *has_items || zw_fields_each(f, out);
+}

@@ -93,6 +93,9 @@ bool zw_fields_nouns(zw_fields *f, const char *field, zw_noun noun, zw_list *out
 /** `each`; without it, the only zone. Notes when there are several. */
 bool zw_fields_each(zw_fields *f, zw_list *out);
 
+/** The same where `each` may be a register: then `*has_items`, and `out` is empty. */
+bool zw_fields_each_or_items(zw_fields *f, zw_list *out, bool *has_items, uint32_t *reg);
+
 /**
  * An expression of `type`, or a Lua function in its place (beside `every`, or on the coarsest grid
  * of its handles).

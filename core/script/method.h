@@ -49,6 +49,10 @@ void zw_method_open(lua_State *lua);
 /** Notes ":name text" at the operation's word, and pushes poison. @return 1. */
 int zw_method_refuse(lua_State *lua, const zw_method *method, const char *fmt, ...) ZW_PRINTF(3, 4);
 
+/** The truth that some item of a rule for each item does not keep it; inside an item, that this one
+ * does not. False after it noted what is wrong. [-0, +0, raises] */
+bool zw_method_broken_items(lua_State *lua, const zw_rule *rule, zw_node_id *out);
+
 /** A count of periods: a whole number from 1, or a length that the node's grid can express. False
  * after it noted what is wrong and pushed poison. */
 bool zw_method_periods(lua_State *lua, const zw_method *method, int index, zw_node_id node,

@@ -146,7 +146,7 @@ bool zw_noun_alert(zw_fields *f, uint32_t *index)
     zw_err err = {ZW_OK, ""};
     (void)zw_fields_check(f, &schema);
     zw_fields_title(f, &alert.title);
-    bool has_each = zw_fields_each(f, &alert.each);
+    bool has_each = zw_fields_each_or_items(f, &alert.each, &alert.has_items, &alert.items);
     read_hold(f, &alert);
     read_unless(f, &alert);
     read_with(f, &alert);

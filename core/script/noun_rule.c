@@ -16,7 +16,7 @@ bool zw_noun_rule(zw_fields *f, uint32_t *index)
     bool has_needed = zw_fields_check(f, &schema);
     zw_fields_title(f, &rule.title);
     (void)zw_fields_text(f, "why", &rule.why);
-    bool has_each = zw_fields_each(f, &rule.each);
+    bool has_each = zw_fields_each_or_items(f, &rule.each, &rule.has_items, &rule.items);
     bool has_must = zw_fields_node(f, "must", ZW_TYPE_TRUTH, &rule.must);
     bool is_right =
         !zw_fields_has(f, "should") ||

@@ -3,6 +3,7 @@
 #include "script/figure_table.h"
 #include "script/given_items.h"
 #include "script/key_order.h"
+#include "script/method.h"
 #include "script/noun.h"
 #include "script/problem.h"
 
@@ -274,6 +275,11 @@ static bool expect_declared(zw_fields *f, zw_expect *e, zw_noun noun, uint32_t i
               : noun == ZW_NOUN_INDICATOR ? pack->indicators[index].node
               : noun == ZW_NOUN_RULE      ? pack->rules[index].must
                                           : ZW_NODE_NONE;
+    if (noun == ZW_NOUN_RULE && pack->rules[index].has_items) { /* kept by every item */
+        zw_node all = {.op = ZW_OP_NOT, .kid_count = 1};
+        return zw_method_broken_items(f->lua, &pack->rules[index], &all.kid[0]) &&
+               zw_expression_make(f->lua, &all, &e->node);
+    }
     return noun == ZW_NOUN_MEASURE || noun == ZW_NOUN_INDICATOR || noun == ZW_NOUN_RULE ||
            noun == ZW_NOUN_TARGET || noun == ZW_NOUN_ALERT;
 }

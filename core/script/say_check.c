@@ -93,6 +93,30 @@ static void check_shown(lua_State *lua, const placeholder *p, const zw_unit *uni
     }
 }
 
+/* True for what an alert for each item says of the item: its name, its state, its fields. */
+static bool is_of_item(const zw_pack *pack, const placeholder *p)
+{
+    if (!p->alert->has_items) {
+        return false;
+    }
+    const zw_register *reg = &pack->registers[p->alert->items];
+    return strcmp(p->name, "item") == 0 || strcmp(p->name, "state") == 0 ||
+           zw_register_field_of(reg, zw_text_of(p->name), NULL) != NULL;
+}
+
+static void check_item_placeholder(lua_State *lua, const placeholder *p)
+{
+    char text[2 * WORD_BYTES];
+    const zw_register *reg = &zw_script_of(lua)->pack->registers[p->alert->items];
+    const zw_register_field *field = zw_register_field_of(reg, zw_text_of(p->name), NULL);
+    if (p->has_shown && field != NULL && field->is == ZW_REGISTER_NUMBER) {
+        check_shown(lua, p, &field->unit);
+    } else if (p->has_shown) {
+        (void)snprintf(text, sizeof text, "'{%s}' is no number: it takes no unit", p->name);
+        tell(lua, p->alert, text, "");
+    }
+}
+
 static void check_placeholder(lua_State *lua, const placeholder *p)
 {
     char text[2 * WORD_BYTES];
@@ -107,6 +131,10 @@ static void check_placeholder(lua_State *lua, const placeholder *p)
         } else if (p->has_shown) {
             check_shown(lua, p, NULL);
         }
+        return;
+    }
+    if (is_of_item(script->pack, p)) {
+        check_item_placeholder(lua, p);
         return;
     }
     zw_node_id node = node_of(script->pack, p->alert, p->name);

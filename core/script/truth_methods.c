@@ -58,10 +58,35 @@ static int run_known(lua_State *lua, const zw_method *method, const zw_handle *s
     return zw_expression_push(lua, &proto, self->groups);
 }
 
+bool zw_method_broken_items(lua_State *lua, const zw_rule *rule, zw_node_id *out)
+{
+    zw_node kept = {.op = ZW_OP_NOT, .kid = {rule->must}, .kid_count = 1};
+    zw_node both = {.op = ZW_OP_AND,
+                    .kid = {zw_script_of(lua)->pack->registers[rule->items].node, ZW_NODE_NONE},
+                    .kid_count = 2};
+    zw_node count = {.op = ZW_OP_ITEM_COUNT, .ref = rule->items, .kid_count = 1};
+    zw_node none = {.op = ZW_OP_NUMBER, .number = 0};
+    zw_node over = {.op = ZW_OP_OVER, .kid_count = 2};
+    return zw_expression_make(lua, &kept, &both.kid[1]) &&
+           zw_expression_make(lua, &both, &count.kid[0]) &&
+           zw_expression_make(lua, &count, &over.kid[0]) &&
+           zw_expression_make(lua, &none, &over.kid[1]) && zw_expression_make(lua, &over, out);
+}
+
 /* A rule's `:broken()` */
 static int run_broken(lua_State *lua, const zw_method *method, const zw_handle *self)
 {
     (void)method;
+    const zw_rule *rule = &zw_script_of(lua)->pack->rules[self->index];
+    zw_node_id node;
+    if (rule->has_items && zw_method_broken_items(lua, rule, &node)) {
+        zw_handle_push_node(lua, node, NULL);
+        return 1;
+    }
+    if (rule->has_items) {
+        zw_handle_push_poison(lua);
+        return 1;
+    }
     zw_node proto = {.op = ZW_OP_BROKEN,
                      .ref = self->index,
                      .kid = {zw_script_of(lua)->pack->rules[self->index].must},

@@ -66,6 +66,9 @@ static zw_status put_event(void *arg, const zw_alert_event *event, zw_err *err)
     zw_json_text(walk->json, "alert", event->key.alert);
     zw_json_text(walk->json, "area", event->key.area);
     zw_json_words(walk->json, "period", event->key.period);
+    if (event->key.item[0] != '\0') {
+        zw_json_text(walk->json, "item", event->key.item);
+    }
     zw_json_text(walk->json, "state", zw_alert_state_text(&event->state));
     zw_shape_moment(walk->json, "at", tz, event->at_ms);
     zw_shape_moment(walk->json, "recorded_at", tz, event->recorded_ms);

@@ -185,6 +185,17 @@ static void put_targets(zw_json *json, const zw_pack *pack)
     zw_json_close(json, ']');
 }
 
+/* The areas, or the register of whose items each is meant. */
+static void put_each(zw_json *json, const zw_pack *pack, zw_list areas, bool has_items,
+                     uint32_t items)
+{
+    if (has_items) {
+        zw_json_text(json, "each", pack->registers[items].title.name);
+    } else {
+        zw_shape_areas(json, "each", pack, areas);
+    }
+}
+
 static void put_rules(zw_json *json, const zw_pack *pack)
 {
     zw_json_open(json, "rules", '[');
@@ -194,7 +205,7 @@ static void put_rules(zw_json *json, const zw_pack *pack)
         zw_shape_head(json, &rule->title);
         zw_shape_formula(json, "must", pack, rule->must);
         zw_shape_formula(json, "should", pack, rule->should);
-        zw_shape_areas(json, "each", pack, rule->each);
+        put_each(json, pack, rule->each, rule->has_items, rule->items);
         zw_json_words(json, "why", rule->why);
         zw_json_close(json, '}');
     }
@@ -225,7 +236,7 @@ static void put_alert(zw_json *json, const zw_pack *pack, const zw_alert *alert)
     }
     zw_shape_formula(json, "clear", pack, alert->clear);
     put_guarded(json, pack, alert);
-    zw_shape_areas(json, "each", pack, alert->each);
+    put_each(json, pack, alert->each, alert->has_items, alert->items);
     zw_json_text(json, "per", alert->is_per_period ? "period" : NULL);
     if (alert->hold_periods > 0) {
         zw_json_integer(json, "hold_periods", alert->hold_periods);

@@ -95,8 +95,9 @@ static zw_status put_group(const zw_ask *ask, zw_json *json, zw_err *err)
     return status;
 }
 
-static zw_status put_own(const zw_ask *ask, uint32_t rule, uint32_t area, zw_json *json,
-                         zw_err *err)
+/* What a rule says of an area, or (`item` not NULL) of an item that stands there. */
+static zw_status put_own(const zw_ask *ask, uint32_t rule, uint32_t area, const char *item,
+                         zw_json *json, zw_err *err)
 {
     const zw_pack *pack = ask->world->pack;
     zw_rule_state state;
@@ -105,10 +106,52 @@ static zw_status put_own(const zw_ask *ask, uint32_t rule, uint32_t area, zw_jso
         zw_json_open(json, NULL, '{');
         zw_json_text(json, "zone", pack->areas[pack->areas[area].zone].title.name);
         zw_json_text(json, "area", pack->areas[area].title.name);
+        if (item != NULL) {
+            zw_json_text(json, "item", item);
+        }
         zw_shape_rule(json, ask->eval, rule, area, &state);
         zw_shape_formula(json, "must", pack, pack->rules[rule].must);
         zw_shape_formula(json, "should", pack, pack->rules[rule].should);
         zw_json_close(json, '}');
+    }
+    return status;
+}
+
+/* A rule for each item of a register. */
+struct own_items {
+    const zw_ask *ask;
+    uint32_t rule;
+    zw_json *json;
+};
+
+static zw_status put_own_item(void *arg, const zw_item_now *now, zw_err *err)
+{
+    const struct own_items *in = arg;
+    uint32_t before = 0;
+    if (!now->lives || !zw_ask_is_about(in->ask, now->area)) {
+        return ZW_OK;
+    }
+    uint32_t reg = in->ask->world->pack->rules[in->rule].items;
+    zw_status status = zw_eval_bind(in->ask->eval, reg, now->item, &before, err);
+    if (status == ZW_OK) {
+        status = put_own(in->ask, in->rule, now->area, now->name, in->json, err);
+    }
+    zw_eval_unbind(in->ask->eval, before);
+    return status;
+}
+
+static zw_status put_owns(const zw_ask *ask, uint32_t index, zw_json *json, zw_err *err)
+{
+    const zw_rule *rule = &ask->world->pack->rules[index];
+    struct own_items items = {ask, index, json};
+    if (rule->has_items) {
+        return zw_eval_items(ask->eval, rule->items, put_own_item, &items, err);
+    }
+    zw_status status = ZW_OK;
+    for (size_t a = 0; status == ZW_OK && a < rule->each.count; a++) {
+        if (zw_ask_is_about(ask, rule->each.at[a])) {
+            status = put_own(ask, index, rule->each.at[a], NULL, json, err);
+        }
     }
     return status;
 }
@@ -123,11 +166,7 @@ zw_status zw_api_rules(zw_ask *ask, zw_buf *data, zw_err *err)
     zw_json_close(&json, ']');
     zw_json_open(&json, "rules", '[');
     for (uint32_t i = 0; status == ZW_OK && i < pack->rule_count; i++) {
-        for (size_t a = 0; status == ZW_OK && a < pack->rules[i].each.count; a++) {
-            if (zw_ask_is_about(ask, pack->rules[i].each.at[a])) {
-                status = put_own(ask, i, pack->rules[i].each.at[a], &json, err);
-            }
-        }
+        status = put_owns(ask, i, &json, err);
     }
     zw_json_close(&json, ']');
     zw_json_close(&json, '}');

@@ -47,7 +47,9 @@ static zw_status add_event(void *arg, const zw_alert_event *event, zw_err *err)
                                          .state = event->state}};
     if (zw_pack_find(pack, zw_text_of(event->key.alert), &standing.alert) != ZW_NOUN_ALERT ||
         standing.area == ZW_NONE ||
-        pack->alerts[standing.alert].is_per_period != standing.instance.has_period) {
+        pack->alerts[standing.alert].is_per_period != standing.instance.has_period ||
+        !zw_judge_find_item(filling->ask->eval, standing.alert, &event->key,
+                            &standing.instance.state.item)) {
         return ZW_OK;
     }
     return add(arg, standing, err);
@@ -63,7 +65,12 @@ static int by_place(const void *a, const void *b)
     if (x->area != y->area) {
         return x->area < y->area ? -1 : 1;
     }
-    return (x->instance.period > y->instance.period) - (x->instance.period < y->instance.period);
+    if (x->instance.period != y->instance.period) {
+        return x->instance.period < y->instance.period ? -1 : 1;
+    }
+    uint32_t a_item = x->instance.state.item;
+    uint32_t b_item = y->instance.state.item;
+    return (a_item > b_item) - (a_item < b_item);
 }
 
 zw_status zw_instances_read(const zw_ask *ask, zw_instances *out, zw_err *err)
@@ -116,6 +123,9 @@ static void put_labels(const zw_ask *ask, const zw_standing *standing, zw_json *
     zw_json_text(json, "alertname", key.alert);
     zw_json_text(json, "zone", pack->areas[pack->areas[standing->area].zone].title.name);
     zw_json_text(json, "area", key.area);
+    if (key.item[0] != '\0') {
+        zw_json_text(json, "item", key.item);
+    }
     if (has_severity) {
         zw_json_text(json, "severity", zw_severity_text(state->severity));
     }

@@ -91,6 +91,9 @@ static void put_state(const zw_ask *ask, const zw_standing *standing, zw_buf *ou
     if (key.period[0] != '\0') {
         put_label(out, ",", "period", key.period);
     }
+    if (key.item[0] != '\0') {
+        put_label(out, ",", "item", key.item);
+    }
     put_label(out, ",", "state", zw_instance_text(&standing->instance));
     if (state->is == ZW_ALERT_FIRING || state->is == ZW_ALERT_PENDING) {
         put_label(out, ",", "severity", zw_severity_text(state->severity));
