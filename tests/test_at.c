@@ -88,6 +88,40 @@ static void the_period_of_a_year_has_no_month(void **state)
     unload(&loaded);
 }
 
+/* Period 50 of each grid; python3: date(1970, 2, 20).isocalendar() is week 8 of 1970, the 50th week
+ * after the one that holds 1970-01-01 is week 51, and 50 hours after 1970 began in UTC it is 10
+ * o'clock on the 3rd in Shanghai. */
+static void days_and_weeks_have_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *every, *is;
+    } rows[] = {
+        {"a day", "day",
+         "p.day == 20 and p.week == 8 and p.month == 2 and p.year == 1970 and p.text == "
+         "'1970-02-20'"},
+        {"a week", "week", "p.week == 51 and p.year == 1970 and p.text == '1970-W51'"},
+        {"an hour lies in its area's day", "1h", "p.day == 3 and p.week == 1 and p.month == 1"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char text[2048];
+        struct reader reader = {.base = 0};
+        zw_call_result result;
+        zw_err err = {ZW_OK, ""};
+        print_message("  %s\n", rows[i].why);
+        (void)snprintf(
+            text, sizeof text,
+            "%srule 'r' { must = function(at) local p = at.period return %s end, every = "
+            "'%s' }",
+            PACK_HEAD, rows[i].is, rows[i].every);
+        struct loaded loaded = load_right(text);
+        assert_int_equal(call_first(&loaded, &reader, &result, &err), ZW_OK);
+        assert_string_equal(err.text, "");
+        assert_true(result.is == ZW_CALL_TRUTH && result.value == 1);
+        unload(&loaded);
+    }
+}
+
 static void at_cannot_be_kept(void **state)
 {
     (void)state;
@@ -109,6 +143,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(at_answers_what_is_asked),
         cmocka_unit_test(the_period_of_a_year_has_no_month),
+        cmocka_unit_test(days_and_weeks_have_numbers),
         cmocka_unit_test(at_cannot_be_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include "script/handle.h"
 #include "script/problem.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define METATABLE "zw.at"
@@ -33,23 +34,29 @@ static int raise_signal(lua_State *lua, const void *signal)
     return lua_error(lua);
 }
 
-/* The call behind the handle at `index`: the one that runs, or none. */
+/* The call behind the handle at `index`: the one that runs. No other handle is in a function's
+ * reach: none can be kept (see frozen.h). */
 static zw_at *at_of(lua_State *lua, int index)
 {
-    const uint64_t *serial = luaL_testudata(lua, index, METATABLE);
     zw_at *at = zw_script_of(lua)->at;
-    if (serial == NULL || at == NULL || at->serial != *serial) {
-        (void)luaL_error(lua, serial == NULL ? "write at(…) and at.value(…)"
-                                             : "this 'at' belongs to a call that is over");
+    const void *self = lua_touserdata(lua, index);
+    if (at == NULL || self == NULL || self != at->self) {
+        (void)luaL_error(lua, "write at(…) and at.value(…)");
     }
     return at;
 }
 
 void zw_at_push(lua_State *lua)
 {
-    uint64_t *serial = lua_newuserdatauv(lua, sizeof *serial, 0);
-    *serial = zw_script_of(lua)->at->serial;
-    luaL_setmetatable(lua, METATABLE);
+    zw_script *script = zw_script_of(lua);
+    int *ref = &script->at_refs[script->depth];
+    if (*ref == 0) { /* no reference has that number */
+        (void)lua_newuserdatauv(lua, 1, 0);
+        luaL_setmetatable(lua, METATABLE);
+        *ref = luaL_ref(lua, LUA_REGISTRYINDEX);
+    }
+    lua_rawgeti(lua, LUA_REGISTRYINDEX, *ref);
+    script->at->self = lua_touserdata(lua, -1);
 }
 
 /* Reads the expression at stack index 2, at the area at 3, the steps at 4. @return false when it is
@@ -161,6 +168,28 @@ static void set_parts(lua_State *lua, const zw_calendar *calendar, const zw_call
     }
 }
 
+/* The day of the month and the ISO week, of what lies in a day; a week's own year. They are read
+ * where they are written out: "2022-03-31", "2022-W05". */
+static void set_day_and_week(lua_State *lua, const zw_calendar *calendar, const zw_call *call)
+{
+    enum { TEXT_BYTES = 64, DAY_AT = 8, WEEK_AT = 6 };
+    static const zw_grid day = {.every = ZW_DAY}, week = {.every = ZW_WEEK};
+    char text[TEXT_BYTES];
+    bool is_week = zw_grid_same(call->grid, week);
+    if (!is_week && !zw_grid_goes_into(call->grid, day)) {
+        return;
+    }
+    int64_t start_ms = zw_period_start_ms(calendar, call->grid, call->period);
+    (void)zw_period_text(calendar, week, zw_period_at(calendar, week, start_ms), text, sizeof text);
+    set_integer(lua, "week", strtol(text + WEEK_AT, NULL, 10));
+    if (is_week) {
+        set_integer(lua, "year", strtol(text, NULL, 10));
+        return;
+    }
+    (void)zw_period_text(calendar, day, zw_period_at(calendar, day, start_ms), text, sizeof text);
+    set_integer(lua, "day", strtol(text + DAY_AT, NULL, 10));
+}
+
 static int period_index(lua_State *lua)
 {
     return luaL_error(lua, "at.period has no '%s' here",
@@ -176,6 +205,7 @@ static void push_period(lua_State *lua, const zw_call *call)
     lua_pushstring(lua, zw_period_text(calendar, call->grid, call->period, text, sizeof text));
     lua_setfield(lua, -2, "text");
     set_parts(lua, calendar, call);
+    set_day_and_week(lua, calendar, call);
     luaL_setmetatable(lua, PERIOD);
 }
 

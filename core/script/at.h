@@ -12,7 +12,7 @@ typedef struct zw_at {
     const zw_call *call;
     uint32_t function; /* its number */
     uint32_t reads;    /* so far */
-    uint64_t serial;   /* a handle of another call is told from this one's */
+    const void *self;  /* the handle that stands for this call */
     zw_status failed;  /* what the reader answered, when not ZW_OK: then a signal was raised */
     zw_err err;
 } zw_at;
@@ -24,7 +24,8 @@ const void *zw_at_failed(void);  /* the reader failed: see zw_at.failed */
 /** Makes the metatable. [-0, +0, raises] */
 void zw_at_open(lua_State *lua);
 
-/** Pushes a handle on the innermost call, good until that call is over. [-0, +1, raises] */
+/** Pushes the handle on the innermost call, one for each depth of calls inside each other. [-0, +1,
+ * raises] */
 void zw_at_push(lua_State *lua);
 
 #endif

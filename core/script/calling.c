@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { DEPTH_MAX = 16, TEXT_BYTES = 160 }; /* functions that read each other */
+enum { TEXT_BYTES = 160 };
 
 typedef struct running {
     zw_at at;
@@ -128,14 +128,14 @@ zw_status zw_script_call(zw_script *script, uint32_t function, const zw_call *ca
 {
     lua_State *lua = zw_host_state(script->host);
     struct zw_at *outer = script->at;
-    running r = {.at = {.call = call, .function = function, .serial = script->handle_count++},
-                 .result = result};
+    running r = {.at = {.call = call, .function = function}, .result = result};
     *result = (zw_call_result){.is = ZW_CALL_MISSING};
     if (function >= script->function_count) {
         return zw_err_set(err, ZW_SCRIPT, "there is no function number %u", (unsigned)function);
     }
-    if (script->depth >= DEPTH_MAX) {
-        return zw_err_set(err, ZW_SCRIPT, "functions read each other more than %d deep", DEPTH_MAX);
+    if (script->depth >= ZW_CALLS_DEEP) {
+        return zw_err_set(err, ZW_SCRIPT, "functions read each other more than %d deep",
+                          ZW_CALLS_DEEP);
     }
     if (lua_checkstack(lua, LUA_MINSTACK) == 0) {
         return zw_err_nomem(err);

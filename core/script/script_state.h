@@ -13,6 +13,8 @@ typedef enum zw_stage {
     ZW_STAGE_READY    /* mistakes are raised */
 } zw_stage;
 
+enum { ZW_CALLS_DEEP = 16 }; /* functions that read each other */
+
 struct zw_script {
     zw_host *host;
     zw_pack *pack; /* borrowed: destroyed after the script */
@@ -31,9 +33,10 @@ struct zw_script {
     zw_pool *kept;  /* what calls added to the pack, by its bytes … */
     void **kept_at; /* … and where the pack has it */
     size_t kept_capacity;
-    uint64_t handle_count; /* gives each handle its place in `pairs` */
-    struct zw_at *at;      /* of the call that runs; NULL outside calls */
-    unsigned depth;        /* calls inside each other */
+    uint64_t handle_count;          /* gives each handle its place in `pairs` */
+    struct zw_at *at;               /* of the call that runs; NULL outside calls */
+    unsigned depth;                 /* calls inside each other, at most ZW_CALLS_DEEP */
+    int at_refs[ZW_CALLS_DEEP + 1]; /* handles on calls in the registry, by depth; 0: not made */
 };
 
 /** The script whose state this is. */

@@ -43,7 +43,7 @@ local register_handle = {}
 ---What a function is handed: at(expr), at(expr, area), at(expr, area, -1); a missing read ends it.
 ---@class zonewatch.at
 ---@field area zonewatch.area where it stands
----@field period { year: integer, half: integer?, quarter: integer?, month: integer?, text: string }
+---@field period { year: integer, half: integer?, quarter: integer?, month: integer?, week: integer?, day: integer?, text: string }
 ---@field value fun(expr: any, area: zonewatch.area?, steps: integer?): any nil where it is missing
 ---@overload fun(expr: any, area: zonewatch.area?, steps: integer?): any
 
