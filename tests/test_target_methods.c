@@ -13,7 +13,8 @@ static const struct pack_row rows_of_what_a_target_answers_is_checked[] = {
     {"every figure of it and its verdict",
      "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
      "must = (t:value() + t:gap()):over(3) & t:shortfall():over(t:required_growth())"
-     " & t:projected():over(0) } alert \"a\" { warning = t:verdict { \"met_final\", "
+     " & t:projected():over(0) & t:projected(\"low\"):over(0) & t:projected \"high\":over(0) } "
+     "alert \"a\" { warning = t:verdict { \"met_final\", "
      "\"missed_final\" } }",
      ""},
     {"a target is no number",
@@ -46,10 +47,10 @@ static const struct pack_row rows_of_what_a_target_answers_is_checked[] = {
      "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
      "must = t:verdict { \"met_final\", 3 } }",
      "p:2:82: :verdict takes a verdict or a list of verdicts, got a number"},
-    {"the ends of a projection are of later",
+    {"a projection has two ends",
      "local t = target \"t\" { sales:year(), over = { [2022] = 1 } } rule \"r\" { "
-     "must = t:projected(\"low\"):over(3) }",
-     "p:2:82: not yet: :projected of one end"},
+     "must = t:projected(\"middle\"):over(3) }",
+     "p:2:82: :projected takes \"low\", \"high\" or nothing"},
     {"a target without an expression has no gap",
      "local t = target \"t\" { } rule \"r\" { must = t:gap():over(3) }",
      "p:2:46: :gap of target \"t\" has no value: it says no expression"},

@@ -18,6 +18,7 @@
     X(SKIPPED, "no report in this period")                                                         \
     X(WITHDRAWN, "withdrawn")                                                                      \
     X(SCOPE_CHANGED, "scope changed")                                                              \
+    X(NEVER_CHANGED, "never changed")                                                              \
     X(NOT_LISTED, "not in the list of this scope")                                                 \
     X(PART_MISSING, "part missing")   /* detail: the area */                                       \
     X(GROUP_MISSING, "group missing") /* detail: its name, a text of the evaluation */             \

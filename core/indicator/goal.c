@@ -53,7 +53,34 @@ static const zw_calendar *calendar_of(const zw_eval *eval, const zw_col *reader)
     return zw_inside_calendar(eval, reader->area);
 }
 
-zw_status zw_goal_share(zw_eval *eval, zw_col *reader, zw_node_id running, zw_period p,
+/* The shares of the last full years. */
+struct shares {
+    zw_sum sum;
+    double least, largest;
+    int taken;
+};
+
+static void take_share(struct shares *shares, const zw_cell *then, const zw_cell *full)
+{
+    if (!zw_cell_stands(then) || !zw_cell_stands(full) || full->value <= 0) {
+        return;
+    }
+    double share = then->value / full->value;
+    bool is_first = shares->taken++ == 0;
+    zw_sum_add(&shares->sum, share);
+    shares->least = is_first || share < shares->least ? share : shares->least;
+    shares->largest = is_first || share > shares->largest ? share : shares->largest;
+}
+
+static double share_by(const struct shares *shares, zw_how how)
+{
+    if (how == ZW_HOW_KIND) {
+        return zw_sum_total(&shares->sum) / shares->taken;
+    }
+    return how == ZW_HOW_MIN ? shares->least : shares->largest;
+}
+
+zw_status zw_goal_share(zw_eval *eval, zw_col *reader, zw_node_id running, zw_period p, zw_how how,
                         zw_cell *out, zw_err *err)
 {
     const zw_calendar *calendar = calendar_of(eval, reader);
@@ -61,12 +88,11 @@ zw_status zw_goal_share(zw_eval *eval, zw_col *reader, zw_node_id running, zw_pe
     zw_grid year = {ZW_YEAR, 0};
     zw_period own = zw_period_coarser(calendar, grid, p, year);
     zw_period place = p - zw_period_first_in(calendar, year, own, grid);
-    zw_sum sum = {0, 0};
-    int taken = 0;
+    struct shares shares = {.taken = 0};
     *out = zw_cell_of(0);
     zw_period first = 0;
     bool has_first = zw_inside_first(eval, running, reader->area, &first);
-    for (zw_period y = own - 1; has_first && taken < 3; y--) {
+    for (zw_period y = own - 1; has_first && shares.taken < 3; y--) {
         zw_period end = zw_period_last_in(calendar, year, y, grid);
         zw_cell then;
         zw_cell full;
@@ -79,17 +105,14 @@ zw_status zw_goal_share(zw_eval *eval, zw_col *reader, zw_node_id running, zw_pe
         }
         zw_cell_inherit(out, &then);
         zw_cell_inherit(out, &full);
-        if (zw_cell_stands(&then) && zw_cell_stands(&full) && full.value > 0) {
-            zw_sum_add(&sum, then.value / full.value);
-            taken++;
-        }
+        take_share(&shares, &then, &full);
         has_first = end >= first;
     }
-    if (taken < 3) {
+    if (shares.taken < 3) {
         out->reason = ZW_REASON_NO_SHARES;
         return ZW_OK;
     }
-    out->value = zw_sum_total(&sum) / taken;
+    out->value = share_by(&shares, how);
     return ZW_OK;
 }
 
@@ -178,7 +201,7 @@ static zw_status path_cell(zw_eval *eval, zw_col *col, const zw_target *target,
         return ZW_OK;
     }
     zw_cell share;
-    zw_status status = zw_goal_share(eval, col, target->running, p, &share, err);
+    zw_status status = zw_goal_share(eval, col, target->running, p, ZW_HOW_KIND, &share, err);
     zw_cell_need(out, &share);
     out->value *= share.value;
     return status;
@@ -301,9 +324,11 @@ static zw_status carried_on(zw_eval *eval, zw_col *col, const zw_target *target,
     return ZW_OK;
 }
 
-static zw_status projected(zw_eval *eval, zw_col *col, const zw_target *target, zw_period p,
-                           zw_cell *out, zw_err *err)
+/* The low end divides by the largest share that was in by then, the high end by the least. */
+static zw_status projected(zw_eval *eval, zw_col *col, const zw_target *target, zw_how end,
+                           zw_period p, zw_cell *out, zw_err *err)
 {
+    zw_how by = end == ZW_HOW_MIN ? ZW_HOW_MAX : end == ZW_HOW_MAX ? ZW_HOW_MIN : ZW_HOW_KIND;
     zw_grid year = {ZW_YEAR, 0};
     zw_grid grid = zw_pack_node(eval->world.pack, target->follow)->grid;
     zw_period own = zw_graph_first(calendar_of(eval, col), grid, p, year);
@@ -318,7 +343,8 @@ static zw_status projected(zw_eval *eval, zw_col *col, const zw_target *target, 
     }
     zw_cell share;
     zw_status status = zw_goal_cell(eval, col, target->running, p, out, err);
-    status = status == ZW_OK ? zw_goal_share(eval, col, target->running, p, &share, err) : status;
+    status =
+        status == ZW_OK ? zw_goal_share(eval, col, target->running, p, by, &share, err) : status;
     if (status != ZW_OK) {
         return status;
     }
@@ -337,7 +363,7 @@ static zw_status goal(zw_eval *eval, zw_col *col, const zw_node *node, const str
     case ZW_OP_TARGET_REQUIRED:
         return required(eval, col, target_of(eval, node), p, out, err);
     case ZW_OP_TARGET_PROJECTED:
-        return projected(eval, col, target_of(eval, node), p, out, err);
+        return projected(eval, col, target_of(eval, node), node->how, p, out, err);
     default:
         return behind(eval, col, node, path, p, out, err);
     }

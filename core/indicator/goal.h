@@ -11,10 +11,11 @@ zw_status zw_goal_cell(zw_eval *eval, zw_col *reader, zw_node_id node, zw_period
                        zw_cell *out, zw_err *err) ZW_MUST_USE;
 
 /**
- * The mean share of the year that is in by the period of `p`'s place in it, over the last three
- * full years before its own; missing with fewer. `running` is a running total.
+ * The mean (`how` KIND), least (MIN) or largest (MAX) share of the year that is in by the period of
+ * `p`'s place in it, over the last three full years before its own; missing with fewer. `running`
+ * is a running total.
  */
-zw_status zw_goal_share(zw_eval *eval, zw_col *reader, zw_node_id running, zw_period p,
+zw_status zw_goal_share(zw_eval *eval, zw_col *reader, zw_node_id running, zw_period p, zw_how how,
                         zw_cell *out, zw_err *err) ZW_MUST_USE;
 
 #endif

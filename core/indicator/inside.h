@@ -123,6 +123,10 @@ zw_status zw_compute_regrid(zw_eval *eval, zw_col *col, const zw_node *node, zw_
                             zw_err *err); /* regrid.c */
 zw_status zw_compute_rolling(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                              zw_err *err); /* rolling.c */
+zw_status zw_compute_filled(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                            zw_err *err); /* filled.c */
+zw_status zw_compute_vintage(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                             zw_err *err); /* vintage.c */
 zw_status zw_compute_elsewhere(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                                zw_err *err); /* elsewhere.c */
 zw_status zw_compute_parts(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
@@ -162,6 +166,8 @@ zw_status zw_compute_rank(zw_eval *eval, zw_col *col, const zw_node *node, zw_sp
 zw_status zw_compute_similarity(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                                 zw_err *err); /* similarity.c */
 
+/** How a measure goes up the tree: SUM, MEAN, MAX, MIN, or COUNT when it does not. */
+zw_how zw_inside_rollup(const zw_measure *measure); /* measured.c */
 /** The moment after which a report for a measure's period is late (its due, `extra` later);
  * ZW_NEVER_MS without a due. */
 int64_t zw_inside_due_ms(const zw_eval *eval, uint32_t measure, uint32_t area, zw_period period,

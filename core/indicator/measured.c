@@ -36,7 +36,7 @@ static zw_cell absent(zw_eval *eval, const zw_node *node, uint32_t area, zw_peri
 }
 
 /* How a measure goes up the tree. */
-static zw_how rollup_of(const zw_measure *measure)
+zw_how zw_inside_rollup(const zw_measure *measure)
 {
     if (measure->rollup != ZW_HOW_KIND) {
         return measure->rollup;
@@ -146,7 +146,7 @@ static zw_cell from_parts(zw_eval *eval, const zw_node *node, zw_parts *parts, z
                           int64_t end_ms)
 {
     const zw_measure *measure = &eval->world.pack->measures[node->ref];
-    struct rollup up = {.how = rollup_of(measure), .cell = zw_cell_of(0)};
+    struct rollup up = {.how = zw_inside_rollup(measure), .cell = zw_cell_of(0)};
     zw_parts_weigh(eval, parts, end_ms);
     for (size_t i = 0; i < parts->areas.count; i++) {
         uint32_t area = parts->areas.at[i];
@@ -195,7 +195,7 @@ static zw_status compute_asked(zw_eval *eval, zw_col *col, const zw_node *node, 
                                zw_err *err)
 {
     zw_parts parts = {.slices = NULL};
-    zw_how how = rollup_of(&eval->world.pack->measures[node->ref]);
+    zw_how how = zw_inside_rollup(&eval->world.pack->measures[node->ref]);
     zw_status status = zw_parts_below(eval, col->area, how, &parts, err);
     if (status == ZW_OK) {
         status = zw_parts_read(eval, col, ZW_SLOT_SAME, col->node, col->binding, span, &parts, err);

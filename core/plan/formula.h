@@ -88,8 +88,12 @@ typedef enum zw_how {
     X(REGRID, ":regrid",                                                                           \
       1) /* x on `grid`, by `how` (ZW_HOW_KIND: as its kind says); finer: the period around */     \
     X(ROLLING, ":rolling",                                                                         \
-      1)            /* `how` of x over the last `count` periods; QUANTILE: the `number`-th */      \
-    X(OF, ":of", 1) /* x at area `ref`, or by `text`: "parent", "zone" */                          \
+      1) /* `how` of x over the last `count` periods; QUANTILE: the `number`-th */                 \
+    X(OR_ELSE, ":or_else",                                                                         \
+      2) /* x, or y where it is missing; what adds up over areas part by part */                   \
+    X(FILL_LAST, ":fill", 1)  /* x, or its last known value before p */                            \
+    X(VINTAGE, ":vintage", 1) /* x as `how` says: FIRST reported; LAST: before its last change */  \
+    X(OF, ":of", 1)           /* x at area `ref`, or by `text`: "parent", "zone" */                \
     X(PARTS, ":areas", 1) /* `how` of x over the direct parts of a, or over `areas` when given; of \
                              SIMILARITY x is read once a value of dimension `text` */              \
     X(RANK, ":rank", 1)   /* 1 + how many living parts of a's parent have more x than a has */     \

@@ -280,6 +280,19 @@ static bool write_worded(const struct writing *to, const zw_node *node)
     case ZW_OP_OF:
         write_elsewhere(to, "of", node);
         return true;
+    case ZW_OP_OR_ELSE: {
+        bool is_number = zw_pack_node(to->pack, node->kid[1])->op == ZW_OP_NUMBER;
+        zw_buf_puts(to->out, is_number ? ":fill(" : ":or_else(");
+        write_node(to, node->kid[1]);
+        zw_buf_puts(to->out, ")");
+        return true;
+    }
+    case ZW_OP_FILL_LAST:
+        zw_buf_puts(to->out, ":fill \"last\"");
+        return true;
+    case ZW_OP_VINTAGE:
+        zw_buf_printf(to->out, ":vintage \"%s\"", node->how == ZW_HOW_FIRST ? "first" : "previous");
+        return true;
     default:
         return false;
     }
@@ -319,6 +332,9 @@ static void write_target(const struct writing *to, const zw_node *node)
                           zw_verdict_text((zw_verdict)v));
             is_first = false;
         }
+    }
+    if (node->op == ZW_OP_TARGET_PROJECTED && node->how != ZW_HOW_KIND) {
+        zw_buf_puts(to->out, node->how == ZW_HOW_MIN ? "\"low\"" : "\"high\"");
     }
     zw_buf_puts(to->out, ")");
 }

@@ -115,6 +115,7 @@ zw_span zw_graph_touch(const zw_pack *pack, const zw_calendar *calendar, zw_node
     case ZW_OP_YOY:
     case ZW_OP_YTD:
     case ZW_OP_SINGLE:
+    case ZW_OP_FILL_LAST:
     case ZW_OP_ROLLING:
     case ZW_OP_REGRID:
     case ZW_OP_RISES:

@@ -320,6 +320,19 @@ static zw_status infer_along(struct asked *in, zw_node_id *same, zw_err *err)
     }
 }
 
+/* Another value of the same thing: as first reported, or what stands for a missing one. */
+static zw_status infer_stand_in(struct asked *in, zw_err *err)
+{
+    zw_status status = need_numbers(in, 0, err);
+    status = status == ZW_OK ? need_grid(in, err) : status;
+    status = status == ZW_OK ? join_grids(in, err) : status;
+    status = status == ZW_OK ? join_units(in, 0, err) : status;
+    in->node->kind = in->kid[0]->kind;
+    in->node->is_total = in->kid[0]->is_total;
+    in->node->late_by = in->kid[0]->late_by;
+    return status;
+}
+
 static zw_status infer_rolling(struct asked *in, zw_err *err)
 {
     zw_status status = need_number(in, 0, err);
@@ -505,6 +518,10 @@ static zw_status infer_number(struct asked *in, zw_node_id *same, zw_err *err)
         return infer_regrid(in, err);
     case ZW_OP_ROLLING:
         return infer_rolling(in, err);
+    case ZW_OP_OR_ELSE:
+    case ZW_OP_FILL_LAST:
+    case ZW_OP_VINTAGE:
+        return infer_stand_in(in, err);
     case ZW_OP_SHARE:
         return infer_share(in, err);
     case ZW_OP_FILTER:

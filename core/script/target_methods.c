@@ -4,6 +4,8 @@
 #include "script/method.h"
 #include "script/problem.h"
 
+#include <string.h>
+
 static zw_node_id node_of(const zw_target *target, zw_op op)
 {
     switch (op) {
@@ -22,19 +24,32 @@ static zw_node_id node_of(const zw_target *target, zw_op op)
     }
 }
 
+/* `:projected "low"`, `:projected "high"`: the same figure by the least, the largest of its years.
+ */
+static int push_end(lua_State *lua, const zw_method *method, zw_node_id node)
+{
+    const char *word = lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : "";
+    zw_node proto = *zw_pack_node(zw_script_of(lua)->pack, node);
+    bool is_low = strcmp(word, "low") == 0;
+    if (!is_low && strcmp(word, "high") != 0) {
+        return zw_method_refuse(lua, method, "takes \"low\", \"high\" or nothing");
+    }
+    proto.how = is_low ? ZW_HOW_MIN : ZW_HOW_MAX;
+    return zw_expression_push(lua, &proto, NULL);
+}
+
 static int run_figure(lua_State *lua, const zw_method *method, const zw_handle *self)
 {
     const zw_target *target = &zw_script_of(lua)->pack->targets[self->index];
     zw_node_id node = node_of(target, (zw_op)method->param);
-    if (lua_gettop(lua) >= 2) { /* the low and high of a projection */
-        return zw_problem_poison(lua, zw_problem_at_operation(lua, method->name),
-                                 "not yet: :%s of one end", method->name);
-    }
     if (node == ZW_NODE_NONE) {
         return zw_method_refuse(
             lua, method, "of target \"%s\" has no value: %s", target->title.name,
             target->expr == ZW_NODE_NONE ? "it says no expression"
                                          : "its expression has nothing to follow");
+    }
+    if (lua_gettop(lua) >= 2) {
+        return push_end(lua, method, node);
     }
     zw_handle_push_node(lua, node, NULL);
     return 1;

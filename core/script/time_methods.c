@@ -142,6 +142,56 @@ static int run_quantile(lua_State *lua, const zw_method *method, const zw_handle
                : 1;
 }
 
+/* `:or_else(e)`, group by group where one is grouped */
+static int run_or_else(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    char text[ZW_PROBLEM_BYTES];
+    const char *groups[3] = {self->groups, NULL, NULL}, *together;
+    zw_node proto = {.op = ZW_OP_OR_ELSE, .kid = {self->node}, .kid_count = 2};
+    bool is_right =
+        zw_expression_typed(lua, 2, ZW_TYPE_NUMBER, &proto.kid[1], &groups[1], text, sizeof text) &&
+        zw_expression_groups_fit(lua, &proto, groups, &together, text, sizeof text);
+    if (!is_right && text[0] != '\0') {
+        return zw_method_refuse(lua, method, "%s", text);
+    }
+    if (!is_right) {
+        zw_handle_push_poison(lua);
+        return 1;
+    }
+    return zw_expression_push(lua, &proto, together);
+}
+
+/* `:fill(0)`, `:fill "last"` */
+static int run_fill(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    char words[ZW_HANDLE_WORDS_BYTES];
+    zw_node proto = {.op = ZW_OP_FILL_LAST, .kid = {self->node}, .kid_count = 1};
+    if (lua_type(lua, 2) == LUA_TNUMBER) {
+        return run_or_else(lua, method, self);
+    }
+    if (lua_type(lua, 2) != LUA_TSTRING || strcmp(lua_tostring(lua, 2), "last") != 0) {
+        return zw_method_refuse(lua, method,
+                                "takes a number or \"last\", got %s (an expression: :or_else)",
+                                zw_handle_words(lua, 2, words));
+    }
+    return zw_expression_push(lua, &proto, self->groups);
+}
+
+/* `:vintage "first"`, `:vintage "previous"` */
+static int run_vintage(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    const char *word = lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : "";
+    bool is_first = strcmp(word, "first") == 0;
+    zw_node proto = {.op = ZW_OP_VINTAGE,
+                     .kid = {self->node},
+                     .kid_count = 1,
+                     .how = is_first ? ZW_HOW_FIRST : ZW_HOW_LAST};
+    if (!is_first && strcmp(word, "previous") != 0) {
+        return zw_method_refuse(lua, method, "takes \"first\" or \"previous\"");
+    }
+    return zw_expression_push(lua, &proto, self->groups);
+}
+
 /* `:scope "2"`, `:any_scope()` */
 static int run_scope(lua_State *lua, const zw_method *method, const zw_handle *self)
 {
@@ -186,9 +236,9 @@ const zw_method zw_time_methods[] = {
     {"since", NULL, ZW_ON_NUMBER, 0, 0, 0},
     {"rate", NULL, ZW_ON_NUMBER, 0, 0, 0},
     {"increase", NULL, ZW_ON_NUMBER, 0, 0, 0},
-    {"fill", NULL, ZW_ON_NUMBER, 0, 0, 0},
-    {"or_else", NULL, ZW_ON_NUMBER, 0, 0, 0},
-    {"vintage", NULL, ZW_ON_NUMBER, 0, 0, 0},
+    {"fill", run_fill, ZW_ON_NUMBER, 1, 1, 0},
+    {"or_else", run_or_else, ZW_ON_NUMBER, 1, 1, 0},
+    {"vintage", run_vintage, ZW_ON_NUMBER, 1, 1, 0},
     {"scope", run_scope, ZW_ON_NUMBER, 1, 1, 0},
     {"any_scope", run_scope, ZW_ON_NUMBER, 0, 0, 1},
     {"first", run_fold, ZW_ON_WINDOW | ZW_ON_NUMBER, 0, 1, ZW_HOW_FIRST},
