@@ -15,11 +15,7 @@
 
 #include <cmocka.h>
 
-enum {
-    CEILING = 1024 * 1024,
-    JUNE_MS_DAY = 86400000,
-    EACH = ZW_GROUP_ALERT | ZW_GROUP_AREA | ZW_GROUP_PERIOD
-};
+enum { CEILING = 1024 * 1024, JUNE_MS_DAY = 86400000, EACH = ZW_GROUP_EACH };
 
 static const int64_t june_2024_ms = INT64_C(1717171200000); /* 2024-06-01T00:00+08:00 */
 

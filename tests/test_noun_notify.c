@@ -31,7 +31,8 @@ static const struct pack_row rows_of_mistakes_in_a_notify_are_told[] = {
      "p:2:44: notify \"n\": lang takes one of \"en\", \"zh\", got \"fr\""},
     {"a severity makes no group: an alert changes it while it fires",
      "notify \"n\" { to = log(), group = { \"area\", \"severity\" } }",
-     "p:2:26: notify \"n\": group takes a list of \"alert\", \"area\", \"period\", \"zone\", got "
+     "p:2:26: notify \"n\": group takes a list of \"alert\", \"area\", \"item\", \"period\", "
+     "\"zone\", got "
      "\"severity\""},
     {"a group of what is no text", "notify \"n\" { to = log(), group = { yz } }",
      "p:2:26: notify \"n\": group takes a text or a list of texts, got area \"yuzhu\""},
@@ -89,7 +90,7 @@ static void every_field_of_a_notify_is_read(void **state)
     assert_int_equal(n[1].at_least, ZW_WARNING);
     assert_string_equal(n[1].lang, "en");
     assert_false(n[1].has_alerts || n[1].has_areas);
-    assert_int_equal(n[1].group, ZW_GROUP_ALERT | ZW_GROUP_AREA | ZW_GROUP_PERIOD);
+    assert_int_equal(n[1].group, ZW_GROUP_EACH);
     assert_int_equal(n[1].wait.ms, 0);
     assert_false(n[1].has_again);
     assert_int_equal(n[1].hours_count, 0);

@@ -118,6 +118,9 @@ static const char timed_pack[] =
     "alert \"low\" { each = land.areas, warning = load:under(10), critical = load:under(5)%s }\n"
     "alert \"high\" { each = land.areas, warning = load:over(100) }\n"
     "alert \"daily\" { each = land.areas, per = \"period\", warning = load:equals(50) }\n"
+    "local calls = register \"calls\" { fields = { \"type\" }, states = { \"posted\", \"done\" } "
+    "}\n"
+    "alert \"open\" { each = calls, warning = calls:in_state \"posted\" }\n"
     "notify \"office\" { to = webhook(\"http://127.0.0.1:1/\"), %s }\n";
 
 /* One step: at a moment, rows known then (NULL: none) and what was said since the step before, by
@@ -258,7 +261,31 @@ static const struct step muted_it_is_not_told_again[] = {
     {NULL, NULL, NULL, NULL},
 };
 
+static const struct step items_alone[] = {
+    {"two items of an area are two messages", "2024-03-27T09:00",
+     "calls,a,north,2024-03-27,posted\ncalls,b,north,2024-03-27,posted\n",
+     "27T09:00 {}:{alertname=\"open\", area=\"north\", item=\"a\"}: open/north/a warning "
+     "27T09:00-; "
+     "27T09:00 {}:{alertname=\"open\", area=\"north\", item=\"b\"}: open/north/b warning "
+     "27T09:00-; "},
+    {"one ends", "2024-03-27T10:00", "calls,a,north,2024-03-27,done\n",
+     "27T10:00 {}:{alertname=\"open\", area=\"north\", item=\"a\"}: open/north/a resolved "
+     "27T09:00-27T10:00; "},
+    {NULL, NULL, NULL, NULL},
+};
+
+static const struct step items_together[] = {
+    {"two items of an area are one message", "2024-03-27T09:00",
+     "calls,a,north,2024-03-27,posted\ncalls,b,north,2024-03-27,posted\n",
+     "27T09:00 {}:{alertname=\"open\", area=\"north\"}: open/north/a warning 27T09:00-, "
+     "open/north/b "
+     "warning 27T09:00-; "},
+    {NULL, NULL, NULL, NULL},
+};
+
 static const struct scene scenes[] = {
+    {"items alone", "UTC", "lang = \"en\"", "", items_alone},
+    {"items together", "UTC", "group = { \"area\", \"alert\" }", "", items_together},
     {"one message for all, ten minutes after the first", "UTC", "wait = \"10m\", group = {}", "",
      two_in_one_wait},
     {"it ends in the wait", "UTC", "wait = \"10m\"", "", it_ends_in_the_wait},
@@ -331,10 +358,10 @@ static zw_status write_message(void *arg, const zw_message *message, zw_err *err
     {
         const json_t *labels = json_object_get(alert, "labels");
         bool is_firing = strcmp(text_of(alert, "status"), "firing") == 0;
+        const char *which = text_of(labels, "period")[0] != '\0' ? "period" : "item";
         zw_buf_printf(out, "%s %s/%s%s%s %s ", i > 0 ? "," : "", text_of(labels, "alertname"),
-                      text_of(labels, "area"), text_of(labels, "period")[0] != '\0' ? "/" : "",
-                      text_of(labels, "period"),
-                      is_firing ? text_of(labels, "severity") : "resolved");
+                      text_of(labels, "area"), text_of(labels, which)[0] != '\0' ? "/" : "",
+                      text_of(labels, which), is_firing ? text_of(labels, "severity") : "resolved");
         zw_buf_printf(out, "%s-", short_of_text(text_of(alert, "startsAt"), moment));
         zw_buf_puts(out, is_firing ? "" : short_of_text(text_of(alert, "endsAt"), moment));
     }
@@ -402,7 +429,14 @@ static zw_status feed_and_turn(struct house *house, const char *rows, zw_err *er
 {
     const zw_fed *fed = NULL;
     zw_feed_options options = {.source = "test"};
-    zw_status status = rows != NULL ? house_feed(house, rows, options, &fed, err) : ZW_OK;
+    zw_status status = ZW_OK;
+    char csv[512] = "";
+    if (rows != NULL && strncmp(rows, "calls,", 6) == 0) {
+        (void)snprintf(csv, sizeof(csv), "register,item,area,at,state\n%s", rows);
+        status = zw_engine_feed(house->engine, csv, strlen(csv), &options, &fed, err);
+    } else if (rows != NULL) {
+        status = house_feed(house, rows, options, &fed, err);
+    }
     return status == ZW_OK ? zw_engine_turn(house->engine, NULL, err) : status;
 }
 

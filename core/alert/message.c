@@ -332,6 +332,7 @@ static bool fill_group(json_t *group, const json_t *alerts, unsigned bits)
         unsigned bit;
     } labels[] = {{"alertname", ZW_GROUP_ALERT},
                   {"area", ZW_GROUP_AREA},
+                  {"item", ZW_GROUP_ITEM},
                   {"period", ZW_GROUP_PERIOD},
                   {"zone", ZW_GROUP_ZONE}};
     const json_t *first = json_object_get(json_array_get(alerts, 0), "labels");

@@ -23,6 +23,7 @@ enum {
     BY_GRID,
     BY_STEP,
     BY_PERIOD,
+    BY_ITEM,
     GROUP_KEYS,
     OF_ALERT = GROUP_KEYS,
     OF_AREA,
@@ -146,6 +147,7 @@ static struct place place_of(const zw_pack *pack, uint32_t notify, uint32_t aler
     place.key[BY_GRID] = has_period ? 1 + (int64_t)grid.every : 0;
     place.key[BY_STEP] = has_period ? grid.step_ms : 0;
     place.key[BY_PERIOD] = has_period ? period : 0;
+    place.key[BY_ITEM] = (group & ZW_GROUP_ITEM) != 0 ? instance->state.item : 0;
     place.key[OF_ALERT] = alert;
     place.key[OF_AREA] = area;
     place.key[OF_PERIOD] = period;

@@ -157,7 +157,14 @@ typedef struct zw_receiver {
 } zw_receiver;
 
 /** What instances of one message share: bits. */
-enum { ZW_GROUP_ALERT = 1, ZW_GROUP_AREA = 2, ZW_GROUP_PERIOD = 4, ZW_GROUP_ZONE = 8 };
+enum {
+    ZW_GROUP_ALERT = 1,
+    ZW_GROUP_AREA = 2,
+    ZW_GROUP_PERIOD = 4,
+    ZW_GROUP_ZONE = 8,
+    ZW_GROUP_ITEM = 16,
+    ZW_GROUP_EACH = ZW_GROUP_ALERT | ZW_GROUP_AREA | ZW_GROUP_PERIOD | ZW_GROUP_ITEM
+};
 
 typedef struct zw_notify {
     zw_title title;
@@ -168,7 +175,7 @@ typedef struct zw_notify {
     zw_list alerts;
     zw_list areas;    /* with everything inside them */
     const char *lang; /* "en" or "zh" */
-    unsigned group;   /* ZW_GROUP_…; unless the pack says, of alert, area and period */
+    unsigned group;   /* ZW_GROUP_…; unless the pack says ZW_GROUP_EACH: each instance alone */
     zw_length wait;   /* of a group's first message, for others to join; all 0: none */
     bool has_again;
     zw_length again;

@@ -67,8 +67,9 @@ static bool read_to(zw_fields *f, zw_notify *notify)
 /* What instances of one message share. An empty list is nothing: all go into one. */
 static void read_group(zw_fields *f, zw_notify *notify)
 {
-    static const char *const names[] = {"alert", "area", "period", "zone"};
-    static const unsigned bits[] = {ZW_GROUP_ALERT, ZW_GROUP_AREA, ZW_GROUP_PERIOD, ZW_GROUP_ZONE};
+    static const char *const names[] = {"alert", "area", "item", "period", "zone"};
+    static const unsigned bits[] = {ZW_GROUP_ALERT, ZW_GROUP_AREA, ZW_GROUP_ITEM, ZW_GROUP_PERIOD,
+                                    ZW_GROUP_ZONE};
     enum { COUNT = sizeof names / sizeof names[0] };
     zw_texts texts;
     if (!zw_fields_texts(f, "group", false, &texts)) {
@@ -82,7 +83,7 @@ static void read_group(zw_fields *f, zw_notify *notify)
         }
         if (n == COUNT) {
             zw_fields_problem(f, "group",
-                              "group takes a list of \"alert\", \"area\", \"period\", "
+                              "group takes a list of \"alert\", \"area\", \"item\", \"period\", "
                               "\"zone\", got \"%s\"",
                               texts.at[i]);
         } else {
@@ -138,9 +139,7 @@ bool zw_noun_notify(zw_fields *f, uint32_t *index)
     static const char *const severities[] = {"info", "warning", "critical", NULL};
     static const char *const languages[] = {"en", "zh", NULL};
     const zw_schema schema = {fields, 0, false};
-    zw_notify notify = {.at_least = ZW_WARNING,
-                        .lang = "en",
-                        .group = ZW_GROUP_ALERT | ZW_GROUP_AREA | ZW_GROUP_PERIOD};
+    zw_notify notify = {.at_least = ZW_WARNING, .lang = "en", .group = ZW_GROUP_EACH};
     int choice;
     zw_err err = {ZW_OK, ""};
     bool has_needed = zw_fields_check(f, &schema);
