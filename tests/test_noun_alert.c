@@ -46,8 +46,14 @@ static const struct pack_row rows_of_mistakes_in_an_alert_are_told[] = {
      "local a = alert \"a\" { warning = sales:over(3) } alert \"b\" { warning = "
      "sales:over(3), unless = a:fring() }",
      "p:2:97: alert \"a\" has no operation 'fring'; did you mean ':firing'?"},
-    {"a function in with", "alert \"a\" { warning = sales:over(3), with = { x = function() end } }",
-     "p:2:38: alert \"a\": not yet: a function in with (x)"},
+    {"a function in with that holds nothing",
+     "alert \"a\" { warning = sales:over(3), with = { x = function() end } }",
+     "p:2:38: alert \"a\": this function holds no measure or expression: say every = \"month\" (or "
+     "another period length)"},
+    {"a function in with that reads",
+     "alert \"a\" { warning = sales:over(3), with = { x = function(at) return at(sales) * 2 end }, "
+     "say = \"{x}\" }",
+     ""},
 };
 
 static void mistakes_in_an_alert_are_told(void **state)

@@ -1,5 +1,6 @@
 /* The noun alert: who hears when something is so. */
 #include "script/expression.h"
+#include "script/function.h"
 #include "script/key_order.h"
 #include "script/noun.h"
 #include "script/problem.h"
@@ -82,8 +83,7 @@ static bool read_with_one(zw_fields *f, zw_with *out)
     }
     out->name = zw_script_text(lua, zw_text_of(lua_tostring(lua, -2)));
     if (lua_isfunction(lua, -1)) {
-        zw_fields_problem(f, "with", "not yet: a function in with (%s)", out->name);
-        return false;
+        return zw_function_node(f, "with", ZW_TYPE_NUMBER, &out->node);
     }
     if (!zw_expression_at(lua, -1, &out->node, NULL, text, sizeof text)) {
         f->is_spoilt = true;
