@@ -145,6 +145,7 @@ static inline zw_pack *plan_land(void)
         {"weekly", ZW_KIND_FLOW, "CNY", "week", NULL, NULL},
         {"often", ZW_KIND_STOCK, "min", "15m", NULL, NULL},
         {"hourly", ZW_KIND_STOCK, "min", "1h", NULL, NULL},
+        {"visits", ZW_KIND_COUNTER, "visits", "1h", "industry", NULL},
     };
     zw_pack *pack = plan_pack_create();
     uint32_t land = plan_zone(pack, "land", "Asia/Shanghai", 1);

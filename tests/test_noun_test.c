@@ -222,7 +222,7 @@ static const struct pack_row rows_of_mistakes_in_what_is_expected_are_told[] = {
      "\"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { m = { [2020] "
      "= 1 } } }",
      "p:2:15: measure \"m\": kind takes one of \"flow\", \"ytd\", \"stock\", "
-     "\"rate\", \"gauge\", got \"flw\"; did you mean 'flow'?"},
+     "\"rate\", \"gauge\", \"counter\", got \"flw\"; did you mean 'flow'?"},
     {"a wrong expression neither",
      "test \"x\" { given = { [sales] = { [\"2020-01\"] = 1 } }, expect = { "
      "[sales:yoyo()] = { [2020] = 1 } } }",

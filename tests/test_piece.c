@@ -13,10 +13,14 @@
 enum { CELLS_MOST = 8 };
 
 #define NONE NAN /* a cell without a value */
+#define LEFT_OUT (-1e300)
 #define END INFINITY
 
 static zw_cell cell_of(double value)
 {
+    if (value == LEFT_OUT) {
+        return zw_cell_missing(ZW_REASON_LEFT_OUT);
+    }
     return isnan(value) ? zw_cell_missing(ZW_REASON_NO_FIGURE) : zw_cell_of(value);
 }
 
@@ -123,6 +127,31 @@ static void wherever_it_is_cut_a_fold_says_the_same(void **state)
          {NONE, 1, NONE, 9, NONE, END},
          ZW_REASON_NONE,
          4},
+        {"one left out is passed over",
+         ZW_HOW_MEAN,
+         false,
+         {1, LEFT_OUT, 9, END},
+         ZW_REASON_NONE,
+         5},
+        {"a sum of those left out is nothing",
+         ZW_HOW_SUM,
+         false,
+         {LEFT_OUT, LEFT_OUT, END},
+         ZW_REASON_NONE,
+         0},
+        {"so many are none", ZW_HOW_COUNT, true, {LEFT_OUT, NONE, END}, ZW_REASON_NONE, 0},
+        {"a mean of them is none",
+         ZW_HOW_MEAN,
+         false,
+         {LEFT_OUT, LEFT_OUT, END},
+         ZW_REASON_LEFT_OUT,
+         0},
+        {"one that lacks is still one too many",
+         ZW_HOW_SUM,
+         false,
+         {LEFT_OUT, NONE, END},
+         ZW_REASON_NO_FIGURE,
+         0},
         {"none in is none", ZW_HOW_MAX, true, {NONE, NONE, END}, ZW_REASON_NO_FIGURE, 0},
         {"too large to be a number",
          ZW_HOW_SUM,

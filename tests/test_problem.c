@@ -14,7 +14,7 @@ static const struct pack_row rows_of_problems_say_where_and_are_told_once[] = {
      "p:2:11: 'reveneu' is not declared; did you mean 'revenue'?"},
     {"the column of a field", "measure \"m\" { kind = \"flw\", unit = \"a\", every = \"day\" }",
      "p:2:15: measure \"m\": kind takes one of \"flow\", \"ytd\", \"stock\", "
-     "\"rate\", \"gauge\", got \"flw\"; did you mean 'flow'?"},
+     "\"rate\", \"gauge\", \"counter\", got \"flw\"; did you mean 'flow'?"},
     {"the line alone, when a word stands there twice", "local x = sales:yoyo() + firms:yoyo()",
      "p:2: measure \"sales\" has no operation 'yoyo'; did you mean ':yoy'?\n"
      "p:2: measure \"firms\" has no operation 'yoyo'; did you mean ':yoy'?"},

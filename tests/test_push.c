@@ -56,6 +56,12 @@ static void what_is_pushed_stands_where_it_belongs(void **state)
         {"inside another, too", "nested :year", "(sales:year() / costs:year()) * 2"},
         {"one that is rolled up by its own rule is a value", "summed :year", "summed:year()"},
 
+        {"a counter becomes its steps", "visits :day", "visits:increase(1):day()"},
+        {"its sum, too", "visits :lag(2) :day.sum", "visits:increase(1):lag(2):day(\"sum\")"},
+        {"its largest reading does not", "visits :day.max", "visits:day(\"max\")"},
+        {"elsewhere", "visits :of(east) :day", "visits:increase(1):day():of(east)"},
+        {"steps are narrowed at the measure", "visits :day :where(industry=ai)",
+         "visits:where { industry = \"ai\" }:increase(1):day()"},
         {"a measure is narrowed", "sales :where(industry=ai)", "sales:where { industry = \"ai\" }"},
         {"all but it", "sales :except(industry=ai)", "sales:except { industry = \"ai\" }"},
         {"by the area's own attribute", "sales :where(industry=@leads)",

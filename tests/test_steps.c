@@ -1,4 +1,4 @@
-/* Truths over the last published periods: rises, falls, held. */
+/* Truths over the last published periods: rises, falls, flat, held. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,6 +38,14 @@ static const struct answer_row answers[] = {
     {"a skipped month is passed over", "firms:rises(2)", "land", "2022-02", "true"},
     {"a month without a figure too, and equal is no rise", "firms:rises()", "land", "2022-04",
      "false"},
+    {"hardly moved: by 0.3 points of 0.5", "share:flat(1, 0.005)", "land", "2023", "true"},
+    {"by 1.8 before that", "share:flat(2, 0.005)", "land", "2023", "false"},
+    {"as much as it may: by 1 up", "firms:flat(1, 1)", "land", "2021-12", "true"},
+    {"and by 1, over a skipped month", "firms:flat(2, 1)", "land", "2022-02", "true"},
+    {"by more than nothing", "firms:flat(1)", "land", "2022-02", "false"},
+    {"not at all", "firms:flat(1)", "land", "2022-04", "true"},
+    {"fewer steps than asked are unknown", "firms:flat(9, 1)", "land", "2022-04",
+     "unknown: no figure"},
     {"held in each of the last two", "firms:over(5):held(2)", "land", "2022-02", "true"},
     {"not in each of the last three", "firms:over(5):held(3)", "land", "2022-02", "false"},
     {"fewer published than asked", "firms:over(4):held(9)", "land", "2022-04",

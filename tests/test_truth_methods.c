@@ -17,6 +17,12 @@ static const struct formula_row rows_of_truths_become_nodes[] = {
     {"equal", "sales:equals(0)", "sales:equals(0)"},
     {"within", "sales:within(1, 2)", "sales:within(1, 2)"},
     {"one step up", "sales:rises()", "sales:rises(1)"},
+    {"three that hardly move", "sales:flat(3, 0.5)", "sales:flat(3, 0.5)"},
+    {"two that do not", "sales:flat(2)", "sales:flat(2, 0)"},
+    {"flat by less than nothing", "sales:flat(3, -1)",
+     "! :flat takes a number of periods and how much each may move, from 0"},
+    {"flat by a text", "sales:flat(3, \"1\")",
+     "! :flat takes a number of periods and how much each may move, from 0"},
     {"three steps down", "sales:falls(3)", "sales:falls(3)"},
     {"late", "sales:late()", "sales:late()"},
     {"missing", "sales:missing()", "sales:missing()"},
@@ -67,17 +73,6 @@ static void wrong_arguments_are_told(void **state)
                        COUNT_OF(rows_of_wrong_arguments_are_told));
 }
 
-static const struct formula_row rows_of_operations_of_later_are_refused_by_name[] = {
-    {"flat", "sales:flat(3, 1)", "! not yet: :flat"},
-};
-
-static void operations_of_later_are_refused_by_name(void **state)
-{
-    (void)state;
-    check_formula_rows(PACK_HEAD, rows_of_operations_of_later_are_refused_by_name,
-                       COUNT_OF(rows_of_operations_of_later_are_refused_by_name));
-}
-
 static const struct pack_row rows_of_firing_alerts_and_rules_as_truths_are_told[] = {
     {"firing",
      "local a = alert \"a\" { warning = sales:over(3) } alert \"b\" { warning = "
@@ -108,7 +103,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(truths_become_nodes),
         cmocka_unit_test(wrong_arguments_are_told),
-        cmocka_unit_test(operations_of_later_are_refused_by_name),
         cmocka_unit_test(firing_alerts_and_rules_as_truths_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

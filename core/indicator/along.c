@@ -5,6 +5,7 @@
  * wanted is not known, against the last known before it, and the cell says how many periods it
  * spans. A total that fell is a revision or an error, never activity, so its part is missing.
  */
+#include "base/civil.h"
 #include "base/year.h"
 #include "indicator/totals.h"
 
@@ -80,6 +81,7 @@ struct look {
     const zw_node *node;
     zw_totals totals;
     bool is_total;
+    zw_period from; /* of SINCE */
 };
 
 static zw_cell along(const struct look *look, zw_period p)
@@ -92,6 +94,9 @@ static zw_cell along(const struct look *look, zw_period p)
         return yearly_change(look->kid, p, zw_year_before(look->totals.calendar, node->grid, p));
     case ZW_OP_SINGLE:
         return own_part(look->kid, p, 1, zw_totals_year(&look->totals, p));
+    case ZW_OP_SINCE: /* of a running total */
+        return p < look->from ? zw_cell_missing(ZW_REASON_TOO_EARLY)
+                              : zw_totals_between(&look->totals, look->from - 1, p);
     default: /* ZW_OP_DELTA */
         return look->is_total
                    ? own_part(look->kid, p, node->count, zw_totals_year(&look->totals, p))
@@ -99,9 +104,26 @@ static zw_cell along(const struct look *look, zw_period p)
     }
 }
 
+/* The first period of a grid in what `:since` says; of a year or month the first week that is
+ * its own, as its Thursday is. */
+static zw_period first_since(const zw_calendar *calendar, const zw_stamp *from, zw_grid grid)
+{
+    zw_grid day = {ZW_DAY, 0};
+    if (grid.every == ZW_WEEK && from->grid.every != ZW_WEEK) {
+        return -zw_floor_div(-zw_graph_first(calendar, from->grid, from->period, day), 7);
+    }
+    return zw_graph_first(calendar, from->grid, from->period, grid);
+}
+
 static zw_period year_start(const void *arg, zw_period p)
 {
-    return zw_totals_year(arg, p);
+    return zw_totals_year(&((const struct look *)arg)->totals, p);
+}
+
+static zw_period since_start(const void *arg, zw_period p)
+{
+    (void)p;
+    return ((const struct look *)arg)->from;
 }
 
 zw_status zw_compute_along(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
@@ -109,9 +131,15 @@ zw_status zw_compute_along(zw_eval *eval, zw_col *col, const zw_node *node, zw_s
 {
     zw_kid kid = {eval, col, 0, ZW_OK, err};
     struct look look = {&kid, node, zw_totals_of(&kid, node),
-                        zw_pack_node(eval->world.pack, node->kid[0])->is_total};
+                        zw_pack_node(eval->world.pack, node->kid[0])->is_total, 0};
     if (node->op == ZW_OP_YTD) {
-        return zw_totals_run(eval, col, span, year_start, &look.totals, err);
+        return zw_totals_run(eval, col, span, year_start, &look, err);
+    }
+    if (node->op == ZW_OP_SINCE) {
+        look.from = first_since(look.totals.calendar, &node->from, node->grid);
+    }
+    if (node->op == ZW_OP_SINCE && !look.is_total) {
+        return zw_totals_run(eval, col, span, since_start, &look, err);
     }
     for (zw_period p = span.lo; kid.status == ZW_OK && p <= span.hi; p++) {
         zw_cell cell = along(&look, p);

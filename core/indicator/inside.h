@@ -127,6 +127,10 @@ zw_status zw_compute_filled(zw_eval *eval, zw_col *col, const zw_node *node, zw_
                             zw_err *err); /* filled.c */
 zw_status zw_compute_vintage(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                              zw_err *err); /* vintage.c */
+zw_status zw_compute_rate(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                          zw_err *err); /* rolling.c */
+zw_status zw_compute_counter(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                             zw_err *err); /* counter.c */
 zw_status zw_compute_elsewhere(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                                zw_err *err); /* elsewhere.c */
 zw_status zw_compute_parts(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,

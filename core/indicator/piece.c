@@ -45,6 +45,11 @@ static void take_value(zw_piece *piece, double x, double value)
 static bool is_taken(zw_piece *piece, const zw_cell *cell, bool is_older)
 {
     bool stands = zw_cell_stands(cell);
+    if (cell->reason == ZW_REASON_LEFT_OUT) { /* what made it so is an input */
+        zw_cell_inherit(&piece->said, cell);
+        piece->has_left_out = true;
+        return false;
+    }
     if (!stands && (piece->is_sampled || zw_cell_is_passed_over(cell))) {
         zw_cell_wait(&piece->said, cell);
         return false;
@@ -107,6 +112,7 @@ zw_piece zw_piece_joined(const zw_piece *older, const zw_piece *newer)
     if (older->taken > 0 && newer->taken > 0) {
         join_values(&out, newer);
     }
+    out.has_left_out = older->has_left_out || newer->has_left_out;
     out.said = older->said;
     zw_cell_need(&out.said, &newer->said);
     return out;
@@ -137,6 +143,16 @@ static double value_of(const zw_piece *piece)
     }
 }
 
+/* Why there is no value when no cell has one; a sum or count of those left out is 0. */
+static uint8_t without(const zw_piece *piece)
+{
+    bool adds_up = piece->how == ZW_HOW_SUM || piece->how == ZW_HOW_COUNT;
+    if (!piece->has_left_out) {
+        return ZW_REASON_NO_FIGURE;
+    }
+    return adds_up ? ZW_REASON_NONE : ZW_REASON_LEFT_OUT;
+}
+
 zw_cell zw_piece_cell(const zw_piece *piece)
 {
     zw_cell out = piece->said;
@@ -145,7 +161,7 @@ zw_cell zw_piece_cell(const zw_piece *piece)
         return out;
     }
     if (piece->taken == 0) {
-        out.reason = ZW_REASON_NO_FIGURE;
+        out.reason = without(piece);
         return out;
     }
     if (piece->taken < 2 && has_moments(piece->how)) {

@@ -11,9 +11,10 @@
 /** A plain value; look at it through zw_piece_cell. */
 typedef struct zw_piece {
     zw_how how;
-    bool is_sampled; /* cells without a value are passed over, else one makes the whole missing */
-    uint32_t taken;  /* cells with a value */
-    zw_cell said;    /* what they bring besides it; missing as the first in time that is */
+    bool is_sampled;   /* cells without a value are passed over, else one makes the whole missing */
+    uint32_t taken;    /* cells with a value */
+    bool has_left_out; /* some were left out by a truth: nothing of them is something, 0 */
+    zw_cell said;      /* what they bring besides it; missing as the first in time that is */
     double first, last, extreme;
     zw_sum sum;
     double x, y, xx, xy, yy; /* means and sums of squares about them (Welford, Chan) */

@@ -64,24 +64,35 @@ static uint32_t value_at(const struct run *run, size_t i, size_t d)
     return run->question->shelf->rows[run->question->rows[i]].values[d];
 }
 
+/* A figure and the row of the shelf it stands in. */
+struct found {
+    const zw_figure *figure;
+    uint32_t row;
+};
+
+static zw_cell said(const zw_question *question, const struct found *found)
+{
+    return question->says != NULL ? question->says(question->arg, found->row, found->figure)
+                                  : cell_of_figure(found->figure);
+}
+
 /* The figure of a run that has no value in the dimensions from `d` on: the total over them. */
-static const zw_figure *exact_figure(const struct run *run, size_t d)
+static struct found exact_figure(const struct run *run, size_t d)
 {
     const zw_question *question = run->question;
-    for (size_t i = run->lo; i < run->hi; i++) {
+    struct found found = {NULL, 0};
+    for (size_t i = run->lo; i < run->hi && found.figure == NULL; i++) {
         for (size_t e = d; e < question->shelf->dim_count; e++) {
             if (value_at(run, i, e) != 0) {
-                return NULL; /* totals lie first */
+                return found; /* totals lie first */
             }
         }
-        const zw_figure *figure = is_in_scope(question, run->scope, question->rows[i])
-                                      ? figure_of(question, question->rows[i], run->period)
-                                      : NULL;
-        if (figure != NULL) {
-            return figure;
-        }
+        found.row = question->rows[i];
+        found.figure = is_in_scope(question, run->scope, found.row)
+                           ? figure_of(question, found.row, run->period)
+                           : NULL;
     }
-    return NULL;
+    return found;
 }
 
 /* The rows of `run` from `at` on that have one value in dimension `d`. */
@@ -111,10 +122,12 @@ static bool is_expected(const struct run *run)
 
 static zw_cell answer(const struct run *run, size_t d);
 
-/* Takes the figure of one value into the total. Of gauges those that are in are enough. */
-static size_t take_value(bool is_gauge, const zw_cell *part, zw_cell *out, zw_sum *sum)
+/* Takes the figure of one value into the total. Of what is read live those that are in are enough.
+ */
+static size_t take_value(zw_kind kind, const zw_cell *part, zw_cell *out, zw_sum *sum)
 {
-    if (is_gauge && !zw_cell_stands(part)) {
+    bool is_live = kind == ZW_KIND_GAUGE || kind == ZW_KIND_COUNTER;
+    if (is_live && !zw_cell_stands(part)) {
         zw_cell_wait(out, part);
         return 0;
     }
@@ -128,7 +141,7 @@ static size_t take_value(bool is_gauge, const zw_cell *part, zw_cell *out, zw_su
 static zw_cell add_up(const struct run *run, size_t d)
 {
     const zw_pack *pack = run->question->eval->world.pack;
-    bool is_gauge = pack->measures[run->question->measure].kind == ZW_KIND_GAUGE;
+    zw_kind kind = pack->measures[run->question->measure].kind;
     zw_cell out = zw_cell_of(0);
     zw_sum sum = {0, 0};
     size_t taken = 0;
@@ -137,7 +150,7 @@ static zw_cell add_up(const struct run *run, size_t d)
         at = part.hi;
         if (value_at(&part, part.lo, d) != 0 && is_expected(&part)) {
             zw_cell cell = answer(&part, d + 1);
-            taken += take_value(is_gauge, &cell, &out, &sum);
+            taken += take_value(kind, &cell, &out, &sum);
         }
     }
     if (taken == 0 && zw_cell_stands(&out)) {
@@ -145,7 +158,7 @@ static zw_cell add_up(const struct run *run, size_t d)
     }
     if (zw_cell_stands(&out)) {
         double total = zw_sum_total(&sum);
-        out.value = is_gauge ? total / (double)taken : total;
+        out.value = kind == ZW_KIND_GAUGE ? total / (double)taken : total;
     }
     return out;
 }
@@ -154,11 +167,11 @@ static zw_cell add_up(const struct run *run, size_t d)
  * them that can be, those before it not split. */
 static zw_cell answer(const struct run *run, size_t d)
 {
-    const zw_figure *figure = exact_figure(run, d);
+    struct found exact = exact_figure(run, d);
     zw_cell out = zw_cell_missing(ZW_REASON_NO_FIGURE);
     struct run rest = *run;
-    if (figure != NULL) {
-        return cell_of_figure(figure);
+    if (exact.figure != NULL) {
+        return said(run->question, &exact);
     }
     for (; d < run->question->shelf->dim_count && rest.lo < rest.hi; d++) {
         zw_cell sum = add_up(&rest, d);

@@ -17,8 +17,13 @@ typedef struct zw_wanted {
     size_t number_count;
 } zw_wanted;
 
+/** What a row of the shelf, whose figure for the period is `figure`, says. */
+typedef zw_cell (*zw_question_says)(const void *arg, uint32_t row, const zw_figure *figure);
+
 /** A question to the figures of an area. What it holds is of the evaluation's scratch. */
 typedef struct zw_question {
+    zw_question_says says; /* NULL: the figure itself */
+    const void *arg;
     zw_eval *eval;
     uint32_t measure;
     const zw_shelf *shelf;

@@ -1,10 +1,15 @@
-/* Truths over the last published periods: rising, falling, held. A period without a value is not
- * published: passed over. */
+/* Truths over the last published periods: rising, falling, flat, held. A period without a value is
+ * not published: passed over. */
 #include "indicator/inside.h"
 
-static bool moves(zw_op op, double from, double to)
+#include <math.h>
+
+static bool moves(const zw_node *node, double from, double to)
 {
-    return op == ZW_OP_RISES ? to > from : to < from;
+    if (node->op == ZW_OP_FLAT) {
+        return fabs(to - from) <= node->number;
+    }
+    return node->op == ZW_OP_RISES ? to > from : to < from;
 }
 
 /* Walks back from `p` over published periods until the answer is certain or nothing more is known.
@@ -31,7 +36,7 @@ static zw_cell stepped(const zw_node *node, zw_kid *kid, zw_period p, zw_period 
             continue;
         }
         zw_cell_inherit(&out, &cell);
-        if (is_held ? cell.value == 0 : !moves(node->op, cell.value, later)) {
+        if (is_held ? cell.value == 0 : !moves(node, cell.value, later)) {
             out.value = 0;
             return out;
         }

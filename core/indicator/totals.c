@@ -62,7 +62,7 @@ zw_cell zw_totals_between(const zw_totals *totals, zw_period base, zw_period p)
 static zw_cell told(const zw_piece *fold, const zw_cell *own)
 {
     zw_cell out = zw_piece_cell(fold);
-    if (zw_cell_stands(&fold->said) && fold->taken == 0) {
+    if (zw_cell_stands(&fold->said) && fold->taken == 0 && !fold->has_left_out) {
         out.reason = own->reason;
         out.detail = own->detail;
     }

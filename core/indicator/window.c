@@ -28,23 +28,23 @@ struct window {
 
 /* Nothing is said in a period that nobody reports; where nothing is in, it says why the newest is
  * not. */
-static zw_cell told(const struct window *window, const zw_piece *fold, zw_period p)
+static zw_cell told(const struct window *window, const zw_piece *piece, zw_period p)
 {
     const zw_cell *own = zw_slice_at(window->slice, p);
     if (own->reason == ZW_REASON_SKIPPED) {
         return *own;
     }
-    zw_cell out = zw_piece_cell(fold);
-    if (window->is_sampled && fold->taken == 0) {
-        out.reason = own->reason;
-        out.detail = own->detail;
+    zw_cell out = zw_piece_cell(piece);
+    if (window->is_sampled && piece->taken == 0 && !piece->has_left_out) {
+        out = *own;
+        zw_cell_wait(&out, &piece->said);
     }
     return out;
 }
 
 /* Writes the windows that end in `span`, which lies in one block. @param ends  room for as many
- * folds. */
-static void fold_block(const struct window *window, zw_col *col, zw_span span, zw_piece *ends)
+ * pieces. */
+static void piece_block(const struct window *window, zw_col *col, zw_span span, zw_piece *ends)
 {
     zw_period block = zw_floor_div(span.lo, window->count) * window->count;
     zw_piece end = zw_piece_none(window->node->how, window->is_sampled);
@@ -66,7 +66,7 @@ static void fold_block(const struct window *window, zw_col *col, zw_span span, z
     }
 }
 
-static zw_status fold_blocks(const struct window *window, zw_col *col, zw_span span, zw_err *err)
+static zw_status piece_blocks(const struct window *window, zw_col *col, zw_span span, zw_err *err)
 {
     zw_period asked = span.hi - span.lo + 1;
     zw_period most = asked < window->count ? asked : window->count;
@@ -77,7 +77,7 @@ static zw_status fold_blocks(const struct window *window, zw_col *col, zw_span s
     for (zw_period p = span.lo; p <= span.hi;) {
         zw_period next = (zw_floor_div(p, window->count) + 1) * window->count;
         zw_span part = {p, next - 1 < span.hi ? next - 1 : span.hi};
-        fold_block(window, col, part, ends);
+        piece_block(window, col, part, ends);
         p = next;
     }
     free(ends);
@@ -199,7 +199,7 @@ zw_status zw_window_compute(zw_eval *eval, zw_col *col, const zw_node *node, zw_
     zw_status status = zw_inside_kid(eval, col, 0, read, &slice, err);
     const zw_node *kid = zw_pack_node(eval->world.pack, node->kid[0]);
     struct window window = {&slice, node, node->count, kid->is_sampled};
-    status = status == ZW_OK ? fold_blocks(&window, col, span, err) : status;
+    status = status == ZW_OK ? piece_blocks(&window, col, span, err) : status;
     bool is_ranked = node->how == ZW_HOW_MEDIAN || node->how == ZW_HOW_QUANTILE;
     return status == ZW_OK && is_ranked ? rank_windows(&window, col, span, err) : status;
 }

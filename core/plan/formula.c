@@ -83,7 +83,8 @@ static bool same_parameters(const zw_node *a, const zw_node *b)
     return bits_of(a->number) == bits_of(b->number) && a->count == b->count &&
            a->has_length == b->has_length && a->length.months == b->length.months &&
            a->length.days == b->length.days && a->length.workdays == b->length.workdays &&
-           a->length.ms == b->length.ms && a->ref == b->ref && a->how == b->how &&
+           a->length.ms == b->length.ms && zw_grid_same(a->from.grid, b->from.grid) &&
+           a->from.period == b->from.period && a->ref == b->ref && a->how == b->how &&
            a->verdicts == b->verdicts && a->states == b->states && same_text(a->text, b->text) &&
            same_text(a->groups, b->groups);
 }

@@ -83,6 +83,7 @@ typedef enum zw_how {
     X(DELTA, ":delta", 1) /* x - x at p - count; of a ytd within its year, see SINGLE */           \
     X(YOY, ":yoy", 1)     /* x / x a year earlier - 1, if that was > 0 and spans are equal */      \
     X(YTD, ":ytd", 1)     /* running total of the reporting year; x itself when it is one */       \
+    X(SINCE, ":since", 1) /* of a flow or ytd x: what it adds up to since period `from` */         \
     X(SINGLE, ":single",                                                                           \
       1) /* own part of a running total, spanning back to the last known total */                  \
     X(REGRID, ":regrid",                                                                           \
@@ -93,7 +94,9 @@ typedef enum zw_how {
       2) /* x, or y where it is missing; what adds up over areas part by part */                   \
     X(FILL_LAST, ":fill", 1)  /* x, or its last known value before p */                            \
     X(VINTAGE, ":vintage", 1) /* x as `how` says: FIRST reported; LAST: before its last change */  \
-    X(OF, ":of", 1)           /* x at area `ref`, or by `text`: "parent", "zone" */                \
+    X(STEP, ":increase", 1) /* of a counter x: p's reading less the last one before; fallen: it */ \
+    X(RATE, ":rate", 1)     /* a second: the steps x that end in the last `count` periods */       \
+    X(OF, ":of", 1)         /* x at area `ref`, or by `text`: "parent", "zone" */                  \
     X(PARTS, ":areas", 1) /* `how` of x over the direct parts of a, or over `areas` when given; of \
                              SIMILARITY x is read once a value of dimension `text` */              \
     X(RANK, ":rank", 1)   /* 1 + how many living parts of a's parent have more x than a has */     \
@@ -112,6 +115,7 @@ typedef enum zw_how {
     X(WITHIN, ":within", 3) /* y <= x <= z */                                                      \
     X(RISES, ":rises", 1)   /* each of the last `count` steps between published periods rises */   \
     X(FALLS, ":falls", 1)                                                                          \
+    X(FLAT, ":flat", 1) /* each of them is at most `number` up or down */                          \
     X(LATE, ":late", 1) /* x or a part of it is not in and past due + `length` */                  \
     X(MISSING, ":missing", 1)                                                                      \
     X(PARTIAL, ":partial", 1)                                                                      \
@@ -205,6 +209,7 @@ typedef struct zw_node {
     int32_t count;
     zw_length length;
     bool has_length;
+    zw_stamp from; /* of SINCE: a period */
     uint32_t ref;
     zw_how how;
     uint32_t verdicts;
@@ -255,6 +260,11 @@ zw_status zw_formula_where_items(zw_pack *pack, zw_node_id selection, const zw_f
  * operations. */
 zw_status zw_formula_regrid(zw_pack *pack, zw_node_id node, zw_grid grid, zw_how how,
                             zw_where where, zw_node_id *out, zw_err *err) ZW_MUST_USE;
+
+/** The steps of a counter, pushed down to the measure under it: what adds up over areas and time.
+ * ZW_INVALID when it is none. */
+zw_status zw_formula_steps(zw_pack *pack, zw_node_id node, zw_where where, zw_node_id *out,
+                           zw_err *err) ZW_MUST_USE;
 
 /** Writes a node as the language would ("software_revenue:year() / 2"). */
 void zw_formula_text(const zw_pack *pack, zw_node_id node, zw_buf *out);

@@ -244,6 +244,47 @@ static void write_elsewhere(const struct writing *to, const char *method, const 
     }
 }
 
+/* The increase or rate over a window of a counter's steps. */
+static bool is_of_steps(const zw_pack *pack, const zw_node *node)
+{
+    bool is_window =
+        node->op == ZW_OP_RATE || (node->op == ZW_OP_ROLLING && node->how == ZW_HOW_SUM);
+    return is_window && zw_pack_node(pack, node->kid[0])->op == ZW_OP_STEP;
+}
+
+/* Years, halves and quarters are written without a calendar; so are days. */
+static void write_since(const zw_node *node, zw_buf *out)
+{
+    char text[48];
+    const zw_calendar any = {.reporting_month = 1};
+    zw_buf_printf(out, ":since \"%s\"",
+                  zw_period_text(&any, node->from.grid, node->from.period, text, sizeof(text)));
+}
+
+/* What looks along time and needs words of its own. @return false when it does not. */
+static bool write_along(const struct writing *to, const zw_node *node)
+{
+    char number[40];
+    switch (node->op) {
+    case ZW_OP_STEP:
+        zw_buf_puts(to->out, ":increase(1)");
+        return true;
+    case ZW_OP_SINCE:
+        write_since(node, to->out);
+        return true;
+    case ZW_OP_FLAT:
+        zw_buf_printf(to->out, ":flat(%d, %s)", node->count,
+                      zw_text_of_number(node->number, number, sizeof(number)));
+        return true;
+    default:
+        if (node->op == ZW_OP_ROLLING && is_of_steps(to->pack, node)) {
+            zw_buf_printf(to->out, ":increase(%d)", node->count);
+            return true;
+        }
+        return false;
+    }
+}
+
 /* What stands behind the kid and needs words of its own. @return false when it does not. */
 static bool write_worded(const struct writing *to, const zw_node *node)
 {
@@ -301,7 +342,7 @@ static bool write_worded(const struct writing *to, const zw_node *node)
 /* What stands behind the kid: ":lag(4)", ":year()", ":over(0.05)", `:late "30d"`. */
 static void write_method(const struct writing *to, const zw_node *node)
 {
-    if (write_worded(to, node)) {
+    if (write_along(to, node) || write_worded(to, node)) {
         return;
     }
     zw_buf_puts(to->out, zw_op_text(node->op));
@@ -402,6 +443,13 @@ static void write_items(const struct writing *to, const zw_node *node)
     }
 }
 
+/* What a method stands behind: a window of steps behind the counter itself. */
+static zw_node_id before_method(const zw_pack *pack, const zw_node *node)
+{
+    zw_node_id kid = node->kid[0];
+    return is_of_steps(pack, node) ? zw_pack_node(pack, kid)->kid[0] : kid;
+}
+
 static void write_node(const struct writing *to, zw_node_id id)
 {
     const zw_node *node = zw_pack_node(to->pack, under_name(to->pack, id));
@@ -429,7 +477,7 @@ static void write_node(const struct writing *to, zw_node_id id)
     } else if (op == ZW_OP_BROKEN) {
         zw_buf_printf(to->out, "%s:broken()", to->pack->rules[node->ref].title.name);
     } else {
-        write_operand(to, node->kid[0]);
+        write_operand(to, before_method(to->pack, node));
         write_method(to, node);
     }
 }

@@ -84,11 +84,11 @@ static zw_span touch_along_time(const zw_calendar *calendar, const zw_node *node
     case ZW_OP_SINGLE:
         return (zw_span){span.lo, year_end(calendar, kid, span.hi)};
     case ZW_OP_ROLLING: /* of a running total the one before the window is read too */
+    case ZW_OP_RATE:
         return (zw_span){span.lo, later(span.hi, node->count)};
     case ZW_OP_REGRID:
         return regridded(calendar, kid, node, span);
-    default: /* looks back over an unknown number of unpublished periods, or at all of its target's
-                path */
+    default: /* looks back over an unknown number of periods, published or not */
         return (zw_span){span.lo, ZW_PERIOD_MAX};
     }
 }
@@ -114,12 +114,16 @@ zw_span zw_graph_touch(const zw_pack *pack, const zw_calendar *calendar, zw_node
     case ZW_OP_DELTA:
     case ZW_OP_YOY:
     case ZW_OP_YTD:
+    case ZW_OP_SINCE:
     case ZW_OP_SINGLE:
     case ZW_OP_FILL_LAST:
     case ZW_OP_ROLLING:
     case ZW_OP_REGRID:
+    case ZW_OP_STEP:
+    case ZW_OP_RATE:
     case ZW_OP_RISES:
     case ZW_OP_FALLS:
+    case ZW_OP_FLAT:
     case ZW_OP_HELD:
         return touch_along_time(calendar, node, kid, span);
     default:
@@ -164,11 +168,14 @@ bool zw_graph_looks_back(zw_op op)
     case ZW_OP_DELTA:
     case ZW_OP_YOY:
     case ZW_OP_YTD:
+    case ZW_OP_SINCE:
     case ZW_OP_SINGLE:
     case ZW_OP_REGRID:
     case ZW_OP_ROLLING:
+    case ZW_OP_RATE:
     case ZW_OP_RISES:
     case ZW_OP_FALLS:
+    case ZW_OP_FLAT:
         return true;
     default:
         return false;

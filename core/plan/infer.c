@@ -11,6 +11,11 @@ struct asked {
     const zw_node *kid[3];
 };
 
+static bool is_between(zw_op op, zw_op first, zw_op last)
+{
+    return op >= first && op <= last;
+}
+
 static const char *unit_name(const zw_unit *unit, char *out, size_t size)
 {
     if (zw_unit_is_any(unit) || unit->word[0] == '\0') {
@@ -272,8 +277,25 @@ static zw_status infer_watch(struct asked *in, zw_err *err)
     status = status == ZW_OK ? join_grids(in, err) : status;
     in->node->type = ZW_TYPE_TRUTH;
     in->node->unit = in->node->show = zw_unit_plain();
-    bool counts = in->node->op == ZW_OP_RISES || in->node->op == ZW_OP_FALLS;
+    bool counts = is_between(in->node->op, ZW_OP_RISES, ZW_OP_FLAT);
     return status == ZW_OK && counts ? need_count(in, 1, err) : status;
+}
+
+/* A running total from a period on: of what adds up, and from a period that the grid can tell. */
+static zw_status infer_since(const struct asked *in, zw_err *err)
+{
+    char name[24];
+    const zw_stamp *from = &in->node->from;
+    zw_grid grid = in->kid[0]->grid;
+    if (in->kid[0]->kind != ZW_KIND_FLOW && !in->kid[0]->is_total) {
+        return zw_err_set(err, ZW_INVALID,
+                          "':since' adds up a flow or a running total: this is neither");
+    }
+    if (from->is == ZW_STAMP_PERIOD && zw_grid_compare(from->grid, grid) >= 0) {
+        return ZW_OK;
+    }
+    return zw_err_set(err, ZW_INVALID, "':since' takes a period of a %s or longer",
+                      grid.every == ZW_SUBDAY ? "day" : zw_grid_name(grid, name, sizeof(name)));
 }
 
 static zw_status infer_along(struct asked *in, zw_node_id *same, zw_err *err)
@@ -297,6 +319,8 @@ static zw_status infer_along(struct asked *in, zw_node_id *same, zw_err *err)
     case ZW_OP_DELTA:
         in->node->kind = ZW_KIND_FLOW;
         return need_count(in, 1, err);
+    case ZW_OP_SINCE:
+        return infer_since(in, err);
     case ZW_OP_SINGLE:
         in->node->kind = ZW_KIND_FLOW;
         return in->kid[0]->is_total
@@ -349,6 +373,24 @@ static zw_status infer_rolling(struct asked *in, zw_err *err)
     return status;
 }
 
+/* Made by zw_formula_steps and what stands above it: the kid is a counter's measure, or its steps.
+ */
+static zw_status infer_steps(struct asked *in, zw_err *err)
+{
+    zw_unit second = {.scale = 1, .word = "s"};
+    zw_status status = join_grids(in, err);
+    keep_kid(in, 0);
+    if (in->node->op == ZW_OP_STEP) {
+        in->node->kind = ZW_KIND_FLOW;
+        return status;
+    }
+    if (!zw_unit_divide(&in->kid[0]->unit, &second, &in->node->unit)) {
+        return zw_err_set(err, ZW_INVALID, "':rate' derives a unit that is too long");
+    }
+    in->node->show = in->node->unit;
+    return status == ZW_OK ? need_count(in, 1, err) : status;
+}
+
 /* Sums are flows; what stands for a longer period in a shorter one, or is the mean or largest of
  * several, adds up no more. */
 static zw_kind regridded_kind(const zw_node *kid, zw_grid to, zw_how how)
@@ -358,7 +400,7 @@ static zw_kind regridded_kind(const zw_node *kid, zw_grid to, zw_how how)
     if (is_coarser && (how == ZW_HOW_SUM || (how == ZW_HOW_KIND && adds_up))) {
         return ZW_KIND_FLOW;
     }
-    return adds_up ? ZW_KIND_LAST : kid->kind;
+    return adds_up || kid->kind == ZW_KIND_COUNTER ? ZW_KIND_LAST : kid->kind;
 }
 
 static zw_status infer_regrid(struct asked *in, zw_err *err)
@@ -496,11 +538,6 @@ static zw_status infer_call(struct asked *in)
     return ZW_OK;
 }
 
-static bool is_between(zw_op op, zw_op first, zw_op last)
-{
-    return op >= first && op <= last;
-}
-
 static zw_status infer_number(struct asked *in, zw_node_id *same, zw_err *err)
 {
     switch (in->node->op) {
@@ -526,6 +563,9 @@ static zw_status infer_number(struct asked *in, zw_node_id *same, zw_err *err)
         return infer_share(in, err);
     case ZW_OP_FILTER:
         return infer_filter(in, err);
+    case ZW_OP_STEP:
+    case ZW_OP_RATE:
+        return infer_steps(in, err);
     default:
         if (is_between(in->node->op, ZW_OP_LAG, ZW_OP_SINGLE)) {
             return infer_along(in, same, err);

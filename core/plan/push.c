@@ -13,8 +13,9 @@ enum { DIRECT_PARTS_MOST = 20000, MEAN_PARTS_MOST = 1000000 };
 struct push {
     zw_pack *pack;
     zw_node_id *done;        /* by node: what it became */
-    const zw_filter *filter; /* NULL: a regrid */
+    const zw_filter *filter; /* NULL: a regrid, or steps */
     bool is_scope;           /* the filter says a scope */
+    bool is_steps;
     zw_grid grid;
     zw_how how;
     zw_where where;
@@ -179,6 +180,13 @@ static zw_status narrow_items(const struct push *what, zw_node_id id, zw_node_id
     return status == ZW_OK ? zw_formula_make(what->pack, &node, out, err) : status;
 }
 
+/* A counter's steps add up in the longer period. */
+static bool is_sum_of_steps(const struct push *what, const zw_node *node)
+{
+    bool adds_up = what->how == ZW_HOW_KIND || what->how == ZW_HOW_SUM;
+    return node->kind == ZW_KIND_COUNTER && adds_up && zw_grid_compare(what->grid, node->grid) > 0;
+}
+
 static zw_status regrid_to(const struct push *what, zw_node_id id, zw_grid grid, zw_node_id *out,
                            zw_err *err)
 {
@@ -200,6 +208,12 @@ static int64_t parts_of(zw_grid coarse, zw_grid fine)
  * A mean does not: days do not all count the same. */
 static zw_status regrid_here(const struct push *what, zw_node_id id, zw_node_id *out, zw_err *err)
 {
+    if (is_sum_of_steps(what, zw_pack_node(what->pack, id))) {
+        zw_status status = zw_formula_steps(what->pack, id, what->where, &id, err);
+        if (status != ZW_OK) {
+            return status;
+        }
+    }
     zw_grid fine = zw_pack_node(what->pack, id)->grid;
     int64_t parts = parts_of(what->grid, fine);
     if (what->how == ZW_HOW_MEAN && parts > MEAN_PARTS_MOST) {
@@ -252,6 +266,33 @@ static zw_status push_regrid(const struct push *what, zw_node_id id, zw_node_id 
     return regrid_here(what, id, out, err);
 }
 
+/* The same operation over the steps of those kids that are counters. */
+static zw_status push_counters(const struct push *what, zw_node_id id, zw_node_id *out, zw_err *err)
+{
+    zw_node node = *zw_pack_node(what->pack, id);
+    zw_status status = ZW_OK;
+    for (unsigned slot = 0; status == ZW_OK && slot < node.kid_count; slot++) {
+        if (zw_pack_node(what->pack, node.kid[slot])->kind == ZW_KIND_COUNTER) {
+            status = push(what, node.kid[slot], &node.kid[slot], err);
+        }
+    }
+    return status == ZW_OK ? zw_formula_make(what->pack, &node, out, err) : status;
+}
+
+/* A counter goes down to its measure, whose steps add up over whatever lies above. */
+static zw_status push_steps(const struct push *what, zw_node_id id, zw_node_id *out, zw_err *err)
+{
+    const zw_node *node = zw_pack_node(what->pack, id);
+    if (node->kind != ZW_KIND_COUNTER) {
+        return zw_err_set(err, ZW_INVALID, "steps are a counter's: this is none");
+    }
+    if (node->op != ZW_OP_MEASURE) {
+        return push_counters(what, id, out, err);
+    }
+    zw_node steps = {.op = ZW_OP_STEP, .kid = {id}, .where = what->where};
+    return zw_formula_make(what->pack, &steps, out, err);
+}
+
 static zw_status push_where(const struct push *what, zw_node_id id, zw_node_id *out, zw_err *err)
 {
     const zw_node *node = zw_pack_node(what->pack, id);
@@ -283,8 +324,9 @@ static zw_status push(const struct push *what, zw_node_id id, zw_node_id *out, z
         *out = what->done[id];
         return ZW_OK;
     }
-    zw_status status =
-        what->filter != NULL ? push_where(what, id, out, err) : push_regrid(what, id, out, err);
+    zw_status status = what->filter != NULL ? push_where(what, id, out, err)
+                       : what->is_steps     ? push_steps(what, id, out, err)
+                                            : push_regrid(what, id, out, err);
     if (status == ZW_OK) {
         what->done[id] = *out;
     }
@@ -329,6 +371,13 @@ zw_status zw_formula_where_items(zw_pack *pack, zw_node_id selection, const zw_f
     struct push what = {.pack = pack, .filter = filter};
     *out = ZW_NODE_NONE;
     return narrow_items(&what, selection, out, err);
+}
+
+zw_status zw_formula_steps(zw_pack *pack, zw_node_id node, zw_where where, zw_node_id *out,
+                           zw_err *err)
+{
+    struct push what = {.pack = pack, .is_steps = true, .where = where};
+    return push_all(&what, node, out, err);
 }
 
 zw_status zw_formula_regrid(zw_pack *pack, zw_node_id node, zw_grid grid, zw_how how,

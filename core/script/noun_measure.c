@@ -18,12 +18,11 @@ static const zw_field fields[] = {
 
 static bool read_kind(zw_fields *f, zw_kind *out)
 {
-    static const char *const kinds[] = {"flow", "ytd", "stock", "rate", "gauge", NULL};
-    static const char *const later[] = {"counter", NULL};
-    static const zw_kind values[] = {ZW_KIND_FLOW, ZW_KIND_YTD, ZW_KIND_STOCK, ZW_KIND_RATE,
-                                     ZW_KIND_GAUGE};
+    static const char *const kinds[] = {"flow", "ytd", "stock", "rate", "gauge", "counter", NULL};
+    static const zw_kind values[] = {ZW_KIND_FLOW, ZW_KIND_YTD,   ZW_KIND_STOCK,
+                                     ZW_KIND_RATE, ZW_KIND_GAUGE, ZW_KIND_COUNTER};
     int choice;
-    if (!zw_fields_choice(f, "kind", kinds, later, &choice)) {
+    if (!zw_fields_choice(f, "kind", kinds, NULL, &choice)) {
         return false;
     }
     *out = values[choice];

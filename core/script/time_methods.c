@@ -1,5 +1,6 @@
 /* Time methods: operations that look along time, regrid, or wait for a window's how. */
 #include "script/expression.h"
+#include "script/fields.h"
 #include "script/method.h"
 #include "script/problem.h"
 
@@ -18,6 +19,63 @@ static int run_shift(lua_State *lua, const zw_method *method, const zw_handle *s
 static int run_plain(lua_State *lua, const zw_method *method, const zw_handle *self)
 {
     zw_node proto = {.op = (zw_op)method->param, .kid = {self->node}, .kid_count = 1};
+    return zw_expression_push(lua, &proto, self->groups);
+}
+
+/* The steps of a counter in its place. False after it told that it is none, and pushed poison. */
+static bool make_steps(lua_State *lua, zw_node_id *node)
+{
+    zw_script *script = zw_script_of(lua);
+    zw_where where = zw_problem_here(lua);
+    zw_err err = {ZW_OK, ""};
+    zw_status status = zw_formula_steps(script->pack, *node, where, node, &err);
+    if (!zw_script_went_well(lua, status, &err, where)) {
+        zw_handle_push_poison(lua);
+        return false;
+    }
+    return true;
+}
+
+static bool is_counter(lua_State *lua, zw_node_id node)
+{
+    return zw_pack_node(zw_script_of(lua)->pack, node)->kind == ZW_KIND_COUNTER;
+}
+
+/* `:ytd()`: of a counter that of its steps. */
+static int run_ytd(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    zw_node proto = {.op = (zw_op)method->param, .kid = {self->node}, .kid_count = 1};
+    if (is_counter(lua, self->node) && !make_steps(lua, &proto.kid[0])) {
+        return 1;
+    }
+    return zw_expression_push(lua, &proto, self->groups);
+}
+
+/* `:since "2021"` */
+static int run_since(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    zw_node proto = {.op = ZW_OP_SINCE, .kid = {self->node}, .kid_count = 1};
+    if (!zw_fields_stamp_at(lua, 2, &proto.from) || proto.from.is != ZW_STAMP_PERIOD) {
+        return zw_method_refuse(lua, method, "takes a period (2021, \"2021-Q3\" …)");
+    }
+    if (is_counter(lua, self->node) && !make_steps(lua, &proto.kid[0])) {
+        return 1;
+    }
+    return zw_expression_push(lua, &proto, self->groups);
+}
+
+/* `:rate "5m"`, `:increase "1h"`; param: the zw_op over the steps. */
+static int run_rate(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    zw_node proto = {
+        .op = (zw_op)method->param, .kid = {self->node}, .kid_count = 1, .how = ZW_HOW_SUM};
+    if (!is_counter(lua, self->node)) {
+        return zw_method_refuse(lua, method, "needs a measure of kind = \"counter\"");
+    }
+    if (!zw_method_periods(lua, method, 2, self->node, &proto.count) ||
+        !make_steps(lua, &proto.kid[0])) {
+        return 1;
+    }
     return zw_expression_push(lua, &proto, self->groups);
 }
 
@@ -92,6 +150,9 @@ int zw_method_end_window(lua_State *lua, const zw_handle *window, int32_t count,
                      .count = count,
                      .how = how,
                      .number = share};
+    if (how == ZW_HOW_SUM && is_counter(lua, window->node) && !make_steps(lua, &proto.kid[0])) {
+        return 1;
+    }
     if (takes_own_parts(zw_pack_node(zw_script_of(lua)->pack, window->node), how) &&
         !zw_expression_make(lua, &own, &proto.kid[0])) {
         zw_handle_push_poison(lua);
@@ -224,7 +285,7 @@ const zw_method zw_time_methods[] = {
     {"lag", run_shift, ZW_ON_NUMBER | ZW_ON_TRUTH, 1, 1, ZW_OP_LAG},
     {"delta", run_shift, ZW_ON_NUMBER, 0, 1, ZW_OP_DELTA},
     {"yoy", run_plain, ZW_ON_NUMBER, 0, 0, ZW_OP_YOY},
-    {"ytd", run_plain, ZW_ON_NUMBER, 0, 0, ZW_OP_YTD},
+    {"ytd", run_ytd, ZW_ON_NUMBER, 0, 0, ZW_OP_YTD},
     {"single", run_plain, ZW_ON_NUMBER, 0, 0, ZW_OP_SINGLE},
     {"day", run_regrid, ZW_ON_NUMBER, 0, 1, ZW_DAY},
     {"week", run_regrid, ZW_ON_NUMBER, 0, 1, ZW_WEEK},
@@ -233,9 +294,9 @@ const zw_method zw_time_methods[] = {
     {"half", run_regrid, ZW_ON_NUMBER, 0, 1, ZW_HALF},
     {"year", run_regrid, ZW_ON_NUMBER, 0, 1, ZW_YEAR},
     {"rolling", run_rolling, ZW_ON_NUMBER, 1, 1, 0},
-    {"since", NULL, ZW_ON_NUMBER, 0, 0, 0},
-    {"rate", NULL, ZW_ON_NUMBER, 0, 0, 0},
-    {"increase", NULL, ZW_ON_NUMBER, 0, 0, 0},
+    {"since", run_since, ZW_ON_NUMBER, 1, 1, ZW_OP_SINCE},
+    {"rate", run_rate, ZW_ON_NUMBER, 1, 1, ZW_OP_RATE},
+    {"increase", run_rate, ZW_ON_NUMBER, 1, 1, ZW_OP_ROLLING},
     {"fill", run_fill, ZW_ON_NUMBER, 1, 1, 0},
     {"or_else", run_or_else, ZW_ON_NUMBER, 1, 1, 0},
     {"vintage", run_vintage, ZW_ON_NUMBER, 1, 1, 0},

@@ -3,6 +3,8 @@
 #include "script/method.h"
 #include "script/problem.h"
 
+#include <float.h>
+
 static int refuse(lua_State *lua, const zw_method *method, const char *text)
 {
     if (text[0] != '\0') {
@@ -39,6 +41,24 @@ static int run_steps(lua_State *lua, const zw_method *method, const zw_handle *s
         return zw_method_refuse(lua, method, "takes a number of periods");
     }
     if (lua_gettop(lua) >= 2 && !zw_method_periods(lua, method, 2, self->node, &proto.count)) {
+        return 1;
+    }
+    return zw_expression_push(lua, &proto, self->groups);
+}
+
+/* `:flat(n, tol = 0)` */
+static int run_flat(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    zw_node proto = {.op = ZW_OP_FLAT, .kid = {self->node}, .kid_count = 1};
+    bool has_most = lua_gettop(lua) >= 3;
+    proto.number = has_most && lua_type(lua, 3) == LUA_TNUMBER ? lua_tonumber(lua, 3) : 0;
+    if (lua_type(lua, 2) != LUA_TNUMBER || (has_most && lua_type(lua, 3) != LUA_TNUMBER) ||
+        !(proto.number >= 0 && proto.number <= DBL_MAX)) {
+        return zw_method_refuse(lua, method,
+                                "takes a number of periods and how much each may "
+                                "move, from 0");
+    }
+    if (!zw_method_periods(lua, method, 2, self->node, &proto.count)) {
         return 1;
     }
     return zw_expression_push(lua, &proto, self->groups);
@@ -103,13 +123,13 @@ const zw_method zw_truth_methods[] = {
     {"within", run_compare, ZW_ON_NUMBER, 2, 2, ZW_OP_WITHIN},
     {"rises", run_steps, ZW_ON_NUMBER, 0, 1, ZW_OP_RISES},
     {"falls", run_steps, ZW_ON_NUMBER, 0, 1, ZW_OP_FALLS},
+    {"flat", run_flat, ZW_ON_NUMBER, 1, 2, ZW_OP_FLAT},
     {"held", run_steps, ZW_ON_TRUTH, 1, 1, ZW_OP_HELD},
     {"late", run_known, ZW_ON_NUMBER, 0, 1, ZW_OP_LATE},
     {"revised", run_known, ZW_ON_NUMBER, 0, 1, ZW_OP_REVISED},
     {"missing", run_known, ZW_ON_NUMBER, 0, 0, ZW_OP_MISSING},
     {"partial", run_known, ZW_ON_NUMBER, 0, 0, ZW_OP_PARTIAL},
     {"broken", run_broken, ZW_ON_RULE, 0, 0, 0},
-    {"flat", NULL, ZW_ON_NUMBER, 0, 0, 0},
     {"firing", NULL, ZW_ON_ALERT, 0, 0, 0},
     {NULL, NULL, 0, 0, 0, 0},
 };
