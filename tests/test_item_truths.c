@@ -135,6 +135,16 @@ static const struct item_answer answers[] = {
      "2024-07-01", NULL, "2"},
     {"one or the other", "calls:where(calls:overdue() | calls:in_state \"in_work\"):count()",
      "land", "2024-07-01", NULL, "3"},
+    {"1 March to 1 May are 61 days", "calls:days(\"posted\", \"delivered\"):mean()", "land",
+     "2024-07-31", NULL, "61 days"},
+    {"1 April to 31 July are 121", "calls:days(\"awarded\", \"delivered\"):max()", "south",
+     "2024-07-31", NULL, "121 days"},
+    {"not yet on the eve", "calls:days(\"awarded\", \"delivered\"):max()", "south", "2024-07-30",
+     NULL, "missing: no item says it"},
+    {"to a state it left again", "calls:days(\"delivered\", \"archived\"):sum()", "north",
+     "2024-12-01", NULL, "92 days"},
+    {"never backward", "calls:days(\"archived\", \"delivered\"):count()", "north", "2024-12-01",
+     NULL, "0"},
     {"except by a truth", "calls:except(calls:overdue()):count()", "land", "2024-07-01", NULL, "3"},
 };
 

@@ -43,13 +43,16 @@ static const char *const daily[] = {
     "calls:where { topic = \"ai\" }:count()",
     "calls:where(wait:over(5)):count()",
     "calls:where(calls:sum(\"paid\"):over(4)):count()",
+    "calls:by(\"topic\"):count():max()",
+    "calls:by(\"state\"):count():count()",
+    "calls:days(\"posted\", \"delivered\"):max()",
     "calls:count():delta()",
     "calls:count():of \"zone\"",
     "calls:overdue() & wait:over(5)",
 };
-static const char *const monthly[] = {"calls:added():month()", "calls:count():month()",
-                                      "kept:count()", "kept:has(\"x\", \"1\")",
-                                      "calls:left():month() + kept:count()"};
+static const char *const monthly[] = {
+    "calls:added():month()",  "calls:count():month()", "kept:count()",
+    "kept:has(\"x\", \"1\")", "kept:late()",           "calls:left():month() + kept:count()"};
 static const char *const areas[] = {"land", "bank", "north", "south", "east"};
 
 /* SplitMix64: the same everywhere. */

@@ -14,6 +14,7 @@
     "local calls = register 'calls' { fields = { 'topic', paid = '1e4 CNY', due_on = 'date' }, "   \
     "states = { 'posted', 'awarded', 'in_work', 'delivered' }, deadline = 'due_on' } "             \
     "local plain = register 'plain' { fields = { 'kind' } } "                                      \
+    "local kept = register 'kept' { fields = { 'x' }, every = 'month', due = '10d' } "             \
     "local wait = measure 'wait' { kind = 'stock', unit = 'min', every = 'day' }"
 
 static const struct formula_row formulas[] = {
@@ -83,6 +84,18 @@ static const struct formula_row formulas[] = {
     {"misspelt", "calls:coun()",
      "! register \"calls\" has no operation 'coun'; did you mean ':count'?"},
     {"of later", "calls:top 'topic'", "! not yet: :top"},
+    {"days between states", "calls:days('posted', 'awarded'):mean()",
+     "calls:days(\"posted\", \"awarded\"):mean()"},
+    {"no such state", "calls:days('posted', 'award'):mean()",
+     "! register \"calls\" has no state 'award'; did you mean 'awarded'?"},
+    {"groups", "calls:by('topic'):count():max()", "calls:count():by \"topic\":max()"},
+    {"no such field to group by", "calls:by 'topc':count():max()",
+     "! :by register 'calls' has no field 'topc'; did you mean 'topic'?"},
+    {"groups wait for how", "calls:by('topic'):count() + 1",
+     "! it is still grouped by \"topic\": add :sum(), :mean(), :max() …"},
+    {"late", "kept:late '10d'", "kept:late(\"10d\")"},
+    {"never late", "calls:late()",
+     "! ':late' needs a due: register 'calls' says none (due = \"20d\")"},
     {"a number has no items", "sales:overdue()",
      "! measure \"sales\" has no operation 'overdue'; a register has it"},
 };

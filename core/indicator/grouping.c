@@ -6,6 +6,7 @@
  */
 #include "indicator/grouping.h"
 
+#include "indicator/item_view.h"
 #include "indicator/reported.h"
 #include "intake/batch.h"
 
@@ -95,6 +96,37 @@ static zw_status search_tree(struct search *in, zw_node_id measure, uint32_t are
     return status;
 }
 
+/* The values that items have in a field while they live in the area. */
+static zw_status search_items(struct search *in, zw_node_id id, uint32_t ref, zw_err *err)
+{
+    const zw_pack *pack = in->eval->world.pack;
+    const zw_items *items = zw_store_items(in->eval->world.store);
+    const zw_register *reg = &pack->registers[ref];
+    const zw_calendar *calendar = zw_inside_calendar(in->eval, in->area);
+    const zw_item_id *all = NULL;
+    size_t count = zw_items_of(items, zw_items_register(items, reg->title.name), &all);
+    zw_status status = ZW_OK;
+    for (size_t i = 0; status == ZW_OK && i < count; i++) {
+        const zw_item_row *const *rows = NULL;
+        size_t row_count = zw_items_rows(items, all[i], &rows);
+        zw_item_walk walk;
+        zw_item_walk_init(&walk, rows, row_count, in->eval->as_of_ms);
+        while (status == ZW_OK && zw_item_walk_next(&walk, INT64_MAX - 1)) {
+            zw_item_view view = {.standing = &walk.standing};
+            const char *value = zw_item_says(&view, in->dim);
+            uint32_t area = zw_item_area(pack, walk.standing.area);
+            bool is_here = walk.standing.lives && value[0] != '\0' && area != ZW_NONE &&
+                           zw_pack_is_inside(pack, area, in->area);
+            if (is_here) {
+                zw_period first = zw_period_at(calendar, reg->grid, walk.standing.last_ms);
+                status =
+                    add_known(in->out, zw_text_of(value), ZW_NONE, followed(in, id, first), err);
+            }
+        }
+    }
+    return status;
+}
+
 /* The values that a node finds when it reads its kid at another area. */
 static zw_status search_elsewhere(struct search *in, zw_node_id id, uint32_t area, zw_err *err)
 {
@@ -137,6 +169,8 @@ static zw_status search_node(struct search *in, zw_node_id id, zw_err *err)
     switch (node.op) {
     case ZW_OP_MEASURE:
         return search_tree(in, id, in->area, err);
+    case ZW_OP_ITEMS:
+        return search_items(in, id, node.ref, err);
     case ZW_OP_PARTS:
         if (node.how == ZW_HOW_SIMILARITY && id != in->root && strcmp(node.text, in->dim) == 0) {
             return ZW_OK; /* its own groups, compared already */

@@ -166,10 +166,41 @@ static void find_area(const struct count *count, struct path *path)
         (path->area != ZW_NONE && zw_pack_is_inside(pack, path->area, count->ask.col->area));
 }
 
+static bool is_of_values(const struct count *count)
+{
+    return count->node->op == ZW_OP_ITEM_VALUES || count->node->op == ZW_OP_ITEM_DAYS;
+}
+
+/* The days between the first days in two states; false when it was not in both, one after the
+ * other. */
+static bool days_of(const struct count *count, const zw_item_view *view, double *out)
+{
+    const zw_calendar *calendar = zw_inside_calendar(count->ask.eval, count->ask.col->area);
+    zw_grid day = {ZW_DAY, 0};
+    int to = 0;
+    while ((count->node->states >> to & 1U) == 0) {
+        to++;
+    }
+    int64_t from_ms = view->entered_ms[count->node->count];
+    int64_t to_ms = view->entered_ms[to];
+    if (from_ms == ZW_NEVER_MS || to_ms == ZW_NEVER_MS || to_ms < from_ms) {
+        return false;
+    }
+    *out = (double)(zw_period_at(calendar, day, to_ms) - zw_period_at(calendar, day, from_ms));
+    return true;
+}
+
+static bool value_in(const struct count *count, const zw_item_view *view, double *out)
+{
+    return count->node->op == ZW_OP_ITEM_DAYS
+               ? days_of(count, view, out)
+               : zw_item_number(&count->ask, view, count->node->text, out);
+}
+
 static void take_value(const struct count *count, struct tally *tally, const zw_item_view *view)
 {
     double value = 0;
-    if (!zw_item_number(&count->ask, view, count->node->text, &value)) {
+    if (!value_in(count, view, &value)) {
         return;
     }
     bool is_first = tally->valued++ == 0;
@@ -225,7 +256,7 @@ static void take(struct count *count, struct tally *tally, const zw_item_view *v
         return;
     }
     tally->taken += times;
-    if (count->node->op == ZW_OP_ITEM_VALUES) {
+    if (is_of_values(count)) {
         take_value(count, tally, view);
     } else if (asks_for_all(count)) {
         take_has(count, tally, view);
@@ -300,7 +331,7 @@ static bool has_all(const struct count *count, const struct tally *tally)
 
 static double value_of(const struct count *count, const struct tally *tally)
 {
-    if (count->node->op != ZW_OP_ITEM_VALUES) {
+    if (!is_of_values(count)) {
         return (double)tally->taken;
     }
     switch (count->node->how) {
@@ -338,7 +369,7 @@ static zw_cell truth_of(const struct count *count, const struct tally *tally)
  * do not say it missing. */
 static bool lacks_values(const struct count *count, const struct tally *tally)
 {
-    bool is_asked = count->node->op == ZW_OP_ITEM_VALUES && count->node->how != ZW_HOW_COUNT;
+    bool is_asked = is_of_values(count) && count->node->how != ZW_HOW_COUNT;
     bool is_sum = count->node->how == ZW_HOW_SUM && count->ask.only == ZW_ITEM_NONE;
     return is_asked && tally->valued == 0 && (tally->taken > 0 || !is_sum);
 }
@@ -425,6 +456,9 @@ zw_status zw_compute_items(zw_eval *eval, zw_col *col, const zw_node *node, zw_s
                            zw_err *err)
 {
     struct count count = {.node = node, .span = span};
+    if (node->op == ZW_OP_ITEM_LATE) {
+        return zw_items_late(eval, col, node, span, err);
+    }
     zw_item_ask_init(&count.ask, eval, col, node->ref, err);
     zw_status status = read_node(&count, err);
     status = status == ZW_OK ? make_tallies(&count, err) : status;

@@ -68,6 +68,9 @@ bool zw_items_first(const zw_eval *eval, uint32_t ref, uint32_t area, int64_t as
  * area's life, nothing until every expected report of a register with `due` is in. */
 zw_cell zw_items_settle(zw_item_ask *ask, zw_period period, const zw_cell *content); /* items_due.c
                                                                                       */
+/** Whether an expected report of a register with `due` is late. */
+zw_status zw_items_late(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                        zw_err *err) ZW_MUST_USE; /* items_due.c */
 /** The moment after which a report for a register's period is late; ZW_NEVER_MS without a due. */
 int64_t zw_items_due_ms(const zw_eval *eval, uint32_t ref, uint32_t area, zw_period period,
                         const zw_length *extra);

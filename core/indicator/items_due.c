@@ -118,7 +118,8 @@ static zw_cell lacking(const zw_item_ask *ask, const struct roll *roll, const zw
     return cell;
 }
 
-static zw_cell settled(zw_item_ask *ask, zw_period period, const zw_cell *content)
+/* Who has reported; nobody is asked for a period before the first. */
+static struct roll roll_of(const zw_item_ask *ask, zw_period period)
 {
     const zw_calendar *calendar = zw_inside_calendar(ask->eval, ask->col->area);
     struct roll roll = {.ask = ask,
@@ -128,10 +129,54 @@ static zw_cell settled(zw_item_ask *ask, zw_period period, const zw_cell *conten
                         .lacking = ZW_NONE,
                         .known_at_ms = INT64_MIN};
     zw_period since = 0;
-    if (!expected_since(ask, &since) || period < since) {
+    if (expected_since(ask, &since) && period >= since) {
+        ask_reporters(&roll, ask->col->area);
+    }
+    return roll;
+}
+
+/* True past the due and `length`; while it is not, unknown until then. */
+static zw_cell late_in(const zw_item_ask *ask, const zw_node *node, zw_period period)
+{
+    struct roll roll = roll_of(ask, period);
+    zw_cell cell = zw_cell_of(0);
+    cell.known_at_ms = roll.known_at_ms;
+    cell.marks = roll.marks;
+    cell.in = roll.in;
+    cell.of = roll.of;
+    if (roll.of == 0) {
+        return zw_cell_missing(ZW_REASON_NO_FIGURE);
+    }
+    if (roll.lacking == ZW_NONE) {
+        return cell;
+    }
+    cell.detail = zw_items_due_ms(ask->eval, ask->ref, roll.lacking, period,
+                                  node->has_length ? &node->length : NULL);
+    if (ask->eval->as_of_ms >= cell.detail) {
+        cell.value = 1;
+        return cell;
+    }
+    cell.reason = ZW_REASON_NOT_DUE;
+    cell.until_ms = cell.detail;
+    return cell;
+}
+
+zw_status zw_items_late(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span, zw_err *err)
+{
+    zw_item_ask ask;
+    zw_item_ask_init(&ask, eval, col, node->ref, err);
+    for (zw_period p = span.lo; p <= span.hi; p++) {
+        *zw_col_at(col, p) = late_in(&ask, node, p);
+    }
+    return ZW_OK;
+}
+
+static zw_cell settled(zw_item_ask *ask, zw_period period, const zw_cell *content)
+{
+    struct roll roll = roll_of(ask, period);
+    if (roll.of == 0) {
         return *content;
     }
-    ask_reporters(&roll, ask->col->area);
     if (roll.lacking != ZW_NONE) {
         return lacking(ask, &roll, content);
     }

@@ -31,7 +31,7 @@ unsigned zw_op_kids(zw_op op)
 
 bool zw_op_is_item(zw_op op)
 {
-    return op >= ZW_OP_ITEMS && op <= ZW_OP_ITEM_ON_TIME;
+    return op >= ZW_OP_ITEMS && op <= ZW_OP_ITEM_LATE;
 }
 
 static bool same_text(const char *a, const char *b)

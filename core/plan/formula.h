@@ -150,7 +150,9 @@ typedef enum zw_how {
     X(ITEM_REACHED, ":reached", 1)       /* was in one of `states` since it came */                \
     X(ITEM_STUCK, ":stuck", 1)           /* in the same state for `length` */                      \
     X(ITEM_SILENT, ":silent", 1)         /* without a row for `length` */                          \
-    X(ITEM_ON_TIME, ":on_time", 1)       /* neither overdue nor done after its deadline */
+    X(ITEM_ON_TIME, ":on_time", 1)       /* neither overdue nor done after its deadline */         \
+    X(ITEM_DAYS, ":days", 1) /* `how` of the days from state `count` to the one in `states` */     \
+    X(ITEM_LATE, ":late", 1) /* truth: an expected report is not in, past due + `length` */
 
 typedef enum zw_op {
 #define ZW_OP_ENUM(name, text, kids) ZW_OP_##name,

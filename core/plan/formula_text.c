@@ -413,6 +413,9 @@ static void write_states(const struct writing *to, const zw_node *node)
 /* What stands in an operation's brackets. */
 static void write_item_parts(const struct writing *to, const zw_node *node)
 {
+    if (node->op == ZW_OP_ITEM_DAYS) {
+        zw_buf_printf(to->out, "\"%s\", ", to->pack->registers[node->ref].states[node->count]);
+    }
     if (node->states != 0) {
         write_states(to, node);
     }
@@ -438,7 +441,7 @@ static void write_items(const struct writing *to, const zw_node *node)
     zw_buf_printf(to->out, "%s(", is_sum ? ":sum" : zw_op_text(node->op));
     write_item_parts(to, node);
     zw_buf_puts(to->out, ")");
-    if (node->op == ZW_OP_ITEM_VALUES && !is_sum) {
+    if (node->op == ZW_OP_ITEM_DAYS || (node->op == ZW_OP_ITEM_VALUES && !is_sum)) {
         zw_buf_printf(to->out, ":%s()", how_text(node->how));
     }
 }

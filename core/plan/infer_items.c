@@ -43,6 +43,27 @@ static zw_status need_deadline(const zw_register *reg, zw_op op, zw_err *err)
         zw_op_text(op), reg->title.name);
 }
 
+static zw_status need_due(const zw_register *reg, zw_op op, zw_err *err)
+{
+    if (reg->has_due) {
+        return ZW_OK;
+    }
+    return zw_err_set(err, ZW_INVALID, "'%s' needs a due: register '%s' says none (due = \"20d\")",
+                      zw_op_text(op), reg->title.name);
+}
+
+static zw_status infer_days(zw_node *node, zw_err *err)
+{
+    node->type = ZW_TYPE_NUMBER;
+    node->kind = node->how == ZW_HOW_SUM ? ZW_KIND_STOCK : ZW_KIND_LAST;
+    if (node->how == ZW_HOW_COUNT) {
+        return ZW_OK;
+    }
+    zw_status status = zw_unit_parse(zw_text_of("days"), &node->unit, err);
+    node->show = node->unit;
+    return status;
+}
+
 static zw_status infer_values(const zw_register *reg, zw_node *node, zw_err *err)
 {
     zw_register_field field;
@@ -86,6 +107,10 @@ zw_status zw_infer_items(const zw_pack *pack, zw_node *node, zw_err *err)
     case ZW_OP_ITEM_VALUES:
         node->type = ZW_TYPE_NUMBER;
         return infer_values(reg, node, err);
+    case ZW_OP_ITEM_DAYS:
+        return infer_days(node, err);
+    case ZW_OP_ITEM_LATE:
+        return need_due(reg, node->op, err);
     case ZW_OP_ITEM_HAS:
         return zw_infer_field(reg, node->text, &field, err);
     case ZW_OP_ITEM_OVERDUE:

@@ -1,4 +1,5 @@
 /* Register methods: what can be asked of a register and of some of its items. */
+#include "plan/infer.h"
 #include "script/expression.h"
 #include "script/fields.h"
 #include "script/filter.h"
@@ -177,14 +178,53 @@ static int run_values(lua_State *lua, const zw_method *method, const zw_handle *
     return 1;
 }
 
-/* `:sum()` and its kin of `:values "field"` */
+/* The state at index `at` of the stack; -1 after pushing poison. */
+static int state_arg(lua_State *lua, const zw_method *method, const zw_register *reg, int at)
+{
+    lua_pushvalue(lua, at);
+    return state_at(lua, method, reg);
+}
+
+/* `:days("posted", "awarded")`, waiting for how */
+static int run_days(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    const zw_register *reg = &zw_script_of(lua)->pack->registers[self->index];
+    int from = state_arg(lua, method, reg, 2);
+    int to = from >= 0 ? state_arg(lua, method, reg, 3) : -1;
+    if (from < 0 || to < 0) {
+        return 1;
+    }
+    zw_handle *values = zw_handle_push(lua, ZW_HANDLE_VALUES);
+    values->index = self->index;
+    values->node = self->node;
+    values->groups = self->groups;
+    values->count = from;
+    values->number = to;
+    return 1;
+}
+
+/* `:sum()` and its kin of `:values "field"` and `:days(…)` */
 static int run_how(lua_State *lua, const zw_method *method, const zw_handle *self)
 {
     zw_node proto = proto_of(method, self);
-    proto.op = ZW_OP_ITEM_VALUES;
+    proto.op = self->text != NULL ? ZW_OP_ITEM_VALUES : ZW_OP_ITEM_DAYS;
     proto.how = (zw_how)method->param;
     proto.text = self->text;
+    if (proto.op == ZW_OP_ITEM_DAYS) {
+        proto.count = self->count;
+        proto.states = UINT32_C(1) << (unsigned)self->number;
+    }
     return push(lua, &proto, self);
+}
+
+/* `:late()`, `:late "30d"`: of the register, whichever of its items are meant */
+static int run_late(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    zw_node proto = proto_of(method, self);
+    if (self->groups != NULL) {
+        return zw_method_refuse(lua, method, "is of the register, not of groups");
+    }
+    return lua_gettop(lua) >= 2 ? run_length(lua, method, self) : push(lua, &proto, self);
 }
 
 /* --- which items --- */
@@ -195,6 +235,27 @@ static int push_items(lua_State *lua, const zw_handle *self, zw_node_id node)
     items->index = self->index;
     items->node = node;
     items->groups = self->groups;
+    return 1;
+}
+
+/* `:by "field"`: what is asked next is asked of each group */
+static int run_by(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    const zw_register *reg = &zw_script_of(lua)->pack->registers[self->index];
+    zw_register_field field;
+    zw_err err = {ZW_OK, ""};
+    const char *name = field_at(lua, method);
+    if (name == NULL) {
+        return 1;
+    }
+    if (self->groups != NULL) {
+        return zw_method_refuse(lua, method, "is already grouped by \"%s\"", self->groups);
+    }
+    if (zw_infer_field(reg, name, &field, &err) != ZW_OK) {
+        return zw_method_refuse(lua, method, "%s", err.text);
+    }
+    push_items(lua, self, self->node);
+    zw_handle_at(lua, -1)->groups = name;
     return 1;
 }
 
@@ -282,6 +343,8 @@ const zw_method zw_register_methods[] = {
     {"min", run_how, ZW_ON_VALUES, 0, 0, ZW_HOW_MIN},
     {"count", run_how, ZW_ON_VALUES, 0, 0, ZW_HOW_COUNT},
     {"top", NULL, ZW_ON_REGISTER, 1, 1, 0},
-    {"days", NULL, ZW_ON_REGISTER, 2, 2, 0},
+    {"days", run_days, ZW_ON_REGISTER, 2, 2, 0},
+    {"by", run_by, ZW_ON_REGISTER, 1, 1, 0},
+    {"late", run_late, ZW_ON_REGISTER, 0, 1, ZW_OP_ITEM_LATE},
     {NULL, NULL, 0, 0, 0, 0},
 };

@@ -748,3 +748,11 @@ function register_handle:top(field) end
 ---@param to string
 ---@return zonewatch.values
 function register_handle:days(from, to) end
+
+---@param field string a field, or "state": what is asked next is asked of each group
+---@return zonewatch.register
+function register_handle:by(field) end
+
+---@param extra? string so much past the due
+---@return zonewatch.truth
+function register_handle:late(extra) end
