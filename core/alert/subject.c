@@ -7,9 +7,15 @@
 size_t zw_subject_place(const zw_subject *subject, zw_period period, bool *is_there)
 {
     size_t i = 0;
-    while (i < subject->instance_count && subject->instances[i].has_period &&
-           subject->instances[i].period < period) {
-        i++;
+    size_t end = subject->instance_count;
+    while (i < end) {
+        size_t middle = i + (end - i) / 2;
+        const zw_instance *instance = &subject->instances[middle];
+        if (instance->has_period && instance->period < period) {
+            i = middle + 1;
+        } else {
+            end = middle;
+        }
     }
     *is_there = i < subject->instance_count &&
                 (!subject->instances[i].has_period || subject->instances[i].period == period);
