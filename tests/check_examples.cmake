@@ -1,0 +1,18 @@
+# Every operation that is there has a worked example in scripts/examples/init.lua. ROOT is the project's folder.
+file(READ ${ROOT}/scripts/examples/init.lua examples)
+file(GLOB tables ${ROOT}/core/script/*_methods.c ${ROOT}/core/script/pointwise.c)
+set(count 0)
+foreach(table IN LISTS tables)
+  file(READ ${table} text)
+  string(REGEX MATCHALL "{\"[a-z_]+\", (run|pointwise)_" rows "${text}") # NULL in its place: not yet
+  foreach(row IN LISTS rows)
+    string(REGEX REPLACE "{\"([a-z_]+)\".*" "\\1" name "${row}")
+    math(EXPR count "${count} + 1")
+    if(NOT examples MATCHES "[^a-z_]${name}[ (]")
+      message(SEND_ERROR "${name} of ${table} has no worked example in scripts/examples/init.lua")
+    endif()
+  endforeach()
+endforeach()
+if(count LESS 90)
+  message(FATAL_ERROR "only ${count} operations found: the tables are read wrongly")
+endif()
