@@ -91,7 +91,18 @@ static void sort_items(zw_item_row *items, size_t count)
 /* The end of an expectation's period: as of then an alert's state is meant. */
 static int64_t end_of(const struct trial *trial, const zw_expect *expect)
 {
-    return zw_stamp_last_ms(zw_pack_calendar(trial->pack, expect->area), &expect->period) + 1;
+    const zw_calendar *calendar = zw_pack_calendar(trial->pack, expect->area);
+    const zw_alert *alert = &trial->pack->alerts[expect->index];
+    if (expect->noun != ZW_NOUN_ALERT || expect->period.is == ZW_STAMP_PERIOD) {
+        return zw_stamp_last_ms(calendar, &expect->period) + 1;
+    }
+    /* A moment stands for the period of the alert's truths that holds it. */
+    const zw_node *node = NULL;
+    for (int s = 0; s < ZW_SEVERITY_COUNT && node == NULL; s++) {
+        node = alert->when[s] != ZW_NODE_NONE ? zw_pack_node(trial->pack, alert->when[s]) : NULL;
+    }
+    zw_grid grid = node != NULL && node->has_grid ? node->grid : (zw_grid){ZW_DAY, 0};
+    return zw_period_end_ms(calendar, grid, period_on(calendar, &expect->period, grid));
 }
 
 /* A register's row; without a moment of its own it is known from when it holds. */
@@ -275,6 +286,15 @@ static const char *name_of(const struct trial *trial, const zw_expect *expect, z
     }
 }
 
+/* As the test wrote it: a period, or the moment that one below a day holds. */
+static const char *said_period(const zw_calendar *calendar, const zw_stamp *stamp, char *out,
+                               size_t size)
+{
+    return stamp->is == ZW_STAMP_PERIOD
+               ? zw_period_text(calendar, stamp->grid, stamp->period, out, size)
+               : zw_moment_text(calendar->tz, zw_stamp_start_ms(calendar, stamp), out, size);
+}
+
 /* Writes down that an expectation was not met. */
 static void add_fault(struct trial *trial, const zw_expect *expect, const char *found)
 {
@@ -288,8 +308,8 @@ static void add_fault(struct trial *trial, const zw_expect *expect, const char *
     zw_pack_problem_text(trial->pack, &where, trial->faults);
     zw_buf_printf(trial->faults, "%s of %s in %s: expected ", name_of(trial, expect, &name),
                   trial->pack->areas[expect->area].title.name,
-                  zw_period_text(zw_pack_calendar(trial->pack, expect->area), expect->period.grid,
-                                 expect->period.period, period, sizeof(period)));
+                  said_period(zw_pack_calendar(trial->pack, expect->area), &expect->period, period,
+                              sizeof(period)));
     put_expected(expect, show, trial->faults);
     zw_buf_printf(trial->faults, ", found %s\n", found);
     trial->fault_count++;

@@ -90,8 +90,8 @@ static void add_figures(struct history *history)
     int month = 1 + draw_below(&history->seed, 12);
     int a = draw_below(&history->seed, 8);
     const char *area = areas[a < 5 ? a : a - 5];
-    char period[32];
-    switch (draw_below(&history->seed, 6)) {
+    char period[64];
+    switch (draw_below(&history->seed, 8)) {
     case 0:
     case 1:
         (void)snprintf(period, sizeof(period), "%d-%02d", year, month);
@@ -107,6 +107,17 @@ static void add_figures(struct history *history)
     case 3:
         (void)snprintf(period, sizeof(period), "%d-Q%d", year, 1 + month % 4);
         add_row(history, "firms", area, period, "", 40 + draw_below(&history->seed, 50));
+        break;
+    case 5:
+        (void)snprintf(period, sizeof(period), "%d-%02d-%02d", year, month,
+                       1 + draw_below(&history->seed, 28));
+        add_row(history, "queue", area, period, "", draw_below(&history->seed, 25));
+        break;
+    case 6: /* a reading that grows, and now and then begins anew */
+        (void)snprintf(period, sizeof(period), "%d-%02d-%02d", year, month,
+                       1 + draw_below(&history->seed, 28));
+        add_row(history, "calls", area, period, industries[draw_below(&history->seed, 4)],
+                draw_below(&history->seed, 9) == 0 ? 5 : (year - 2019) * 500.0 + month * 40.0);
         break;
     case 4:
         (void)snprintf(period, sizeof(period), "%d-Q%d", year, 1 + month % 4);
@@ -188,6 +199,8 @@ static void say_values(struct house *house, struct words *out, const char *as_of
                                           "running",
                                           "by_line",
                                           "published",
+                                          "waiting_month",
+                                          "called_month",
                                           "plan:shortfall()",
                                           "season:value()",
                                           "plan:projected()",
@@ -204,19 +217,25 @@ static void say_values(struct house *house, struct words *out, const char *as_of
                                           "came:scope '2':rolling(3):sum()",
                                           "came:by('industry'):sum():delta(3)",
                                           "came:rises(2)"};
+    static const char *const daily[] = {"queue",          "calls",  "waiting",   "waiting_trend",
+                                        "waiting_middle", "called", "called_ai", "called_since"};
     static const char *const quarterly[] = {
         "quarterly",      "coverage",        "share",       "parts",
         "firms:rises(2)", "rising:broken()", "firms:yoy()", "(covered / firms):delta()"};
     static const char *const yearly[] = {
         "revenue_year", "own_line",
         "plan:verdict { 'met_then_revised_below', 'missed_then_revised_above' }"};
-    char period[32];
+    char period[64];
     for (size_t a = 0; a < 5; a++) {
         for (int year = 2020; year <= 2023; year++) {
             for (int month = 1; month <= 12; month++) {
                 (void)snprintf(period, sizeof(period), "%d-%02d", year, month);
                 for (size_t i = 0; i < sizeof(monthly) / sizeof(monthly[0]); i++) {
                     say_value(house, out, monthly[i], areas[a], period, as_of);
+                }
+                (void)snprintf(period, sizeof(period), "%d-%02d-%02d", year, month, 1 + month * 2);
+                for (size_t i = 0; i < sizeof(daily) / sizeof(daily[0]); i++) {
+                    say_value(house, out, daily[i], areas[a], period, as_of);
                 }
             }
             for (int quarter = 1; quarter <= 4; quarter++) {

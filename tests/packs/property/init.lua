@@ -10,6 +10,8 @@ local revenue = measure "revenue" { kind = "ytd", unit = "1e4 CNY", show = "1e8 
 local came = measure "came" { kind = "flow", unit = "firms", every = "month", due = "10d", by = { "industry" } }
 local firms = measure "firms" { kind = "stock", unit = "firms", every = "quarter", due = "15d" }
 local covered = measure "covered" { kind = "stock", unit = "firms", every = "quarter" }
+local queue = measure "queue" { kind = "gauge", unit = "min", every = "day" }
+local calls = measure "calls" { kind = "counter", unit = "calls", every = "day", by = { "industry" } }
 local growth = measure "growth" { kind = "rate", unit = "%", every = "month" }
 
 local yearly = indicator "revenue_year" { revenue:year() }
@@ -34,6 +36,14 @@ indicator "running" { came:ytd() }
 indicator "share" { revenue:quarter() / revenue:of(land):quarter() }
 indicator "parts" { firms:areas():sum() }
 indicator "published" { growth:lag(1) }
+local waiting = indicator "waiting" { queue:mean "40d" }
+indicator "waiting_trend" { queue:slope "90d" }
+indicator "waiting_middle" { queue:median "60d" }
+indicator "waiting_month" { queue:month "mean" }
+indicator "called" { calls:increase "60d" }
+indicator "called_ai" { calls:where { industry = "ai" }:rate "60d" }
+indicator "called_month" { calls:month() }
+indicator "called_since" { calls:since "2021" }
 
 local plan = target "plan" { yearly, over = { [2021] = 6 * yi, [2023] = 9 * yi }, from = { [2020] = 5 * yi }, path = "geometric" }
 local season = target "season" { yearly, over = { [2023] = 9 * yi }, from = { [2020] = 5 * yi }, path = "seasonal" }
@@ -54,6 +64,7 @@ alert "withdrawn" { per = "period", critical = plan:verdict "met_then_revised_be
 alert "revised" { each = land.areas, per = "period", info = came:revised() }
 alert "few" { each = land.areas, warning = came:under(4), hold = "40d", missing = "clear" }
 alert "unbalanced" { warning = balanced:broken() | growth:over(0.25) }
+alert "crowded" { each = land.areas, warning = waiting:over(12), clear = waiting:under(8), hold = "5d" }
 alert "fell" { each = west, warning = ~revenue:single():over(0) & revenue:over(0) }
 
 notify "office" { to = log(), at_least = "info" }
