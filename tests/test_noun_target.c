@@ -29,9 +29,10 @@ static const struct pack_row rows_of_mistakes_in_a_target_are_told[] = {
     {"an unknown path", "target \"t\" { sales:year(), over = { [2022] = 5 }, path = \"straight\" }",
      "p:2:51: target \"t\": path takes one of \"linear\", \"geometric\", \"step\", "
      "\"seasonal\", got \"straight\""},
-    {"a path of later",
+    {"a path that reads nothing",
      "target \"t\" { sales:year(), over = { [2022] = 5 }, path = function() end }",
-     "p:2:51: target \"t\": not yet: a function as path"},
+     "p:2:51: target \"t\": this function holds no measure or expression: say every = "
+     "\"month\" (or another period length)"},
     {"from one date",
      "target \"t\" { sales:year(), over = { [2022] = 5 }, from = { [2020] = 1, "
      "[2021] = 2 } }",

@@ -179,9 +179,24 @@ static void to_years(const zw_calendar *calendar, zw_grid grid, struct path *pat
     }
 }
 
+/* Where the path is a function: its value there, of another grid the period around or the last in.
+ */
+static zw_status function_cell(zw_eval *eval, zw_col *col, const zw_target *target, zw_period p,
+                               zw_cell *out, zw_err *err)
+{
+    const zw_node *node = zw_pack_node(eval->world.pack, target->path_node);
+    zw_grid follow = zw_pack_node(eval->world.pack, target->follow)->grid;
+    zw_period at =
+        node->has_grid ? zw_graph_last(calendar_of(eval, col), follow, p, node->grid) : 0;
+    return zw_goal_cell(eval, col, target->path_node, at, out, err);
+}
+
 static zw_status path_cell(zw_eval *eval, zw_col *col, const zw_target *target,
                            const struct path *path, zw_period p, zw_cell *out, zw_err *err)
 {
+    if (target->path == ZW_PATH_FUNCTION) {
+        return function_cell(eval, col, target, p, out, err);
+    }
     zw_period at = p;
     zw_path shape = target->path;
     *out = path->from;

@@ -38,7 +38,8 @@ const char *zw_path_text(zw_path path)
     static const char *const texts[] = {[ZW_PATH_LINEAR] = "linear",
                                         [ZW_PATH_GEOMETRIC] = "geometric",
                                         [ZW_PATH_STEP] = "step",
-                                        [ZW_PATH_SEASONAL] = "seasonal"};
+                                        [ZW_PATH_SEASONAL] = "seasonal",
+                                        [ZW_PATH_FUNCTION] = "function"};
     return texts[path];
 }
 

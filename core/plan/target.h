@@ -35,7 +35,13 @@ typedef enum zw_compare {
     ZW_COMPARE_UNDER,
     ZW_COMPARE_AT_MOST
 } zw_compare;
-typedef enum zw_path { ZW_PATH_LINEAR, ZW_PATH_GEOMETRIC, ZW_PATH_STEP, ZW_PATH_SEASONAL } zw_path;
+typedef enum zw_path {
+    ZW_PATH_LINEAR,
+    ZW_PATH_GEOMETRIC,
+    ZW_PATH_STEP,
+    ZW_PATH_SEASONAL,
+    ZW_PATH_FUNCTION /* what the target's path_node says */
+} zw_path;
 
 const char *zw_compare_text(zw_compare compare); /* "over" */
 const char *zw_path_text(zw_path path);          /* "linear" */
@@ -60,6 +66,7 @@ typedef struct zw_target {
     bool has_compare;
     zw_compare compare;
     zw_path path;
+    zw_node_id path_node;  /* of ZW_PATH_FUNCTION */
     const zw_dated *dated; /* ordered by time */
     size_t dated_count;
     bool has_from;

@@ -100,7 +100,7 @@ static bool read_goal(zw_fields *f, zw_target *target)
     return read_dated(f, first, &target->dated, &target->dated_count);
 }
 
-static bool read_path(zw_fields *f, zw_path *out)
+static bool read_path(zw_fields *f, zw_target *target)
 {
     static const char *const words[] = {"linear", "geometric", "step", "seasonal", NULL};
     static const zw_path paths[] = {ZW_PATH_LINEAR, ZW_PATH_GEOMETRIC, ZW_PATH_STEP,
@@ -112,13 +112,13 @@ static bool read_path(zw_fields *f, zw_path *out)
     bool is_function = lua_isfunction(f->lua, -1);
     lua_pop(f->lua, 1);
     if (is_function) {
-        zw_fields_problem(f, "path", "not yet: a function as path");
-        return false;
+        target->path = ZW_PATH_FUNCTION;
+        return zw_fields_node(f, "path", ZW_TYPE_NUMBER, &target->path_node);
     }
     if (!zw_fields_choice(f, "path", words, NULL, &choice)) {
         return false;
     }
-    *out = paths[choice];
+    target->path = paths[choice];
     return true;
 }
 
@@ -144,7 +144,7 @@ static bool read_from(zw_fields *f, zw_target *target)
 bool zw_noun_target(zw_fields *f, uint32_t *index)
 {
     const zw_schema schema = {fields, 1, false};
-    zw_target target = {.expr = ZW_NODE_NONE, .path = ZW_PATH_LINEAR};
+    zw_target target = {.expr = ZW_NODE_NONE, .path = ZW_PATH_LINEAR, .path_node = ZW_NODE_NONE};
     zw_list each = {NULL, 0};
     zw_err err = {ZW_OK, ""};
     (void)zw_fields_check(f, &schema);
@@ -154,7 +154,7 @@ bool zw_noun_target(zw_fields *f, uint32_t *index)
     target.each_count = each.count;
     bool is_right =
         !zw_fields_has(f, NULL) || zw_fields_node(f, NULL, ZW_TYPE_NUMBER, &target.expr);
-    bool has_path = read_path(f, &target.path), has_from = read_from(f, &target);
+    bool has_path = read_path(f, &target), has_from = read_from(f, &target);
     is_right = is_right && read_goal(f, &target) && has_each && has_path && has_from;
     if (!is_right) {
         return false;

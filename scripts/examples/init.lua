@@ -19,6 +19,9 @@ local calls = register "calls" {
 local busy = rule "busy" { must = sales:over(20) }
 local plan = target "plan" { sales:year(), at_least = { [2023] = 780, [2024] = 800 }, from = { [2022] = 600 } }
 local far = target "far" { output, at_least = { [2026] = 146.41 }, from = { [2022] = 100 } }
+local steady = target "steady" {
+  output, at_least = { [2026] = 200 }, path = function(at) return at(output) / 1.1 end,
+}
 local spring = "2024-03"
 
 test "worked examples" {
@@ -116,6 +119,7 @@ test "worked examples" {
     -- targets: the trailing year of March 2024 is 780 − 60 + 65, the path 780 + 20 × 3 / 12
     [plan:value()] = { [spring] = 785 }, [plan:gap()] = { [spring] = 0 }, [plan:shortfall()] = { [spring] = 0 },
     [plan:verdict "met_final"] = { ["2023"] = true },
+    [steady:value()] = { ["2023"] = near(100, 1e-9) }, [steady:gap()] = { ["2023"] = near(-10, 1e-9) },
     [far:required_growth()] = { ["2023"] = near(0.1, 1e-9) }, [far:projected()] = { ["2023"] = near(146.41, 1e-9) },
     -- registers
     [calls:count()] = { ["2024-03-31"] = 3, ["2024-05-31"] = 2 }, [calls:added()] = { ["2024-02-15"] = 1 },
