@@ -119,7 +119,11 @@ static const char *const random_expressions[] = {
 
 enum {
     RANDOM_ROWS = 90,
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    RANDOM_ROUNDS = 2, /* each takes twenty times as long */
+#else
     RANDOM_ROUNDS = 12,
+#endif
     RANDOM_READS = 3, /* of each expression at each moment */
     EXPRESSIONS = sizeof(random_expressions) / sizeof(random_expressions[0])
 };

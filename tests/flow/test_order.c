@@ -19,7 +19,7 @@ enum {
     ROUNDS = 1
 }; /* that sanitizer keeps every distinct stack of an allocation for ever: gigabytes a round here */
 #else
-enum { ROUNDS = 12 };
+enum { ROUNDS = 8 };
 #endif
 
 enum { ROWS_MOST = 400 };
