@@ -239,21 +239,22 @@ const zw_cell *zw_slice_at(const zw_slice *slice, zw_period period)
     return zw_col_at(slice->col, slice->is_constant ? 0 : period);
 }
 
-zw_status zw_inside_read(zw_eval *eval, zw_col *reader, unsigned slot, zw_node_id node,
-                         uint32_t area, uint32_t binding, zw_span span, zw_slice *out, zw_err *err)
+/* Brings a column that is read up to date over a span of its grid. */
+static zw_status read_col(zw_eval *eval, zw_col *col, zw_span span, zw_slice *out, zw_err *err)
 {
-    bool has_grid = zw_pack_node(eval->world.pack, node)->has_grid;
-    zw_col *col = NULL;
-    zw_status status = zw_table_col(eval->table, node, area, binding, &col, err);
-    if (status != ZW_OK) {
-        return status;
-    }
-    zw_span wanted = has_grid ? span : (zw_span){0, 0};
-    *out = (zw_slice){col, !has_grid};
+    *out = (zw_slice){col, !zw_pack_node(eval->world.pack, col->node)->has_grid};
     if (col->is_busy) { /* only a function can come back to itself; invoke.c */
         return zw_err_set(err, ZW_SCRIPT, "an expression reads itself");
     }
-    status = zw_inside_ensure(eval, col, wanted, err);
+    return zw_inside_ensure(eval, col, out->is_constant ? (zw_span){0, 0} : span, err);
+}
+
+zw_status zw_inside_read(zw_eval *eval, zw_col *reader, unsigned slot, zw_node_id node,
+                         uint32_t area, uint32_t binding, zw_span span, zw_slice *out, zw_err *err)
+{
+    zw_col *col = NULL;
+    zw_status status = zw_table_col(eval->table, node, area, binding, &col, err);
+    status = status == ZW_OK ? read_col(eval, col, span, out, err) : status;
     if (status == ZW_OK && slot != ZW_SLOT_CALL) {
         status = zw_table_read_by(eval->table, col, reader, slot, err);
     }
@@ -287,14 +288,7 @@ zw_status zw_inside_kid(zw_eval *eval, zw_col *reader, unsigned slot, zw_span sp
 {
     zw_col *col = NULL;
     zw_status status = zw_inside_kid_col(eval, reader, slot, &col, err);
-    if (status != ZW_OK) {
-        return status;
-    }
-    *out = (zw_slice){col, !zw_pack_node(eval->world.pack, col->node)->has_grid};
-    if (col->is_busy) {
-        return zw_err_set(err, ZW_SCRIPT, "an expression reads itself");
-    }
-    return zw_inside_ensure(eval, col, out->is_constant ? (zw_span){0, 0} : span, err);
+    return status == ZW_OK ? read_col(eval, col, span, out, err) : status;
 }
 
 zw_cell zw_kid_at(zw_kid *kid, zw_period period)

@@ -56,7 +56,7 @@ struct zw_table {
     zw_node_id
         *of_measure; /* by measure: the newest of its nodes with columns, plus one; 0: none */
     zw_keys bound;   /* (node, area, binding) → its column */
-    zw_keys edges; /* (column, reader, slot): which are noted; their number in the column's list */
+    zw_keys edges;   /* (column, reader, slot): which are noted → the edge */
     struct stale *stale;
     size_t stale_count, stale_capacity;
     uint32_t *stale_at; /* by watch: its place in `stale` plus one; 0: not there */
