@@ -33,6 +33,8 @@ static const struct entry entries[] = {
     {"status", "PACK [--db FILE]",
      "what fires, for a monitoring system: exit 0 ok, 1 warning, 2 critical, 3 unknown",
      zw_verb_status},
+    {"backup", "FILE [--db FILE]", "a copy of the store's file, whoever writes it meanwhile",
+     zw_verb_backup},
     {"explain", "", "", NULL},
     {"backtest", "", "", NULL},
     {"plan", "", "", NULL},
@@ -41,7 +43,6 @@ static const struct entry entries[] = {
     {"silence", "", "", NULL},
     {"ack", "", "", NULL},
     {"reload", "", "", NULL},
-    {"backup", "", "", NULL},
     {"verify", "", "", NULL},
     {"new", "", "", NULL},
 };
