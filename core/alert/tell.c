@@ -1,6 +1,5 @@
 /*
- * Telling. What each notify heard, or is still to hear, of an instance is one entry; entries of one
- * group lie side by side. An instance without one is ok, and was never told to be anything else.
+ * Telling, in four steps over what each notify heard:
  *   note     the level that each instance has now, at the notify's eyes
  *   settle   what is not as it was told becomes news
  *   deliver  group by group: told when due and within the hours, else held
@@ -8,54 +7,17 @@
  */
 #include "alert/tell.h"
 
+#include "alert/heard.h"
 #include "alert/letter.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* By what entries are ordered: what makes the group, then what tells its instances apart. A key
- * that does not count in a notify's groups is 0. */
-enum {
-    BY_NOTIFY,
-    BY_ZONE,
-    BY_ALERT,
-    BY_AREA,
-    BY_GRID,
-    BY_STEP,
-    BY_PERIOD,
-    BY_ITEM,
-    GROUP_KEYS,
-    OF_ALERT = GROUP_KEYS,
-    OF_AREA,
-    OF_PERIOD,
-    OF_ITEM,
-    KEYS
-};
-
-struct place {
-    int64_t key[KEYS];
-};
-
-enum mute { NOT_ASKED, IS_MUTED, IS_HEARD };
-
-struct entry {
-    struct place place;
-    uint32_t notify, alert, area;
-    zw_told told;
-    bool is_changed; /* not yet in the table as it is */
-    /* at this telling: */
-    zw_instance instance;
-    int level; /* 0 below the notify's `at_least` */
-    enum mute mute;
-};
-
 struct zw_teller {
     zw_judge *judge;   /* borrowed */
     zw_eval *eval;     /* borrowed */
     zw_outbox *outbox; /* borrowed */
-    struct entry *entries;
-    size_t count, capacity;
-    size_t *open; /* entries of each alert */
+    zw_heards heard;
     int64_t now_ms, next_ms;
     size_t said;
 };
@@ -65,7 +27,7 @@ static const zw_pack *pack_of(const zw_teller *teller)
     return zw_eval_world_of(teller->eval)->pack;
 }
 
-static const zw_notify *notify_of(const zw_teller *teller, const struct entry *entry)
+static const zw_notify *notify_of(const zw_teller *teller, const zw_heard *entry)
 {
     return &pack_of(teller)->notifies[entry->notify];
 }
@@ -84,11 +46,10 @@ zw_status zw_teller_create(zw_judge *judge, zw_eval *eval, zw_outbox *outbox, zw
         return zw_err_nomem(err);
     }
     *teller = (zw_teller){.judge = judge, .eval = eval, .outbox = outbox, .next_ms = ZW_NEVER_MS};
-    size_t alerts = pack_of(teller)->alert_count;
-    teller->open = calloc(alerts > 0 ? alerts : 1, sizeof(*teller->open));
-    if (teller->open == NULL) {
+    zw_status status = zw_heards_init(&teller->heard, pack_of(teller), err);
+    if (status != ZW_OK) {
         zw_teller_destroy(teller);
-        return zw_err_nomem(err);
+        return status;
     }
     *out = teller;
     return ZW_OK;
@@ -97,8 +58,7 @@ zw_status zw_teller_create(zw_judge *judge, zw_eval *eval, zw_outbox *outbox, zw
 void zw_teller_destroy(zw_teller *teller)
 {
     if (teller != NULL) {
-        free(teller->entries);
-        free(teller->open);
+        zw_heards_fini(&teller->heard);
         free(teller);
     }
 }
@@ -108,160 +68,10 @@ int64_t zw_teller_next_ms(const zw_teller *teller)
     return teller->next_ms;
 }
 
-/* Entries. */
-
-static bool is_within(const zw_pack *pack, zw_list areas, uint32_t area)
-{
-    for (size_t i = 0; i < areas.count; i++) {
-        if (zw_pack_is_inside(pack, area, areas.at[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_for(const zw_pack *pack, const zw_notify *notify, uint32_t alert, uint32_t area)
-{
-    return (!notify->has_alerts || zw_list_has(notify->alerts, alert)) &&
-           (!notify->has_areas || is_within(pack, notify->areas, area));
-}
-
-static zw_grid grid_of(const zw_pack *pack, uint32_t alert)
-{
-    zw_alert_state none = zw_alert_state_start(0);
-    return zw_pack_node(pack, zw_judge_node(&pack->alerts[alert], &none))->grid;
-}
-
-static struct place place_of(const zw_pack *pack, uint32_t notify, uint32_t alert, uint32_t area,
-                             const zw_instance *instance)
-{
-    unsigned group = pack->notifies[notify].group;
-    zw_grid grid = grid_of(pack, alert);
-    int64_t period = instance->has_period ? instance->period : ZW_PERIOD_MIN;
-    bool has_period = (group & ZW_GROUP_PERIOD) != 0 && instance->has_period;
-    struct place place = {{0}};
-    place.key[BY_NOTIFY] = notify;
-    place.key[BY_ZONE] = pack->areas[area].zone;
-    place.key[BY_ALERT] = (group & ZW_GROUP_ALERT) != 0 ? alert : 0;
-    place.key[BY_AREA] = (group & ZW_GROUP_AREA) != 0 ? area : 0;
-    place.key[BY_GRID] = has_period ? 1 + (int64_t)grid.every : 0;
-    place.key[BY_STEP] = has_period ? grid.step_ms : 0;
-    place.key[BY_PERIOD] = has_period ? period : 0;
-    place.key[BY_ITEM] = (group & ZW_GROUP_ITEM) != 0 ? instance->state.item : 0;
-    place.key[OF_ALERT] = alert;
-    place.key[OF_AREA] = area;
-    place.key[OF_PERIOD] = period;
-    place.key[OF_ITEM] = instance->state.item;
-    return place;
-}
-
-static int place_compare(const struct place *a, const struct place *b, int keys)
-{
-    for (int k = 0; k < keys; k++) {
-        if (a->key[k] != b->key[k]) {
-            return a->key[k] < b->key[k] ? -1 : 1;
-        }
-    }
-    return 0;
-}
-
-/* The index of the entry at a place, or where it belongs. */
-static size_t find(const zw_teller *teller, const struct place *place, bool *is_there)
-{
-    size_t low = 0;
-    size_t high = teller->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (place_compare(&teller->entries[middle].place, place, KEYS) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    *is_there = low < teller->count && place_compare(&teller->entries[low].place, place, KEYS) == 0;
-    return low;
-}
-
-static zw_status insert(zw_teller *teller, size_t at, const struct entry *entry, zw_err *err)
-{
-    if (teller->count == teller->capacity) {
-        size_t wanted = teller->capacity == 0 ? 16 : teller->capacity * 2;
-        struct entry *grown = realloc(teller->entries, wanted * sizeof(*grown));
-        if (grown == NULL) {
-            return zw_err_nomem(err);
-        }
-        teller->entries = grown;
-        teller->capacity = wanted;
-    }
-    memmove(&teller->entries[at + 1], &teller->entries[at],
-            (teller->count - at) * sizeof(*teller->entries));
-    teller->entries[at] = *entry;
-    teller->count++;
-    teller->open[entry->alert]++;
-    return ZW_OK;
-}
-
-/* Restoring. */
-
-/* The instance a key names; false when the pack has none such any more. */
-static bool read_instance(const zw_pack *pack, uint32_t alert, uint32_t area, const char *period,
-                          zw_instance *out)
-{
-    *out = (zw_instance){.has_period = period[0] != '\0', .state = zw_alert_state_start(0)};
-    if (out->has_period != pack->alerts[alert].is_per_period) {
-        return false;
-    }
-    zw_stamp stamp;
-    if (!out->has_period) {
-        return true;
-    }
-    if (zw_stamp_parse(zw_text_of(period), &stamp, NULL) != ZW_OK) {
-        return false;
-    }
-    const zw_calendar *calendar = zw_pack_calendar(pack, area);
-    zw_grid grid = grid_of(pack, alert);
-    if (stamp.is != ZW_STAMP_PERIOD) {
-        stamp.period = zw_period_at(calendar, grid, zw_stamp_start_ms(calendar, &stamp));
-    }
-    out->period = stamp.period;
-    char again[48];
-    return strcmp(zw_period_text(calendar, grid, out->period, again, sizeof(again)), period) == 0;
-}
-
-static bool is_each(const zw_pack *pack, uint32_t alert, uint32_t area)
-{
-    return pack->alerts[alert].has_items || zw_list_has(pack->alerts[alert].each, area);
-}
-
-/* Takes a row; one of what the pack no longer has is left in the table. */
-static zw_status restore_row(void *arg, const zw_alert_key *key, const char *name,
-                             const zw_told *told, zw_err *err)
-{
-    zw_teller *teller = arg;
-    const zw_pack *pack = pack_of(teller);
-    struct entry entry = {.told = *told};
-    zw_noun place = zw_pack_find(pack, zw_text_of(key->area), &entry.area);
-    if (zw_pack_find(pack, zw_text_of(key->alert), &entry.alert) != ZW_NOUN_ALERT ||
-        zw_pack_find(pack, zw_text_of(name), &entry.notify) != ZW_NOUN_NOTIFY ||
-        (place != ZW_NOUN_AREA && place != ZW_NOUN_ZONE) ||
-        !is_each(pack, entry.alert, entry.area) ||
-        !is_for(pack, &pack->notifies[entry.notify], entry.alert, entry.area) ||
-        !read_instance(pack, entry.alert, entry.area, key->period, &entry.instance) ||
-        !zw_judge_find_item(teller->eval, entry.alert, key, &entry.instance.state.item)) {
-        return ZW_OK;
-    }
-    bool is_there = false;
-    entry.place = place_of(pack, entry.notify, entry.alert, entry.area, &entry.instance);
-    size_t at = find(teller, &entry.place, &is_there);
-    return is_there ? ZW_OK : insert(teller, at, &entry, err);
-}
-
 zw_status zw_teller_restore(zw_teller *teller, zw_err *err)
 {
-    teller->count = 0;
     teller->next_ms = ZW_NEVER_MS;
-    memset(teller->open, 0, pack_of(teller)->alert_count * sizeof(*teller->open));
-    return zw_told_walk(teller->outbox, restore_row, teller, err);
+    return zw_heards_restore(&teller->heard, teller->eval, teller->outbox, err);
 }
 
 /* Noting. */
@@ -277,21 +87,21 @@ static zw_status note_for(zw_teller *teller, uint32_t notify, uint32_t alert, ui
                           const zw_instance *instance, zw_err *err)
 {
     const zw_pack *pack = pack_of(teller);
-    struct entry entry = {.place = place_of(pack, notify, alert, area, instance),
-                          .notify = notify,
-                          .alert = alert,
-                          .area = area,
-                          .told = zw_told_nothing()};
+    zw_heard entry = {.place = zw_heard_place_of(pack, notify, alert, area, instance),
+                      .notify = notify,
+                      .alert = alert,
+                      .area = area,
+                      .told = zw_told_nothing()};
     int level = level_for(&pack->notifies[notify], &instance->state);
     bool is_there = false;
-    size_t at = find(teller, &entry.place, &is_there);
+    size_t at = zw_heards_find(&teller->heard, &entry.place, &is_there);
     if (!is_there && level == 0) {
         return ZW_OK;
     }
-    zw_status status = is_there ? ZW_OK : insert(teller, at, &entry, err);
+    zw_status status = is_there ? ZW_OK : zw_heards_insert(&teller->heard, at, &entry, err);
     if (status == ZW_OK) {
-        teller->entries[at].instance = *instance;
-        teller->entries[at].level = level;
+        teller->heard.entries[at].instance = *instance;
+        teller->heard.entries[at].level = level;
     }
     return status;
 }
@@ -301,12 +111,12 @@ static zw_status note_instance(void *arg, uint32_t alert, uint32_t area,
 {
     zw_teller *teller = arg;
     const zw_pack *pack = pack_of(teller);
-    if (teller->open[alert] == 0 && zw_alert_level(&instance->state) == 0) {
+    if (teller->heard.open[alert] == 0 && zw_alert_level(&instance->state) == 0) {
         return ZW_OK;
     }
     zw_status status = ZW_OK;
     for (uint32_t n = 0; status == ZW_OK && n < pack->notify_count; n++) {
-        if (is_for(pack, &pack->notifies[n], alert, area)) {
+        if (zw_heard_is_for(pack, &pack->notifies[n], alert, area)) {
             status = note_for(teller, n, alert, area, instance, err);
         }
     }
@@ -316,28 +126,28 @@ static zw_status note_instance(void *arg, uint32_t alert, uint32_t area,
 /* What no instance is noted for has ended: of a period that a mended history made none of. */
 static void expect_ends(zw_teller *teller)
 {
-    for (size_t i = 0; i < teller->count; i++) {
-        struct entry *entry = &teller->entries[i];
+    for (size_t i = 0; i < teller->heard.count; i++) {
+        zw_heard *entry = &teller->heard.entries[i];
         uint32_t item = entry->instance.state.item;
         entry->instance.state = zw_alert_state_start(teller->now_ms);
         entry->instance.state.item = item;
         entry->instance.is_gone = true;
         entry->level = 0;
-        entry->mute = NOT_ASKED;
+        entry->mute = ZW_MUTE_NOT_ASKED;
     }
 }
 
 /* Settling. */
 
-static zw_status ask_mute(zw_teller *teller, struct entry *entry, bool *is_muted, zw_err *err)
+static zw_status ask_mute(zw_teller *teller, zw_heard *entry, bool *is_muted, zw_err *err)
 {
     zw_status status = ZW_OK;
-    *is_muted = entry->mute == IS_MUTED;
-    if (entry->mute == NOT_ASKED) {
+    *is_muted = entry->mute == ZW_MUTE_ON;
+    if (entry->mute == ZW_MUTE_NOT_ASKED) {
         int64_t until_ms = ZW_NEVER_MS;
         status =
             zw_judge_is_muted(teller->judge, entry->alert, entry->area, is_muted, &until_ms, err);
-        entry->mute = *is_muted ? IS_MUTED : IS_HEARD;
+        entry->mute = *is_muted ? ZW_MUTE_ON : ZW_MUTE_OFF;
         sooner(&teller->next_ms, until_ms);
     }
     return status;
@@ -356,7 +166,7 @@ static void let_go(zw_told *told)
     told->due_ms = ZW_NEVER_MS;
 }
 
-static void settle_held(struct entry *entry)
+static void settle_held(zw_heard *entry)
 {
     zw_told *told = &entry->told;
     const zw_alert_state *state = &entry->instance.state;
@@ -373,7 +183,7 @@ static void settle_held(struct entry *entry)
 }
 
 /* Makes news of what is not as it was told; news without a `due_ms` is new. */
-static zw_status settle(zw_teller *teller, struct entry *entry, zw_err *err)
+static zw_status settle(zw_teller *teller, zw_heard *entry, zw_err *err)
 {
     zw_told before = entry->told;
     zw_told *told = &entry->told;
@@ -397,7 +207,7 @@ static zw_status settle(zw_teller *teller, struct entry *entry, zw_err *err)
 /* Delivering. */
 
 struct group {
-    struct entry *entries;
+    zw_heard *entries;
     size_t count;
     const zw_notify *notify;
     const zw_calendar *calendar;
@@ -420,8 +230,7 @@ static int64_t due_of(const struct group *group, int64_t now_ms)
 }
 
 /* True of news, or of what fires as was told, when that can be spoken of. */
-static zw_status can_speak(zw_teller *teller, struct entry *entry, bool is_news, bool *out,
-                           zw_err *err)
+static zw_status can_speak(zw_teller *teller, zw_heard *entry, bool is_news, bool *out, zw_err *err)
 {
     const zw_told *told = &entry->told;
     bool is_muted = false;
@@ -440,7 +249,7 @@ struct wish {
     int64_t told_ms; /* when what fires on was last told; ZW_NEVER_MS when nothing does */
 };
 
-static zw_status wish_of(zw_teller *teller, struct entry *entry, bool has_again, struct wish *out,
+static zw_status wish_of(zw_teller *teller, zw_heard *entry, bool has_again, struct wish *out,
                          zw_err *err)
 {
     bool is_firing = false;
@@ -461,7 +270,7 @@ static zw_status find_due(zw_teller *teller, const struct group *group, int64_t 
     zw_status status = ZW_OK;
     *out = ZW_NEVER_MS;
     for (size_t i = 0; status == ZW_OK && i < group->count; i++) {
-        struct entry *entry = &group->entries[i];
+        zw_heard *entry = &group->entries[i];
         struct wish wish;
         if (entry->told.held_level > 0 && entry->told.due_ms == ZW_NEVER_MS) { /* it is new */
             entry->told.due_ms = due_ms;
@@ -476,7 +285,7 @@ static zw_status find_due(zw_teller *teller, const struct group *group, int64_t 
     return status;
 }
 
-static zw_letter_line line_of(const struct entry *entry)
+static zw_letter_line line_of(const zw_heard *entry)
 {
     const zw_told *told = &entry->told;
     bool is_news = told->held_level > 0;
@@ -490,7 +299,7 @@ static zw_letter_line line_of(const struct entry *entry)
 }
 
 /* Notes that an entry was told as its line says. */
-static void tick_off(struct entry *entry, const zw_letter_line *line, int64_t now_ms)
+static void tick_off(zw_heard *entry, const zw_letter_line *line, int64_t now_ms)
 {
     zw_told *told = &entry->told;
     *told = zw_told_nothing();
@@ -520,7 +329,7 @@ static zw_status tell_group(zw_teller *teller, const struct group *group, zw_err
                         .lines = lines};
     zw_status status = ZW_OK;
     for (size_t i = 0; status == ZW_OK && i < group->count; i++) {
-        struct entry *entry = &group->entries[i];
+        zw_heard *entry = &group->entries[i];
         bool can = false;
         status = can_speak(teller, entry, entry->told.held_level > 0, &can, err);
         if (status == ZW_OK && can) {
@@ -562,13 +371,13 @@ static zw_status deliver_all(zw_teller *teller, zw_err *err)
 {
     const zw_pack *pack = pack_of(teller);
     zw_status status = ZW_OK;
-    for (size_t from = 0; status == ZW_OK && from < teller->count;) {
-        struct group group = {.entries = &teller->entries[from], .count = 1};
+    for (size_t from = 0; status == ZW_OK && from < teller->heard.count;) {
+        struct group group = {.entries = &teller->heard.entries[from], .count = 1};
         group.notify = notify_of(teller, group.entries);
         group.calendar = zw_pack_calendar(pack, group.entries->area);
-        while (from + group.count < teller->count &&
-               place_compare(&group.entries->place, &group.entries[group.count].place,
-                             GROUP_KEYS) == 0) {
+        while (from + group.count < teller->heard.count &&
+               zw_heard_compare(&group.entries->place, &group.entries[group.count].place,
+                                ZW_HEARD_GROUP_KEYS) == 0) {
             group.count++;
         }
         status = deliver(teller, &group, err);
@@ -579,7 +388,7 @@ static zw_status deliver_all(zw_teller *teller, zw_err *err)
 
 /* Saving. */
 
-static zw_status save(zw_teller *teller, struct entry *entry, zw_err *err)
+static zw_status save(zw_teller *teller, zw_heard *entry, zw_err *err)
 {
     char period[48];
     zw_alert_key key =
@@ -594,18 +403,18 @@ static zw_status save_all(zw_teller *teller, zw_err *err)
 {
     zw_status status = ZW_OK;
     size_t kept = 0;
-    for (size_t i = 0; i < teller->count; i++) {
-        struct entry *entry = &teller->entries[i];
+    for (size_t i = 0; i < teller->heard.count; i++) {
+        zw_heard *entry = &teller->heard.entries[i];
         if (status == ZW_OK && entry->is_changed) {
             status = save(teller, entry, err);
         }
         if (entry->told.level > 0 || entry->told.held_level > 0) {
-            teller->entries[kept++] = *entry;
+            teller->heard.entries[kept++] = *entry;
         } else {
-            teller->open[entry->alert]--;
+            teller->heard.open[entry->alert]--;
         }
     }
-    teller->count = kept;
+    teller->heard.count = kept;
     return status;
 }
 
@@ -616,8 +425,8 @@ zw_status zw_teller_tell(zw_teller *teller, int64_t now_ms, size_t *said, zw_err
     teller->said = 0;
     expect_ends(teller);
     zw_status status = zw_judge_walk(teller->judge, note_instance, teller, err);
-    for (size_t i = 0; status == ZW_OK && i < teller->count; i++) {
-        status = settle(teller, &teller->entries[i], err);
+    for (size_t i = 0; status == ZW_OK && i < teller->heard.count; i++) {
+        status = settle(teller, &teller->heard.entries[i], err);
     }
     status = status == ZW_OK ? deliver_all(teller, err) : status;
     status = status == ZW_OK ? save_all(teller, err) : status;

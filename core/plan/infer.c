@@ -1,155 +1,14 @@
 /* Inference: one small rule a family of operations. Messages are for the author of a pack. */
 #include "plan/infer.h"
 
-#include <stdio.h>
-#include <string.h>
-
-/* A node with its kids at hand. */
-struct asked {
-    const zw_pack *pack;
-    zw_node *node;
-    const zw_node *kid[3];
-};
+#include "plan/asked.h"
 
 static bool is_between(zw_op op, zw_op first, zw_op last)
 {
     return op >= first && op <= last;
 }
 
-static const char *unit_name(const zw_unit *unit, char *out, size_t size)
-{
-    if (zw_unit_is_any(unit) || unit->word[0] == '\0') {
-        return "a plain number";
-    }
-    (void)size;
-    zw_unit bare = *unit;
-    bare.scale = 1;
-    return zw_unit_text(&bare, out, size);
-}
-
-static zw_status need_number(const struct asked *in, unsigned slot, zw_err *err)
-{
-    if (in->kid[slot]->type == ZW_TYPE_NUMBER) {
-        return ZW_OK;
-    }
-    return zw_err_set(err, ZW_INVALID, "'%s' needs a number, got a truth",
-                      zw_op_text(in->node->op));
-}
-
-static zw_status need_truth(const struct asked *in, unsigned slot, zw_err *err)
-{
-    if (in->kid[slot]->type == ZW_TYPE_TRUTH) {
-        return ZW_OK;
-    }
-    return zw_err_set(err, ZW_INVALID, "'%s' needs a truth such as x:over(…), got a number",
-                      zw_op_text(in->node->op));
-}
-
-static zw_status need_numbers(const struct asked *in, unsigned from, zw_err *err)
-{
-    zw_status status = ZW_OK;
-    for (unsigned slot = from; status == ZW_OK && slot < in->node->kid_count; slot++) {
-        status = need_number(in, slot, err);
-    }
-    return status;
-}
-
-/* What to write so that values of two grids meet. */
-static const char *mend_of(zw_grid a, zw_grid b, char *out, size_t size)
-{
-    zw_grid fine = zw_grid_compare(a, b) < 0 ? a : b;
-    zw_grid coarse = zw_grid_same(fine, a) ? b : a;
-    char name[24];
-    if (coarse.every != ZW_SUBDAY && zw_grid_goes_into(fine, coarse)) {
-        (void)snprintf(out, size, "add :%s() to the finer side",
-                       zw_grid_name(coarse, name, sizeof(name)));
-    } else if (coarse.every == ZW_SUBDAY) { /* no operation leads to a step of minutes */
-        (void)snprintf(out, size, "add :day() to both sides");
-    } else {
-        (void)snprintf(out, size, "weeks go into no other period");
-    }
-    return out;
-}
-
-/* Takes the one grid of the kids; two are an error that names the mend. */
-static zw_status join_grids(struct asked *in, zw_err *err)
-{
-    for (unsigned slot = 0; slot < in->node->kid_count; slot++) {
-        const zw_node *kid = in->kid[slot];
-        if (!kid->has_grid) {
-            continue;
-        }
-        if (!in->node->has_grid) {
-            in->node->has_grid = true;
-            in->node->grid = kid->grid;
-            continue;
-        }
-        if (!zw_grid_same(in->node->grid, kid->grid)) {
-            char a[24];
-            char b[24];
-            char mend[64];
-            return zw_err_set(err, ZW_INVALID,
-                              "'%s' of a %s and a %s: two grids in one operation; %s",
-                              zw_op_text(in->node->op), zw_grid_name(in->node->grid, a, sizeof(a)),
-                              zw_grid_name(kid->grid, b, sizeof(b)),
-                              mend_of(in->node->grid, kid->grid, mend, sizeof(mend)));
-        }
-    }
-    return ZW_OK;
-}
-
-/* Values that are added or compared must be of one unit; the first that says one names it. */
-static zw_status join_units(struct asked *in, unsigned from, zw_err *err)
-{
-    for (unsigned slot = from; slot < in->node->kid_count; slot++) {
-        const zw_node *kid = in->kid[slot];
-        if (!zw_unit_fits(&in->node->unit, &kid->unit)) {
-            char a[96];
-            char b[96];
-            return zw_err_set(err, ZW_INVALID, "'%s': %s and %s do not fit together",
-                              zw_op_text(in->node->op), unit_name(&in->node->unit, a, sizeof(a)),
-                              unit_name(&kid->unit, b, sizeof(b)));
-        }
-        if (zw_unit_is_any(&in->node->unit)) {
-            in->node->unit = kid->unit;
-            in->node->show = kid->show;
-        }
-    }
-    return ZW_OK;
-}
-
-static void keep_kid(struct asked *in, unsigned slot)
-{
-    in->node->unit = in->kid[slot]->unit;
-    in->node->show = in->kid[slot]->show;
-}
-
-static zw_status need_grid(const struct asked *in, zw_err *err)
-{
-    if (in->kid[0]->has_grid) {
-        return ZW_OK;
-    }
-    return zw_err_set(err, ZW_INVALID, "'%s' needs something with periods, got a plain number",
-                      zw_op_text(in->node->op));
-}
-
-static zw_status need_count(const struct asked *in, int32_t least, zw_err *err)
-{
-    if (in->node->count >= least) {
-        return ZW_OK;
-    }
-    return zw_err_set(err, ZW_INVALID, "'%s' needs a whole number of at least %d, got %d",
-                      zw_op_text(in->node->op), least, in->node->count);
-}
-
-static zw_unit shown_as(const char *text)
-{
-    zw_unit unit;
-    zw_err ignored;
-    return zw_unit_parse(zw_text_of(text), &unit, &ignored) == ZW_OK ? unit : zw_unit_plain();
-}
-
-static zw_status infer_leaf(struct asked *in)
+static zw_status infer_leaf(zw_asked *in)
 {
     zw_node *node = in->node;
     node->type = ZW_TYPE_NUMBER;
@@ -176,13 +35,13 @@ static zw_status infer_leaf(struct asked *in)
     return ZW_OK;
 }
 
-static zw_status infer_arithmetic(struct asked *in, zw_err *err)
+static zw_status infer_arithmetic(zw_asked *in, zw_err *err)
 {
     unsigned from = in->node->op == ZW_OP_WHEN ? 1 : 0;
-    zw_status status = from == 1 ? need_truth(in, 0, err) : ZW_OK;
-    status = status == ZW_OK ? need_numbers(in, from, err) : status;
-    status = status == ZW_OK ? join_grids(in, err) : status;
-    return status == ZW_OK ? join_units(in, from, err) : status;
+    zw_status status = from == 1 ? zw_asked_truth(in, 0, err) : ZW_OK;
+    status = status == ZW_OK ? zw_asked_numbers(in, from, err) : status;
+    status = status == ZW_OK ? zw_asked_join_grids(in, err) : status;
+    return status == ZW_OK ? zw_asked_join_units(in, from, err) : status;
 }
 
 /* True for a number or a share beside a value: it changes the size, not how it is read. */
@@ -192,10 +51,10 @@ static bool scales_only(const zw_unit *factor, const zw_unit *value)
                                   : factor->word[0] == '\0' && value->word[0] != '\0';
 }
 
-static zw_status infer_product(struct asked *in, zw_err *err)
+static zw_status infer_product(zw_asked *in, zw_err *err)
 {
-    zw_status status = need_numbers(in, 0, err);
-    status = status == ZW_OK ? join_grids(in, err) : status;
+    zw_status status = zw_asked_numbers(in, 0, err);
+    status = status == ZW_OK ? zw_asked_join_grids(in, err) : status;
     if (status != ZW_OK) {
         return status;
     }
@@ -219,10 +78,10 @@ static zw_status infer_product(struct asked *in, zw_err *err)
     return ZW_OK;
 }
 
-static zw_status infer_unary(struct asked *in, zw_err *err)
+static zw_status infer_unary(zw_asked *in, zw_err *err)
 {
-    zw_status status = need_numbers(in, 0, err);
-    status = status == ZW_OK ? join_grids(in, err) : status;
+    zw_status status = zw_asked_numbers(in, 0, err);
+    status = status == ZW_OK ? zw_asked_join_grids(in, err) : status;
     if (status != ZW_OK) {
         return status;
     }
@@ -235,17 +94,17 @@ static zw_status infer_unary(struct asked *in, zw_err *err)
             char name[96];
             return zw_err_set(err, ZW_INVALID, "'%s' needs a number without a unit, got %s",
                               zw_op_text(in->node->op),
-                              unit_name(&in->kid[slot]->unit, name, sizeof(name)));
+                              zw_asked_unit_name(&in->kid[slot]->unit, name, sizeof(name)));
         }
     }
-    keep_kid(in, 0);
+    zw_asked_keep(in, 0);
     if (!keeps && !is_any) {
         in->node->unit = in->node->show = zw_unit_plain();
     }
     return ZW_OK;
 }
 
-static zw_status infer_comparison(struct asked *in, zw_err *err)
+static zw_status infer_comparison(zw_asked *in, zw_err *err)
 {
     zw_status status = infer_arithmetic(in, err);
     in->node->type = ZW_TYPE_TRUTH;
@@ -253,36 +112,36 @@ static zw_status infer_comparison(struct asked *in, zw_err *err)
     return status;
 }
 
-static zw_status infer_logic(struct asked *in, zw_err *err)
+static zw_status infer_logic(zw_asked *in, zw_err *err)
 {
     zw_status status = ZW_OK;
     for (unsigned slot = 0; status == ZW_OK && slot < in->node->kid_count; slot++) {
-        status = need_truth(in, slot, err);
+        status = zw_asked_truth(in, slot, err);
     }
     in->node->type = ZW_TYPE_TRUTH;
     in->node->unit = in->node->show = zw_unit_plain();
-    status = status == ZW_OK ? join_grids(in, err) : status;
+    status = status == ZW_OK ? zw_asked_join_grids(in, err) : status;
     if (in->node->op == ZW_OP_HELD) {
-        status = status == ZW_OK ? need_grid(in, err) : status;
-        status = status == ZW_OK ? need_count(in, 1, err) : status;
+        status = status == ZW_OK ? zw_asked_grid(in, err) : status;
+        status = status == ZW_OK ? zw_asked_count(in, 1, err) : status;
     }
     return status;
 }
 
 /* A truth about one number along its periods. */
-static zw_status infer_watch(struct asked *in, zw_err *err)
+static zw_status infer_watch(zw_asked *in, zw_err *err)
 {
-    zw_status status = need_number(in, 0, err);
-    status = status == ZW_OK ? need_grid(in, err) : status;
-    status = status == ZW_OK ? join_grids(in, err) : status;
+    zw_status status = zw_asked_number(in, 0, err);
+    status = status == ZW_OK ? zw_asked_grid(in, err) : status;
+    status = status == ZW_OK ? zw_asked_join_grids(in, err) : status;
     in->node->type = ZW_TYPE_TRUTH;
     in->node->unit = in->node->show = zw_unit_plain();
     bool counts = is_between(in->node->op, ZW_OP_RISES, ZW_OP_FLAT);
-    return status == ZW_OK && counts ? need_count(in, 1, err) : status;
+    return status == ZW_OK && counts ? zw_asked_count(in, 1, err) : status;
 }
 
 /* A running total from a period on: of what adds up, and from a period that the grid can tell. */
-static zw_status infer_since(const struct asked *in, zw_err *err)
+static zw_status infer_since(const zw_asked *in, zw_err *err)
 {
     char name[24];
     const zw_stamp *from = &in->node->from;
@@ -298,16 +157,16 @@ static zw_status infer_since(const struct asked *in, zw_err *err)
                       grid.every == ZW_SUBDAY ? "day" : zw_grid_name(grid, name, sizeof(name)));
 }
 
-static zw_status infer_along(struct asked *in, zw_node_id *same, zw_err *err)
+static zw_status infer_along(zw_asked *in, zw_node_id *same, zw_err *err)
 {
     zw_op op = in->node->op;
-    zw_status status = op == ZW_OP_LAG ? ZW_OK : need_number(in, 0, err);
-    status = status == ZW_OK ? need_grid(in, err) : status;
-    status = status == ZW_OK ? join_grids(in, err) : status;
+    zw_status status = op == ZW_OP_LAG ? ZW_OK : zw_asked_number(in, 0, err);
+    status = status == ZW_OK ? zw_asked_grid(in, err) : status;
+    status = status == ZW_OK ? zw_asked_join_grids(in, err) : status;
     if (status != ZW_OK) {
         return status;
     }
-    keep_kid(in, 0);
+    zw_asked_keep(in, 0);
     in->node->type = in->kid[0]->type;
     zw_kind kind = in->kid[0]->kind;
     switch (op) {
@@ -315,10 +174,10 @@ static zw_status infer_along(struct asked *in, zw_node_id *same, zw_err *err)
         in->node->kind = kind;
         in->node->is_total = in->kid[0]->is_total;
         in->node->late_by = in->kid[0]->late_by + in->node->count;
-        return need_count(in, 0, err);
+        return zw_asked_count(in, 0, err);
     case ZW_OP_DELTA:
         in->node->kind = ZW_KIND_FLOW;
-        return need_count(in, 1, err);
+        return zw_asked_count(in, 1, err);
     case ZW_OP_SINCE:
         return infer_since(in, err);
     case ZW_OP_SINGLE:
@@ -339,34 +198,34 @@ static zw_status infer_along(struct asked *in, zw_node_id *same, zw_err *err)
                    : zw_err_set(err, ZW_INVALID, "':ytd' adds up a flow: this is none");
     default: /* ZW_OP_YOY */
         in->node->unit = zw_unit_plain();
-        in->node->show = shown_as("%");
+        in->node->show = zw_asked_shown("%");
         return ZW_OK;
     }
 }
 
 /* Another value of the same thing: as first reported, or what stands for a missing one. */
-static zw_status infer_stand_in(struct asked *in, zw_err *err)
+static zw_status infer_stand_in(zw_asked *in, zw_err *err)
 {
-    zw_status status = need_numbers(in, 0, err);
-    status = status == ZW_OK ? need_grid(in, err) : status;
-    status = status == ZW_OK ? join_grids(in, err) : status;
-    status = status == ZW_OK ? join_units(in, 0, err) : status;
+    zw_status status = zw_asked_numbers(in, 0, err);
+    status = status == ZW_OK ? zw_asked_grid(in, err) : status;
+    status = status == ZW_OK ? zw_asked_join_grids(in, err) : status;
+    status = status == ZW_OK ? zw_asked_join_units(in, 0, err) : status;
     in->node->kind = in->kid[0]->kind;
     in->node->is_total = in->kid[0]->is_total;
     in->node->late_by = in->kid[0]->late_by;
     return status;
 }
 
-static zw_status infer_rolling(struct asked *in, zw_err *err)
+static zw_status infer_rolling(zw_asked *in, zw_err *err)
 {
-    zw_status status = need_number(in, 0, err);
-    status = status == ZW_OK ? need_grid(in, err) : status;
-    status = status == ZW_OK ? join_grids(in, err) : status;
-    status = status == ZW_OK ? need_count(in, 1, err) : status;
+    zw_status status = zw_asked_number(in, 0, err);
+    status = status == ZW_OK ? zw_asked_grid(in, err) : status;
+    status = status == ZW_OK ? zw_asked_join_grids(in, err) : status;
+    status = status == ZW_OK ? zw_asked_count(in, 1, err) : status;
     if (status == ZW_OK && in->kid[0]->kind == ZW_KIND_RATE && in->node->how == ZW_HOW_SUM) {
         return zw_err_set(err, ZW_INVALID, "a rate never adds up: no :rolling(…):sum() of it");
     }
-    keep_kid(in, 0);
+    zw_asked_keep(in, 0);
     if (in->node->how == ZW_HOW_COUNT) {
         in->node->unit = in->node->show = zw_unit_plain();
     }
@@ -375,11 +234,11 @@ static zw_status infer_rolling(struct asked *in, zw_err *err)
 
 /* Made by zw_formula_steps and what stands above it: the kid is a counter's measure, or its steps.
  */
-static zw_status infer_steps(struct asked *in, zw_err *err)
+static zw_status infer_steps(zw_asked *in, zw_err *err)
 {
     zw_unit second = {.scale = 1, .word = "s"};
-    zw_status status = join_grids(in, err);
-    keep_kid(in, 0);
+    zw_status status = zw_asked_join_grids(in, err);
+    zw_asked_keep(in, 0);
     if (in->node->op == ZW_OP_STEP) {
         in->node->kind = ZW_KIND_FLOW;
         return status;
@@ -388,7 +247,7 @@ static zw_status infer_steps(struct asked *in, zw_err *err)
         return zw_err_set(err, ZW_INVALID, "':rate' derives a unit that is too long");
     }
     in->node->show = in->node->unit;
-    return status == ZW_OK ? need_count(in, 1, err) : status;
+    return status == ZW_OK ? zw_asked_count(in, 1, err) : status;
 }
 
 /* Sums are flows; what stands for a longer period in a shorter one, or is the mean or largest of
@@ -403,12 +262,12 @@ static zw_kind regridded_kind(const zw_node *kid, zw_grid to, zw_how how)
     return adds_up || kid->kind == ZW_KIND_COUNTER ? ZW_KIND_LAST : kid->kind;
 }
 
-static zw_status infer_regrid(struct asked *in, zw_err *err)
+static zw_status infer_regrid(zw_asked *in, zw_err *err)
 {
     char fine[24];
     char coarse[24];
-    zw_status status = need_number(in, 0, err);
-    status = status == ZW_OK ? need_grid(in, err) : status;
+    zw_status status = zw_asked_number(in, 0, err);
+    status = status == ZW_OK ? zw_asked_grid(in, err) : status;
     if (status != ZW_OK) {
         return status;
     }
@@ -426,13 +285,13 @@ static zw_status infer_regrid(struct asked *in, zw_err *err)
     if (in->kid[0]->kind == ZW_KIND_YTD && in->node->how == ZW_HOW_SUM) {
         in->node->how = ZW_HOW_KIND;
     }
-    keep_kid(in, 0);
+    zw_asked_keep(in, 0);
     in->node->has_grid = true;
     in->node->kind = regridded_kind(in->kid[0], to, in->node->how);
     return ZW_OK;
 }
 
-static zw_status need_addable(const struct asked *in, zw_err *err)
+static zw_status need_addable(const zw_asked *in, zw_err *err)
 {
     zw_how how = in->node->op == ZW_OP_INDICATOR ? in->pack->indicators[in->node->ref].rollup
                                                  : in->node->how;
@@ -445,7 +304,7 @@ static zw_status need_addable(const struct asked *in, zw_err *err)
 
 /* What an operation across areas or groups takes: a value as it is, a truth to ask of all, a
  * number. */
-static zw_status need_type(const struct asked *in, zw_err *err)
+static zw_status need_type(const zw_asked *in, zw_err *err)
 {
     zw_op op = in->node->op;
     zw_how how = in->node->how;
@@ -453,8 +312,8 @@ static zw_status need_type(const struct asked *in, zw_err *err)
     if (takes_any || (op != ZW_OP_RANK && how == ZW_HOW_COUNT)) {
         return ZW_OK;
     }
-    return how == ZW_HOW_ALL || how == ZW_HOW_ANY ? need_truth(in, 0, err)
-                                                  : need_number(in, 0, err);
+    return how == ZW_HOW_ALL || how == ZW_HOW_ANY ? zw_asked_truth(in, 0, err)
+                                                  : zw_asked_number(in, 0, err);
 }
 
 /* True for what is counted or compared: a number without a unit. */
@@ -465,14 +324,14 @@ static bool is_plain(const zw_node *node)
     return node->op == ZW_OP_RANK || (folds && counts);
 }
 
-static zw_status infer_across(struct asked *in, zw_err *err)
+static zw_status infer_across(zw_asked *in, zw_err *err)
 {
     zw_op op = in->node->op;
     zw_status status = need_type(in, err);
-    status = status == ZW_OK ? join_grids(in, err) : status;
+    status = status == ZW_OK ? zw_asked_join_grids(in, err) : status;
     status = status == ZW_OK ? need_addable(in, err) : status;
     zw_unit show = in->node->show;
-    keep_kid(in, 0);
+    zw_asked_keep(in, 0);
     if (op == ZW_OP_INDICATOR && !zw_unit_is_any(&show)) {
         in->node->show = show;
     }
@@ -490,34 +349,34 @@ static zw_status infer_across(struct asked *in, zw_err *err)
 }
 
 /* A part of a whole, of whatever unit both are. */
-static zw_status infer_share(struct asked *in, zw_err *err)
+static zw_status infer_share(zw_asked *in, zw_err *err)
 {
-    zw_status status = need_numbers(in, 0, err);
-    status = status == ZW_OK ? join_grids(in, err) : status;
+    zw_status status = zw_asked_numbers(in, 0, err);
+    status = status == ZW_OK ? zw_asked_join_grids(in, err) : status;
     in->node->unit = zw_unit_plain();
-    in->node->show = shown_as("%");
+    in->node->show = zw_asked_shown("%");
     return status;
 }
 
 /* A value where a truth holds stays what it was. */
-static zw_status infer_filter(struct asked *in, zw_err *err)
+static zw_status infer_filter(zw_asked *in, zw_err *err)
 {
-    zw_status status = need_number(in, 0, err);
-    status = status == ZW_OK ? need_truth(in, 1, err) : status;
-    status = status == ZW_OK ? join_grids(in, err) : status;
-    keep_kid(in, 0);
+    zw_status status = zw_asked_number(in, 0, err);
+    status = status == ZW_OK ? zw_asked_truth(in, 1, err) : status;
+    status = status == ZW_OK ? zw_asked_join_grids(in, err) : status;
+    zw_asked_keep(in, 0);
     in->node->kind = in->kid[0]->kind;
     in->node->is_total = in->kid[0]->is_total;
     in->node->late_by = in->kid[0]->late_by;
     return status;
 }
 
-static zw_status infer_target(struct asked *in, zw_err *err)
+static zw_status infer_target(zw_asked *in, zw_err *err)
 {
     zw_op op = in->node->op;
-    zw_status status = join_grids(in, err);
+    zw_status status = zw_asked_join_grids(in, err);
     zw_unit show = in->node->show;
-    keep_kid(in, 0);
+    zw_asked_keep(in, 0);
     if (!zw_unit_is_any(&show)) {
         in->node->show = show;
     }
@@ -527,18 +386,18 @@ static zw_status infer_target(struct asked *in, zw_err *err)
         in->node->grid = in->pack->targets[in->node->ref].verdict_grid;
     } else if (op == ZW_OP_TARGET_SHORTFALL || op == ZW_OP_TARGET_REQUIRED) {
         in->node->unit = zw_unit_plain();
-        in->node->show = shown_as("%");
+        in->node->show = zw_asked_shown("%");
     }
     return status;
 }
 
-static zw_status infer_call(struct asked *in)
+static zw_status infer_call(zw_asked *in)
 {
     in->node->kind = ZW_KIND_LAST;
     return ZW_OK;
 }
 
-static zw_status infer_number(struct asked *in, zw_node_id *same, zw_err *err)
+static zw_status infer_number(zw_asked *in, zw_node_id *same, zw_err *err)
 {
     switch (in->node->op) {
     case ZW_OP_MUL:
@@ -578,7 +437,7 @@ static zw_status infer_number(struct asked *in, zw_node_id *same, zw_err *err)
 }
 
 /* True when everything with periods under a node is read live. */
-static bool is_sampled(const struct asked *in)
+static bool is_sampled(const zw_asked *in)
 {
     bool is_all = true;
     bool has_any = false;
@@ -591,7 +450,7 @@ static bool is_sampled(const struct asked *in)
 
 zw_status zw_infer(const zw_pack *pack, zw_node *node, zw_node_id *same, zw_err *err)
 {
-    struct asked in = {.pack = pack, .node = node, .kid = {node, node, node}};
+    zw_asked in = {.pack = pack, .node = node, .kid = {node, node, node}};
     *same = ZW_NODE_NONE;
     node->is_sampled = node->is_total = false;
     node->late_by = 0;
