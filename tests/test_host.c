@@ -22,7 +22,8 @@ static int open_and_load(lua_State *lua)
     char name[ZW_CHUNK_NAME_BYTES];
     const char *text = lua_touserdata(lua, 1);
     luaL_openlibs(lua);
-    if (luaL_loadbufferx(lua, text, strlen(text), zw_host_chunk_name(7, name), "t") != LUA_OK) {
+    if (luaL_loadbufferx(lua, text, strlen(text), zw_host_chunk_name(7, false, name), "t") !=
+        LUA_OK) {
         return lua_error(lua);
     }
     lua_call(lua, 0, 1);

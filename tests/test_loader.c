@@ -134,10 +134,32 @@ static const struct {
     {"no name",
      {{"init.lua", ZONE "require(3)", 0}},
      "init.lua:1: require takes the name of a module"},
-    {"what the program ships is not here",
-     {{"init.lua", ZONE "require 'zonewatch.x'", 0}},
-     "init.lua:1:39: require \"zonewatch.x\": expected \"a.b\" for the pack's a/b.lua, or "
+    {"what the program does not ship",
+     {{"init.lua", ZONE "require 'zonewatch.light'", 0}},
+     "init.lua:1:39: require \"zonewatch.light\": the program ships no 'light'; did you mean "
+     "'lights'?"},
+    {"no module of the program can be called so",
+     {{"init.lua", ZONE "require 'zonewatch.../x'", 0}},
+     "init.lua:1:39: require \"zonewatch.../x\": expected \"a.b\" for the pack's a/b.lua, or "
      "\"zonewatch.x\""},
+    {"what goes wrong in a shipped file is told where the pack called it",
+     {{"init.lua",
+       ZONE
+       "local lights = require 'zonewatch.lights'\n"
+       "local m = measure 'm' { kind = 'flow', unit = 'CNY', every = 'month' }\n"
+       "rule 'a' (lights.plan_and_city { growth = m:yoy(),\n plan = m:year():yoy(), city = 0 })\n"
+       "rule 'b' (lights.behind_schedule { behind = m:yoy() })",
+       0}},
+     "init.lua:3: ':at_least' of a month and a year: two grids in one operation; add :year() to "
+     "the finer side\n"
+     "init.lua:5: lights.behind_schedule needs near = \"green\" or \"amber\", up to 10 points "
+     "behind"},
+    {"a mistake in what a template was not asked for is the rule's own",
+     {{"init.lua",
+       ZONE "local m = measure 'm' { kind = 'flow', unit = 'CNY', every = 'month' }\n"
+            "rule 'a' (require 'zonewatch.lights'.amber_after_red { kept = m:over(1), eech = 1 })",
+       0}},
+     "init.lua:2:1: rule \"a\" has no field 'eech'; did you mean 'each'?"},
     {"an endless file ends everything",
      {{"init.lua", ZONE "require 'm'\nlocal x = reveneu", 0}, {"m.lua", "while true do end", 0}},
      "init.lua:2:11: 'reveneu' is not declared\n"
@@ -172,7 +194,10 @@ static void what_the_program_ships_is_found_in_its_folder(void **state)
     char own[] = "/tmp/zw_test_loader_XXXXXX", shared[] = "/tmp/zw_test_loader_XXXXXX";
     char slashed[PATH_BYTES];
     static const struct file files[FILES_MAX] = {
-        {"init.lua", ZONE "assert(require('zonewatch.x').y == 5 and require('x').y == 6)", 0},
+        {"init.lua",
+         ZONE "assert(require('zonewatch.x').y == 5 and require('x').y == 6)\n"
+              "assert(require('zonewatch.lights').plan_and_city)",
+         0},
         {"x.lua", "return { y = 6 }", 0}};
     static const struct file ships[FILES_MAX] = {{"x.lua", "return { y = 5 }", 0}};
     struct loaded loaded;
@@ -185,7 +210,7 @@ static void what_the_program_ships_is_found_in_its_folder(void **state)
                      ZW_OK);
     assert_int_equal(loaded.pack->problem_count, 0);
     assert_string_equal(loaded.pack->folder, own);
-    assert_int_equal(loaded.pack->file_count, 3);
+    assert_int_equal(loaded.pack->file_count, 4);
     assert_int_equal(strlen(loaded.pack->digest), 64);
     unload(&loaded);
     remove_files(own, files);
@@ -224,7 +249,10 @@ static void every_refused_allocation_is_survived(void **state)
     char folder[] = "/tmp/zw_test_loader_XXXXXX";
     bool was_refused = true;
     static const struct file files[FILES_MAX] = {
-        {"init.lua", ZONE "local m = require 'sub.m' rule 'r' { must = m:over(1) } x = 1", 0},
+        {"init.lua",
+         ZONE "local m = require 'sub.m' rule 'r' { must = m:over(1) } x = 1 "
+              "require 'zonewatch.lights'",
+         0},
         {"sub/m.lua", "return measure 's' { kind = 'flow', unit = 'a', every = 'day' }", 0}};
     assert_non_null(mkdtemp(folder));
     write_files(folder, files);

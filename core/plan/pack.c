@@ -128,7 +128,9 @@ void *zw_pack_copy(zw_pack *pack, const void *bytes, size_t len)
 zw_status zw_pack_add_file(zw_pack *pack, const char *path, zw_text text, uint32_t *index,
                            zw_err *err)
 {
-    zw_file file = {zw_pack_text(pack, zw_text_of(path)), zw_pack_text(pack, text), text.len};
+    zw_file file = {.path = zw_pack_text(pack, zw_text_of(path)),
+                    .text = zw_pack_text(pack, text),
+                    .len = text.len};
     if (file.path == NULL || file.text == NULL ||
         !zw_index_room(pack, ZW_ARRAY_FILES, (void **)&pack->files, pack->file_count,
                        sizeof(zw_file))) {

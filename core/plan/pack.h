@@ -248,6 +248,7 @@ typedef struct zw_file {
     const char *path; /* as shown: "examples/guangzhou/init.lua" */
     const char *text;
     size_t len;
+    bool is_shipped; /* by the program, not the pack's own */
 } zw_file;
 
 /** A mistake (or, with is_hint, a doubt) in a pack. */

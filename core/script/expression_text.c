@@ -69,7 +69,8 @@ static void load_text(lua_State *lua, zw_text text)
     luaL_pushresult(&chunk);
     size_t len;
     const char *whole = lua_tolstring(lua, -1, &len);
-    if (luaL_loadbufferx(lua, whole, len, zw_host_chunk_name(NO_FILE, name), "t") != LUA_OK) {
+    if (luaL_loadbufferx(lua, whole, len, zw_host_chunk_name(NO_FILE, false, name), "t") !=
+        LUA_OK) {
         (void)lua_error(lua);
     }
     lua_remove(lua, -2);

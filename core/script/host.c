@@ -266,10 +266,17 @@ void zw_host_charge(lua_State *lua, uint64_t steps)
     }
 }
 
-const char *zw_host_chunk_name(uint32_t file, char out[ZW_CHUNK_NAME_BYTES])
+/* The number of a shipped file opens with a 0, which reads as the same number. */
+const char *zw_host_chunk_name(uint32_t file, bool is_shipped, char out[ZW_CHUNK_NAME_BYTES])
 {
-    (void)snprintf(out, ZW_CHUNK_NAME_BYTES, "=%c%lu", PLACE_MARK, (unsigned long)file);
+    (void)snprintf(out, ZW_CHUNK_NAME_BYTES, "=%c%s%lu", PLACE_MARK, is_shipped ? "0" : "",
+                   (unsigned long)file);
     return out;
+}
+
+static bool is_shipped(const lua_Debug *ar)
+{
+    return ar->source[2] == '0' && ar->source[3] != '\0';
 }
 
 static bool read_place(const lua_Debug *ar, int line, zw_place *place)
@@ -284,9 +291,28 @@ static bool read_place(const lua_Debug *ar, int line, zw_place *place)
 bool zw_host_place(lua_State *lua, zw_place *place)
 {
     lua_Debug ar;
+    zw_place outer;
+    bool is_found = false;
     for (int level = 0; lua_getstack(lua, level, &ar) == 1; level++) {
-        if (lua_getinfo(lua, "Sl", &ar) != 0 && read_place(&ar, ar.currentline, place)) {
+        if (lua_getinfo(lua, "Sl", &ar) == 0 || !read_place(&ar, ar.currentline, &outer)) {
+            continue;
+        }
+        *place = is_found && is_shipped(&ar) ? *place : outer;
+        is_found = true;
+        if (!is_shipped(&ar)) {
             return true;
+        }
+    }
+    return is_found;
+}
+
+bool zw_host_is_shipped(lua_State *lua)
+{
+    lua_Debug ar;
+    zw_place place;
+    for (int level = 0; lua_getstack(lua, level, &ar) == 1; level++) {
+        if (lua_getinfo(lua, "Sl", &ar) != 0 && read_place(&ar, ar.currentline, &place)) {
+            return is_shipped(&ar);
         }
     }
     return false;

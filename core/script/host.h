@@ -92,14 +92,19 @@ const void *zw_host_signal(zw_host *host);
 /** Charges work that no instruction counts; raises when the budget is spent. [-0, +0, raises] */
 void zw_host_charge(lua_State *lua, uint64_t steps);
 
-/** Where the innermost running Lua function stands; false when none runs. [-0, +0] */
+/** Where the innermost running Lua function of the pack's own files stands, else of a shipped one;
+ * false when none runs. [-0, +0] */
 bool zw_host_place(lua_State *lua, zw_place *place);
+
+/** True when the innermost running Lua function is one that the program ships. [-0, +0] */
+bool zw_host_is_shipped(lua_State *lua);
 
 /** Where the Lua function at the stack's top begins; pops it. [-1, +0] */
 zw_place zw_host_place_of(lua_State *lua);
 
-/** The chunk name of file number `file`. @return `out`. */
-const char *zw_host_chunk_name(uint32_t file, char out[ZW_CHUNK_NAME_BYTES]);
+/** The chunk name of file number `file`; what goes wrong in a shipped one is told where the pack
+ * called it. @return `out`. */
+const char *zw_host_chunk_name(uint32_t file, bool is_shipped, char out[ZW_CHUNK_NAME_BYTES]);
 
 /** Ends the call by a limit of the given kind, at the running line. [-0, +0, raises] */
 int zw_host_breach(lua_State *lua, zw_breach breach, const char *fmt, ...) ZW_PRINTF(3, 4);

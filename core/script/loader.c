@@ -6,6 +6,7 @@
 #include "script/handle.h"
 #include "script/noun.h"
 #include "script/problem.h"
+#include "script/shipped.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -165,7 +166,8 @@ static int run_file(lua_State *lua)
     uint32_t file = (uint32_t)lua_tointeger(lua, 1);
     const zw_file *f = &zw_script_of(lua)->pack->files[file];
     zw_host_charge(lua, f->len * STEPS_A_BYTE);
-    if (luaL_loadbufferx(lua, f->text, f->len, zw_host_chunk_name(file, name), "t") != LUA_OK) {
+    const char *chunk = zw_host_chunk_name(file, f->is_shipped, name);
+    if (luaL_loadbufferx(lua, f->text, f->len, chunk, "t") != LUA_OK) {
         return lua_error(lua);
     }
     check_names(lua, file);
@@ -226,22 +228,17 @@ static bool is_module_name(const char *name)
     return !is_start;
 }
 
-/* "a.b" is a/b.lua of the pack, "zonewatch.x" x.lua of the shared folder. */
-static bool module_path(const zw_script *script, const char *name, char *path, size_t size)
+/* The file that "a.b" names in a folder; false when there is no folder, or the path is too long. */
+static bool module_path(const char *folder, const char *name, char *path, size_t size)
 {
-    static const char shared[] = "zonewatch.";
-    bool is_shared = strncmp(name, shared, sizeof shared - 1) == 0;
-    const char *own_folder = script->has_folder ? script->pack->folder : NULL;
-    const char *folder = is_shared ? script->shared_folder : own_folder;
-    const char *rest = is_shared ? name + sizeof shared - 1 : name;
-    if (folder == NULL || !is_module_name(rest)) {
+    if (folder == NULL) {
         return false;
     }
-    int len = snprintf(path, size, "%s/%s.lua", folder, rest);
+    int len = snprintf(path, size, "%s/%s.lua", folder, name);
     if (len < 0 || (size_t)len >= size) {
         return false;
     }
-    char *at = path + strlen(folder) + 1, *end = at + strlen(rest);
+    char *at = path + strlen(folder) + 1, *end = at + strlen(name);
     for (at = memchr(at, '.', (size_t)(end - at)); at != NULL;
          at = memchr(at, '.', (size_t)(end - at))) {
         *at = '/';
@@ -249,27 +246,71 @@ static bool module_path(const zw_script *script, const char *name, char *path, s
     return true;
 }
 
+/* Tells what a module that cannot be read lacks, and pushes poison. */
+static int refuse_module(lua_State *lua, const char *name, zw_status status, const zw_err *err)
+{
+    if (status == ZW_NOMEM) {
+        zw_script_fail(lua, status, err);
+    }
+    return zw_problem_poison(lua, zw_problem_at_text(lua, name), "require \"%s\": %s", name,
+                             status == ZW_NOT_FOUND ? "there is no such file in the pack"
+                                                    : err->text);
+}
+
+/* What the program ships: of the folder that an embedding program names, else built in. */
+static int require_shipped(lua_State *lua, const char *name, const char *rest)
+{
+    char path[ZW_PATH_BYTES_MAX] = "", hint[ZW_PROBLEM_BYTES];
+    zw_script *script = zw_script_of(lua);
+    zw_err err = {ZW_OK, ""};
+    zw_text text;
+    zw_nearest nearest;
+    uint32_t file = 0;
+    zw_status status = ZW_NOT_FOUND;
+    if (module_path(script->shared_folder, rest, path, sizeof path)) {
+        status = zw_loader_read(script->pack, path, &file, &err);
+    }
+    zw_nearest_init(&nearest, zw_text_of(rest));
+    if (status == ZW_NOT_FOUND && !zw_shipped_find(rest, &text, &nearest)) {
+        return zw_problem_poison(lua, zw_problem_at_text(lua, name),
+                                 "require \"%s\": the program ships no '%s'%s", name, rest,
+                                 zw_problem_hint(&nearest, hint, sizeof hint));
+    }
+    if (status == ZW_NOT_FOUND) {
+        (void)snprintf(path, sizeof path, "zonewatch/%s.lua", rest);
+        status = zw_pack_add_file(script->pack, path, text, &file, &err);
+    }
+    if (status != ZW_OK) {
+        return refuse_module(lua, name, status, &err);
+    }
+    script->pack->files[file].is_shipped = true;
+    zw_loader_run(lua, file);
+    return 1;
+}
+
 /* Runs a module for the first time and pushes what it returned. */
 static int require_new(lua_State *lua, const char *name)
 {
+    static const char shipped[] = "zonewatch.";
     char path[ZW_PATH_BYTES_MAX] = "";
     zw_script *script = zw_script_of(lua);
     zw_err err = {ZW_OK, ""};
     uint32_t file = 0;
-    if (!module_path(script, name, path, sizeof path)) {
+    bool is_shipped = strncmp(name, shipped, sizeof shipped - 1) == 0;
+    const char *rest = is_shipped ? name + sizeof shipped - 1 : name;
+    if (is_shipped && is_module_name(rest)) {
+        return require_shipped(lua, name, rest);
+    }
+    if (!is_module_name(rest) ||
+        !module_path(script->has_folder ? script->pack->folder : NULL, rest, path, sizeof path)) {
         return zw_problem_poison(lua, zw_problem_at_text(lua, name),
                                  "require \"%s\": expected \"a.b\" for the pack's a/b.lua, or "
                                  "\"zonewatch.x\"",
                                  name);
     }
     zw_status status = zw_loader_read(script->pack, path, &file, &err);
-    if (status == ZW_NOMEM) {
-        zw_script_fail(lua, status, &err);
-    }
     if (status != ZW_OK) {
-        return zw_problem_poison(lua, zw_problem_at_text(lua, name), "require \"%s\": %s", name,
-                                 status == ZW_NOT_FOUND ? "there is no such file in the pack"
-                                                        : err.text);
+        return refuse_module(lua, name, status, &err);
     }
     zw_loader_run(lua, file);
     return 1;

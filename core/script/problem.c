@@ -42,6 +42,9 @@ static zw_where refined(zw_where where, zw_spot spot)
 zw_where zw_problem_at_name(lua_State *lua, const char *before, const char *name)
 {
     zw_where where = zw_problem_here(lua);
+    if (zw_host_is_shipped(lua)) { /* the name stands in a file that the pack only calls */
+        return where;
+    }
     return refined(where, zw_source_name(file_of(lua, where), where.line, before, name));
 }
 
@@ -54,6 +57,9 @@ zw_where zw_problem_at_operation(lua_State *lua, const char *name)
 zw_where zw_problem_at_text(lua_State *lua, const char *content)
 {
     zw_where where = zw_problem_here(lua);
+    if (zw_host_is_shipped(lua)) {
+        return where;
+    }
     return refined(where, zw_source_text(file_of(lua, where), where.line, content));
 }
 

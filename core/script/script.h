@@ -26,8 +26,8 @@ typedef struct zw_script_limits {
 
 /**
  * Loads the pack in `folder` (its init.lua and what that requires; `require "zonewatch.x"` takes
- * x.lua of `shared_folder`). Every mistake that can be told is told in `(*pack)->problems`, and
- * loading goes on behind it where it can.
+ * x.lua of `shared_folder`, else the one built in). Every mistake that can be told is told in
+ * `(*pack)->problems`, and loading goes on behind it where it can.
  * @param limits  may be NULL; @param shared_folder  may be NULL.
  * @return ZW_OK, even with problems: look at problem_count; ZW_NOT_FOUND without init.lua;
  * ZW_NOMEM. On failure both are NULL. The caller destroys the script first, then the pack.

@@ -26,7 +26,7 @@ typedef struct zw_watch zw_watch;
 typedef struct zw_options {
     const char *pack;   /* a pack's folder; required */
     const char *db;     /* the store's file; NULL: ":memory:" */
-    const char *shared; /* folder of the scripts that packs share; NULL: none */
+    const char *shared; /* folder of scripts that packs share, before those built in; NULL: none */
     int64_t (*now_ms)(
         void *arg); /* the clock; required. It may stand still or jump: the watch never goes back */
     void *clock_arg;

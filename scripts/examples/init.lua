@@ -24,6 +24,12 @@ local steady = target "steady" {
 }
 local spring = "2024-03"
 
+-- What the program ships: traffic lights as cities publish them (scripts/zonewatch/lights.lua).
+local lights = require "zonewatch.lights"
+local growth = rule "growth_light" (lights.plan_and_city { growth = sales:yoy(), plan = 0.12, city = 0.05 })
+local pace = rule "pace_light" (lights.behind_schedule { behind = plan:shortfall(), near = "green" })
+local mended = rule "mended_light" (lights.amber_after_red { kept = sales:yoy():at_least(0) })
+
 test "worked examples" {
   at = "2024-08-15",
   given = {
@@ -116,6 +122,8 @@ test "worked examples" {
     [sales:partial()] = { [spring] = false }, [sales:revised()] = { ["2024-04"] = true, [spring] = false },
     [sales:over(20) & ~sales:over(40)] = { [spring] = true }, [sales:over(40) | sales:over(20)] = { [spring] = true },
     [busy:broken()] = { [spring] = false },
+    -- lights: January grew by 10 %, April by 10 %, and March stood still
+    [growth] = { ["2024-01"] = true, [spring] = true }, [pace] = { [spring] = true }, [mended] = { [spring] = true },
     -- targets: the trailing year of March 2024 is 780 − 60 + 65, the path 780 + 20 × 3 / 12
     [plan:value()] = { [spring] = 785 }, [plan:gap()] = { [spring] = 0 }, [plan:shortfall()] = { [spring] = 0 },
     [plan:verdict "met_final"] = { ["2023"] = true },
