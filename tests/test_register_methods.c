@@ -26,6 +26,13 @@ static const struct formula_row formulas[] = {
     {"a sum", "calls:sum 'paid'", "calls:sum(\"paid\")"},
     {"is the sum of its values", "calls:values('paid'):sum()", "calls:sum(\"paid\")"},
     {"their mean", "calls:values('paid'):mean()", "calls:values(\"paid\"):mean()"},
+    {"their quantile", "calls:values('paid'):quantile(0.9)",
+     "calls:values(\"paid\"):quantile(0.9)"},
+    {"a quantile of what", "calls:values('paid'):quantile(9)",
+     "! :quantile takes a number from 0 to 1"},
+    {"items have no slope", "calls:values('paid'):slope()",
+     "! values (`:values` without `:mean()` …) has no operation 'slope'; it has :sum, "
+     ":mean, :max, :min, :count, :median, :stddev, :quantile"},
     {"every value", "calls:has('topic', { 'b', 'a' })", "calls:has(\"topic\", { \"a\", \"b\" })"},
     {"one", "calls:has('topic', 'a')", "calls:has(\"topic\", \"a\")"},
     {"filled in", "calls:has 'topic'", "calls:has(\"topic\")"},

@@ -2,6 +2,7 @@
  * Items of a register over a span of periods. Each item's rows are walked once, in the order of
  * their moments, and in each period it is taken into that period's tally where it stands then.
  */
+#include "indicator/bag.h"
 #include "indicator/item_view.h"
 
 #include <inttypes.h>
@@ -21,7 +22,8 @@ struct tally {
     size_t taken, valued;
     zw_sum sum;
     double extreme;
-    bool *has; /* by value of `:has` */
+    zw_bag bag; /* of what needs all values at once */
+    bool *has;  /* by value of `:has` */
 };
 
 /* The way of one item through its moments. */
@@ -197,7 +199,13 @@ static bool value_in(const struct count *count, const zw_item_view *view, double
                : zw_item_number(&count->ask, view, count->node->text, out);
 }
 
-static void take_value(const struct count *count, struct tally *tally, const zw_item_view *view)
+/* True of folds that need all values at once. */
+static bool needs_bag(zw_how how)
+{
+    return how == ZW_HOW_MEDIAN || how == ZW_HOW_STDDEV || how == ZW_HOW_QUANTILE;
+}
+
+static void take_value(struct count *count, struct tally *tally, const zw_item_view *view)
 {
     double value = 0;
     if (!value_in(count, view, &value)) {
@@ -208,6 +216,9 @@ static void take_value(const struct count *count, struct tally *tally, const zw_
         count->node->how == ZW_HOW_MAX ? value > tally->extreme : value < tally->extreme;
     tally->extreme = is_first || is_further ? value : tally->extreme;
     zw_sum_add(&tally->sum, value);
+    if (needs_bag(count->node->how) && !zw_bag_put(&tally->bag, value)) {
+        count->ask.status = zw_err_nomem(count->ask.err);
+    }
 }
 
 static void take_has(const struct count *count, struct tally *tally, const zw_item_view *view)
@@ -374,13 +385,17 @@ static bool lacks_values(const struct count *count, const struct tally *tally)
     return is_asked && tally->valued == 0 && (tally->taken > 0 || !is_sum);
 }
 
-static zw_cell number_of(const struct count *count, const struct tally *tally)
+static zw_cell number_of(const struct count *count, struct tally *tally)
 {
     zw_cell cell = tally->cell;
     if (!zw_cell_stands(&tally->unknown)) {
         tell_unknown(tally, &cell);
     } else if (lacks_values(count, tally)) {
         cell.reason = ZW_REASON_NO_ITEM;
+    } else if (is_of_values(count) && needs_bag(count->node->how)) {
+        zw_cell folded = zw_bag_fold(&tally->bag, count->node->how, count->node->number);
+        cell.value = folded.value;
+        cell.reason = folded.reason;
     } else {
         cell.value = value_of(count, tally);
     }
@@ -396,7 +411,7 @@ static void write_cells(struct count *count)
     const zw_item_ask *ask = &count->ask;
     int64_t as_of_ms = ask->eval->as_of_ms;
     for (zw_period p = count->span.lo; p <= count->span.hi; p++) {
-        const struct tally *tally = &count->tallies[p - count->span.lo];
+        struct tally *tally = &count->tallies[p - count->span.lo];
         bool is_truth = count->node->type == ZW_TYPE_TRUTH;
         zw_cell cell = is_truth ? truth_of(count, tally) : number_of(count, tally);
         if (tally->is_open) {
@@ -429,6 +444,15 @@ static zw_status make_tallies(struct count *count, zw_err *err)
         tally->has = count->has + i * count->wanted.count;
     }
     return ZW_OK;
+}
+
+static void free_tallies(struct count *count)
+{
+    for (zw_period p = count->span.lo; count->tallies != NULL && p <= count->span.hi; p++) {
+        free(count->tallies[p - count->span.lo].bag.at);
+    }
+    free(count->tallies);
+    free(count->has);
 }
 
 /* What the node asks for besides which items. */
@@ -474,7 +498,6 @@ zw_status zw_compute_items(zw_eval *eval, zw_col *col, const zw_node *node, zw_s
     if (status == ZW_OK) {
         write_cells(&count);
     }
-    free(count.tallies);
-    free(count.has);
+    free_tallies(&count);
     return status;
 }

@@ -9,6 +9,7 @@
  * Medians and quantiles read a sorted window, which gives up one value and takes another a period.
  */
 #include "indicator/window.h"
+#include "indicator/bag.h"
 #include "indicator/piece.h"
 #include "indicator/plain_window.h"
 
@@ -125,22 +126,6 @@ static void take_out(struct sorted *sorted, const zw_cell *cell)
     }
 }
 
-/* Between the two values around it, in proportion. */
-static double quantile(const struct sorted *sorted, double share)
-{
-    double place = share * (double)(sorted->count - 1);
-    size_t under = (size_t)place;
-    size_t over = under + 1 < sorted->count ? under + 1 : under;
-    return sorted->at[under] + (place - floor(place)) * (sorted->at[over] - sorted->at[under]);
-}
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a;
-    double y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Fills in the values of cells that stand. */
 static zw_status rank_windows(const struct window *window, zw_col *col, zw_span span, zw_err *err)
 {
@@ -155,12 +140,12 @@ static zw_status rank_windows(const struct window *window, zw_col *col, zw_span 
             sorted.at[sorted.count++] = cell->value;
         }
     }
-    qsort(sorted.at, sorted.count, sizeof(double), by_size);
+    qsort(sorted.at, sorted.count, sizeof(double), zw_bag_by_size);
     for (zw_period p = span.lo; p <= span.hi; p++) {
         zw_cell *out = zw_col_at(col, p);
         put(&sorted, zw_slice_at(window->slice, p));
         if (zw_cell_stands(out)) {
-            out->value = quantile(&sorted, share);
+            out->value = zw_bag_quantile(sorted.at, sorted.count, share);
         }
         take_out(&sorted, zw_slice_at(window->slice, p - window->count + 1));
     }

@@ -436,13 +436,16 @@ static void write_item_parts(const struct writing *to, const zw_node *node)
 
 static void write_items(const struct writing *to, const zw_node *node)
 {
+    char number[40];
     write_selection(to, node->kid[0]);
     bool is_sum = node->op == ZW_OP_ITEM_VALUES && node->how == ZW_HOW_SUM;
     zw_buf_printf(to->out, "%s(", is_sum ? ":sum" : zw_op_text(node->op));
     write_item_parts(to, node);
     zw_buf_puts(to->out, ")");
     if (node->op == ZW_OP_ITEM_DAYS || (node->op == ZW_OP_ITEM_VALUES && !is_sum)) {
-        zw_buf_printf(to->out, ":%s()", how_text(node->how));
+        bool has_share = node->how == ZW_HOW_QUANTILE;
+        zw_buf_printf(to->out, ":%s(%s)", how_text(node->how),
+                      has_share ? zw_text_of_number(node->number, number, sizeof(number)) : "");
     }
 }
 

@@ -203,13 +203,19 @@ static int run_days(lua_State *lua, const zw_method *method, const zw_handle *se
     return 1;
 }
 
-/* `:sum()` and its kin of `:values "field"` and `:days(…)` */
+/* `:sum()`, `:quantile(0.9)` and their kin of `:values "field"` and `:days(…)` */
 static int run_how(lua_State *lua, const zw_method *method, const zw_handle *self)
 {
     zw_node proto = proto_of(method, self);
     proto.op = self->text != NULL ? ZW_OP_ITEM_VALUES : ZW_OP_ITEM_DAYS;
     proto.how = (zw_how)method->param;
     proto.text = self->text;
+    if (proto.how == ZW_HOW_QUANTILE) {
+        proto.number = lua_type(lua, 2) == LUA_TNUMBER ? lua_tonumber(lua, 2) : -1;
+        if (!(proto.number >= 0 && proto.number <= 1)) {
+            return zw_method_refuse(lua, method, "takes a number from 0 to 1");
+        }
+    }
     if (proto.op == ZW_OP_ITEM_DAYS) {
         proto.count = self->count;
         proto.states = UINT32_C(1) << (unsigned)self->number;
@@ -342,6 +348,9 @@ const zw_method zw_register_methods[] = {
     {"max", run_how, ZW_ON_VALUES, 0, 0, ZW_HOW_MAX},
     {"min", run_how, ZW_ON_VALUES, 0, 0, ZW_HOW_MIN},
     {"count", run_how, ZW_ON_VALUES, 0, 0, ZW_HOW_COUNT},
+    {"median", run_how, ZW_ON_VALUES, 0, 0, ZW_HOW_MEDIAN},
+    {"stddev", run_how, ZW_ON_VALUES, 0, 0, ZW_HOW_STDDEV},
+    {"quantile", run_how, ZW_ON_VALUES, 1, 1, ZW_HOW_QUANTILE},
     {"top", NULL, ZW_ON_REGISTER, 1, 1, 0},
     {"days", run_days, ZW_ON_REGISTER, 2, 2, 0},
     {"by", run_by, ZW_ON_REGISTER, 1, 1, 0},

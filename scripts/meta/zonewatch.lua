@@ -650,6 +650,16 @@ function values_expression:min(window) end
 ---@param window? integer|string
 ---@return zonewatch.number
 function values_expression:count(window) end
+---The median of the items' values, in its unit.
+---@return zonewatch.number
+function values_expression:median() end
+---The deviation of the items' values by n - 1, in its unit.
+---@return zonewatch.number
+function values_expression:stddev() end
+---The quantile of the items' values, from 0 to 1, in its unit.
+---@param share number
+---@return zonewatch.number
+function values_expression:quantile(share) end
 
 ---The path, in the unit of what is aimed at.
 ---@return zonewatch.number
