@@ -274,6 +274,15 @@ static bool holds_two(void *arg)
 
 #define CLOSE_AFTER "Connection: close\r\n\r\n"
 
+/* "a,b\n1" */
+#define PACKED                                                                                     \
+    "\037\213\010\000\000\000\000\000\002\377\113\324\111\342\062\004\000\230\116\366\150\005\000" \
+    "\000\000"
+#define PACKED_BYTES "25"
+
+/* A literal with bytes of any kind in it, and its length. */
+#define ALL_OF(literal) (literal), sizeof(literal) - 1
+
 /* What one client sends, and how the reply must read: its status, and its body (a part of it when
  * it is a refusal). */
 struct exchange {
@@ -326,6 +335,17 @@ static void understands_what_a_client_sends(void **state)
          0, "200", "POST /|-|abcd"},
         {"an empty body", "PUT / HTTP/1.1\r\nContent-Length: 0\r\n" CLOSE_AFTER, 0, "200",
          "PUT /|-|"},
+        {"a packed body",
+         ALL_OF("POST /w HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: " PACKED_BYTES
+                "\r\n" CLOSE_AFTER PACKED),
+         "200", "POST /w|-|a,b\n1"},
+        {"a packed body in chunks",
+         ALL_OF("POST /w HTTP/1.1\r\nContent-Encoding: X-GZIP\r\nTransfer-Encoding: "
+                "chunked\r\n" CLOSE_AFTER "19\r\n" PACKED "\r\n0\r\n\r\n"),
+         "200", "POST /w|-|a,b\n1"},
+        {"a body that is said not to be packed",
+         "POST /w HTTP/1.1\r\nContent-Encoding: identity\r\nContent-Length: 1\r\n" CLOSE_AFTER "x",
+         0, "200", "POST /w|-|x"},
         {"a client that asks for leave",
          "DELETE / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1\r\n" CLOSE_AFTER "x", 0,
          "100", NULL},
@@ -354,10 +374,36 @@ static void refuses_what_is_no_request(void **state)
         {"a length beyond our numbers",
          "POST / HTTP/1.1\r\nContent-Length: 18446744073709551614\r\n\r\n", 0, "413",
          "limit of 1000 bytes"},
+        {"a packing that is not ours",
+         "POST / HTTP/1.1\r\nContent-Encoding: br\r\nContent-Length: 1\r\n" CLOSE_AFTER "x", 0,
+         "415", "gzip or identity"},
+        {"a body packed twice",
+         "POST / HTTP/1.1\r\nContent-Encoding: gzip, gzip\r\nContent-Length: 1\r\n" CLOSE_AFTER "x",
+         0, "415", "gzip or identity"},
+        {"a body that is not packed though it says so",
+         "POST / HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n" CLOSE_AFTER "a,b\n",
+         0, "400", "no gzip: incorrect header check"},
+        {"half of a packed body",
+         ALL_OF("POST / HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n" CLOSE_AFTER
+                "\037\213\010\000\000"),
+         "400", "stops in the middle"},
         {"an encoding that ends nowhere", "POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\nabc",
          0, "400", "chunked"},
     };
     exchange_all(*state, rows, sizeof rows / sizeof rows[0]);
+}
+
+static void tells_which_packings_it_takes(void **state)
+{
+    struct fixture *f = *state;
+    struct client client;
+    client_open(f, &client);
+    client_say(&client,
+               "POST / HTTP/1.1\r\nContent-Encoding: zstd\r\nContent-Length: 1\r\n" CLOSE_AFTER
+               "x");
+    assert_true(loop_run_until(&f->loop, client_has_ended, &client));
+    assert_non_null(strstr(client.reply, "Accept-Encoding: gzip, identity\r\n"));
+    client_close(f, &client);
 }
 
 static void a_head_gets_the_head_of_its_get(void **state)
@@ -726,6 +772,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         HTTP_TEST(understands_what_a_client_sends),
         HTTP_TEST(refuses_what_is_no_request),
+        HTTP_TEST(tells_which_packings_it_takes),
         HTTP_TEST(a_head_gets_the_head_of_its_get),
         HTTP_TEST(a_connection_serves_again_also_after_a_refusal),
         HTTP_TEST(requests_sent_at_once_down_one_connection_are_all_answered),

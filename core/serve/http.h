@@ -27,7 +27,7 @@ typedef void (*zw_http_closed_cb)(void *arg);
 /** Zero means the default of a number. */
 typedef struct zw_http_options {
     const char *listen;    /* "127.0.0.1:8420", "[::1]:8420"; port 0 picks one; read by open only */
-    size_t max_body_bytes; /* a longer body is answered 413; default 64 MiB */
+    size_t max_body_bytes; /* a longer body, unpacked, is answered 413; default 64 MiB */
     unsigned connections;  /* open at a time, more wait to be accepted; default 1000 */
     unsigned idle_timeout_s; /* a connection silent so long is closed; default 60 */
     zw_http_turn_cb on_turn;
@@ -62,7 +62,8 @@ void zw_http_close(zw_http *http, zw_http_closed_cb on_closed, void *arg);
 /*
  * What a request says. Everything returned is a view that lives until the request is answered.
  * Refused before they get here, with the JSON envelope of errors: unknown methods, malformed
- * percent-encoding, NUL or anything but UTF-8 in the URL (400), bodies over the limit (413).
+ * percent-encoding, NUL or anything but UTF-8 in the URL, a broken gzip (400), bodies over the
+ * limit (413), a Content-Encoding other than gzip and identity (415).
  */
 
 /** "GET" (for HEAD too: the body is left out on the way), "POST", "PUT" or "DELETE". */
@@ -86,7 +87,8 @@ const char *zw_http_request_header(const zw_http_request *request, const char *n
 /** The Content-Type as sent ("text/csv; charset=utf-8"), NULL when it is absent. */
 const char *zw_http_request_content_type(const zw_http_request *request);
 
-/** The whole body, NUL-terminated behind its end, never NULL. @param len  gets its bytes. */
+/** The whole body, unpacked, NUL-terminated behind its end, never NULL. @param len  gets its bytes.
+ */
 const char *zw_http_request_body(const zw_http_request *request, size_t *len);
 
 /**

@@ -3,6 +3,7 @@
 #ifndef ZW_SERVE_HTTP_INSIDE_H
 #define ZW_SERVE_HTTP_INSIDE_H
 
+#include "serve/body.h"
 #include "serve/http.h"
 #include "serve/url.h"
 
@@ -33,8 +34,9 @@ struct zw_http_request {
     const char *method;
     const char *target_end; /* of the raw URL, in the library's memory */
     zw_url url;
-    zw_buf body;
-    size_t seen_bytes;       /* of the body, kept or not */
+    bool is_gzip;
+    zw_body *body;           /* NULL until its first piece is kept */
+    size_t drained_bytes;    /* of a body that is not kept */
     unsigned refused_status; /* 0 while nothing is wrong */
     const char *refused_type;
     char refused_text[ZW_HTTP_REFUSAL_BYTES];

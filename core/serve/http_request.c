@@ -10,7 +10,9 @@
 #include <string.h>
 #include <strings.h>
 
-enum { DRAINED_BYTES = 16 << 20 }; /* read past the limit, so that the client comes to hear of it */
+enum {
+    DRAINED_BYTES = 16 << 20
+}; /* of a refused body, read so that the client comes to hear why */
 
 /* The first reason wins. */
 static void request_refuse(zw_http_request *request, unsigned status, const char *type,
@@ -64,11 +66,20 @@ static struct MHD_Response *response_of_error(const char *type, const char *text
     return response;
 }
 
+/* What a refusal tells beside its words: RFC 7694 for the encodings. */
+static void response_tell(struct MHD_Response *response, unsigned status)
+{
+    if (response != NULL && status == MHD_HTTP_UNSUPPORTED_MEDIA_TYPE) {
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_ACCEPT_ENCODING, "gzip, identity");
+    }
+}
+
 /* Only from the access handler, while the connection is not suspended. */
 static enum MHD_Result request_answer_refusal(zw_http_request *request)
 {
-    return request_queue(request, request->refused_status,
-                         response_of_error(request->refused_type, request->refused_text));
+    struct MHD_Response *response = response_of_error(request->refused_type, request->refused_text);
+    response_tell(response, request->refused_status);
+    return request_queue(request, request->refused_status, response);
 }
 
 /* The library shows the URL once before it decodes it in place, which loses what went wrong. What
@@ -82,7 +93,6 @@ void *zw_http_on_url(void *cls, const char *raw, struct MHD_Connection *connecti
     }
     request->http = http;
     request->connection = connection;
-    zw_buf_init(&request->body, http->options.max_body_bytes);
     raw = raw != NULL ? raw : "";
     request->target_end = raw + strlen(raw);
     zw_err err = {ZW_OK, ""};
@@ -126,6 +136,20 @@ static void request_refuse_too_long(zw_http_request *request)
     request_refuse(request, MHD_HTTP_CONTENT_TOO_LARGE, "too_large", text);
 }
 
+/* How the body is packed. Nothing said is identity. */
+static void request_read_encoding(zw_http_request *request)
+{
+    const char *encoding = zw_http_request_header(request, MHD_HTTP_HEADER_CONTENT_ENCODING);
+    if (encoding == NULL || encoding[0] == '\0' || strcasecmp(encoding, "identity") == 0) {
+        return;
+    }
+    request->is_gzip = strcasecmp(encoding, "gzip") == 0 || strcasecmp(encoding, "x-gzip") == 0;
+    if (!request->is_gzip) {
+        request_refuse(request, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type",
+                       "Content-Encoding can only be gzip or identity");
+    }
+}
+
 /* The headers are in. What is wrong is said when the body is through, which keeps the connection
  * usable; only a body known to be too long is not waited for. */
 static enum MHD_Result request_begin(zw_http_request *request, const char *method,
@@ -148,6 +172,7 @@ static enum MHD_Result request_begin(zw_http_request *request, const char *metho
                        "Transfer-Encoding can only be chunked");
         return request_answer_refusal(request); /* where its body ends is not known */
     }
+    request_read_encoding(request);
     if (is_too_long(request)) {
         request_refuse_too_long(request);
         return request_answer_refusal(request);
@@ -155,20 +180,47 @@ static enum MHD_Result request_begin(zw_http_request *request, const char *metho
     return MHD_YES;
 }
 
+static void request_refuse_as(zw_http_request *request, zw_status status, const zw_err *err)
+{
+    if (status == ZW_LIMIT) {
+        request_refuse(request, MHD_HTTP_CONTENT_TOO_LARGE, "too_large", err->text);
+    } else if (status == ZW_INVALID) {
+        request_refuse(request, MHD_HTTP_BAD_REQUEST, "bad_data", err->text);
+    } else {
+        request_refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE, "unavailable", err->text);
+    }
+}
+
+static void request_drop_body(zw_http_request *request)
+{
+    zw_body_destroy(request->body);
+    request->body = NULL;
+}
+
+static void request_keep_body(zw_http_request *request, const char *bytes, size_t len)
+{
+    zw_err err = {ZW_OK, ""};
+    zw_body_options options = {.is_gzip = request->is_gzip,
+                               .most_bytes = request->http->options.max_body_bytes};
+    zw_status status =
+        request->body == NULL ? zw_body_create(&options, &request->body, &err) : ZW_OK;
+    status = status == ZW_OK ? zw_body_add(request->body, bytes, len, &err) : status;
+    if (status != ZW_OK) {
+        request_refuse_as(request, status, &err);
+    }
+}
+
 /* No answer can be given while a body comes in, so an unwanted one is read and dropped. */
 static enum MHD_Result request_take_body(zw_http_request *request, const char *bytes, size_t len)
 {
-    size_t limit = request->http->options.max_body_bytes;
-    request->seen_bytes += len;
-    if (request->seen_bytes > limit) {
-        request_refuse_too_long(request);
-    } else if (request->refused_status == 0 && !zw_buf_append(&request->body, bytes, len)) {
-        request_refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE, "unavailable", "out of memory");
+    if (request->refused_status == 0) {
+        request_keep_body(request, bytes, len);
     }
     if (request->refused_status != 0) {
-        zw_buf_fini(&request->body);
+        request_drop_body(request);
+        request->drained_bytes += len;
     }
-    return request->seen_bytes > limit + DRAINED_BYTES ? MHD_NO : MHD_YES;
+    return request->drained_bytes > DRAINED_BYTES ? MHD_NO : MHD_YES;
 }
 
 static enum MHD_Result request_complete(zw_http_request *request)
@@ -177,7 +229,12 @@ static enum MHD_Result request_complete(zw_http_request *request)
     if (http->is_closing) {
         request_refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE, "unavailable", "shutting down");
     }
+    zw_err err;
+    if (request->body != NULL && zw_body_end(request->body, &err) != ZW_OK) {
+        request_refuse(request, MHD_HTTP_BAD_REQUEST, "bad_data", err.text);
+    }
     if (request->refused_status != 0) {
+        request_drop_body(request);
         return request_answer_refusal(request);
     }
     assert(http->turn_count < http->options.connections);
@@ -224,7 +281,7 @@ void zw_http_on_completed(void *cls, struct MHD_Connection *connection, void **c
         request->http->answering--;
     }
     zw_url_fini(&request->url);
-    zw_buf_fini(&request->body);
+    request_drop_body(request);
     free(request);
     *context = NULL;
 }
@@ -248,7 +305,7 @@ static void request_answer(zw_http_request *request, unsigned status, struct MHD
     zw_http *http = request->http;
     assert(!request->is_answered);
     waiting_remove(request);
-    zw_buf_fini(&request->body); /* a big one is not needed while the answer goes out */
+    request_drop_body(request); /* a big one is not needed while the answer goes out */
     (void)request_queue(request, status, response);
     MHD_resume_connection(request->connection);
     zw_http_wake(http);
@@ -298,8 +355,8 @@ const char *zw_http_request_content_type(const zw_http_request *request)
 
 const char *zw_http_request_body(const zw_http_request *request, size_t *len)
 {
-    *len = request->body.len;
-    return zw_buf_view(&request->body);
+    *len = 0;
+    return request->body != NULL ? zw_body_view(request->body, len) : "";
 }
 
 static void answer_with(zw_http_request *request, int status_code, const char *content_type,
