@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -70,12 +71,38 @@ static void one_letter_is_an_option_only_where_it_names_one(void **state)
     assert_string_equal(err.text, "'-o' needs a value");
 }
 
+static void a_count_is_a_whole_number_that_fits(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t count; /* 0: refused */
+    } rows[] = {{"1", 1}, {"100", 100}, {"101", 0}, {"0", 0}, {"-1", 0}, {"7x", 0}, {"", 0}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        size_t count = 0;
+        zw_err err = {ZW_OK, ""};
+        zw_status status = zw_args_count("max", rows[i].text, 100, &count, &err);
+        assert_int_equal(count, rows[i].count);
+        assert_int_equal(status, rows[i].count > 0 ? ZW_OK : ZW_INVALID);
+        if (status != ZW_OK) {
+            char said[80];
+            (void)snprintf(said, sizeof(said), "--max: '%s' is no whole number in 1 … 100",
+                           rows[i].text);
+            assert_string_equal(err.text, said);
+        }
+    }
+    size_t count = 7;
+    assert_int_equal(zw_args_count("max", NULL, 100, &count, NULL), ZW_OK);
+    assert_int_equal(count, 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_and_the_rest_are_told_apart),
         cmocka_unit_test(what_is_wrong_is_said),
         cmocka_unit_test(one_letter_is_an_option_only_where_it_names_one),
+        cmocka_unit_test(a_count_is_a_whole_number_that_fits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

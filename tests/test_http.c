@@ -28,6 +28,7 @@ struct fixture {
     size_t turns, largest_turn, held_count;
     zw_http_request *held[HELD];
     char *big;
+    size_t bodies_bytes; /* of the server; 0: its default */
     bool is_closed;
 };
 
@@ -94,6 +95,7 @@ static zw_status start(struct fixture *f, size_t max_body_bytes)
 {
     zw_http_options options = {.listen = "127.0.0.1:0",
                                .max_body_bytes = max_body_bytes,
+                               .bodies_bytes = f->bodies_bytes,
                                .connections = HELD,
                                .idle_timeout_s = 1,
                                .on_turn = on_turn,
@@ -700,6 +702,49 @@ static void a_client_over_the_limit_of_connections_waits_for_its_turn(void **sta
     free(clients);
 }
 
+static bool holds_a_body(void *arg)
+{
+    return zw_http_load_of(((const struct fixture *)arg)->http).bodies_bytes > 0;
+}
+
+static void a_body_that_there_is_no_room_for_now_may_come_again(void **state)
+{
+    struct fixture *f = *state;
+    stop(f);
+    f->is_closed = false;
+    f->bodies_bytes = LIMIT + 200;
+    assert_int_equal(start(f, LIMIT), ZW_OK);
+    struct client first;
+    struct client second;
+    char begun[512];
+    char rest[301];
+    char whole[1024];
+    (void)snprintf(begun, sizeof begun, "POST / HTTP/1.1\r\nContent-Length: 600\r\n\r\n%0300d", 0);
+    (void)snprintf(rest, sizeof rest, "%0300d", 0);
+    (void)snprintf(whole, sizeof whole, "POST / HTTP/1.1\r\nContent-Length: 900\r\n\r\n%0900d", 0);
+    client_open(f, &first);
+    client_say(&first, begun);
+    assert_true(loop_run_until(&f->loop, holds_a_body, f));
+    client_open(f, &second);
+    client_say(&second, whole);
+    client_await_reply(f, &second);
+    assert_int_equal(strncmp(second.reply, "HTTP/1.1 429 ", 13), 0);
+    assert_non_null(strstr(second.reply, "Retry-After: 1\r\n"));
+    assert_non_null(strstr(reply_body(&second), "\"errorType\":\"too_many_requests\""));
+    assert_int_equal(zw_http_load_of(f->http).refused, 1);
+    assert_int_equal(zw_http_load_of(f->http).connections, 2);
+    client_say(&first, rest); /* what is under way is not harmed, and makes room */
+    client_await_reply(f, &first);
+    assert_int_equal(strncmp(first.reply, "HTTP/1.1 200 ", 13), 0);
+    assert_int_equal(zw_http_load_of(f->http).bodies_bytes, 0);
+    client_forget(&second);
+    client_say(&second, whole);
+    client_await_reply(f, &second);
+    assert_int_equal(strncmp(second.reply, "HTTP/1.1 200 ", 13), 0);
+    client_close(f, &first);
+    client_close(f, &second);
+}
+
 static void refuses_an_address_it_cannot_have(void **state)
 {
     struct fixture *f = *state;
@@ -787,6 +832,7 @@ int main(void)
         HTTP_TEST(a_body_without_end_is_hung_up_on),
         HTTP_TEST(a_silent_client_is_hung_up_on_in_time),
         HTTP_TEST(a_client_over_the_limit_of_connections_waits_for_its_turn),
+        HTTP_TEST(a_body_that_there_is_no_room_for_now_may_come_again),
         HTTP_TEST(refuses_an_address_it_cannot_have),
         HTTP_TEST(lives_through_every_refused_allocation),
         HTTP_TEST(says_so_when_there_is_no_memory_to_open),

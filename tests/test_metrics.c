@@ -38,8 +38,14 @@ static void tells_the_zone_and_the_process(void **state)
         "\nzonewatch_figures 28\n",
         "\nzonewatch_deliveries 28\n",
         "\nzonewatch_outbox_waiting 0\n",
+        "\nzonewatch_http_connections 3\n",
+        "\n# UNIT zonewatch_http_bodies_bytes bytes\n",
+        "\nzonewatch_http_bodies_bytes 4096\n",
+        "\nzonewatch_http_refused_total 7\n",
     };
-    const char *text = metrics_of(*state);
+    api_world *w = *state;
+    w->world.load = (zw_http_load){.connections = 3, .bodies_bytes = 4096, .refused = 7};
+    const char *text = metrics_of(w);
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         if (strstr(text, lines[i]) == NULL) {
             fail_msg("no %s in %s", lines[i], text);

@@ -99,9 +99,22 @@ static void what_cannot_be_written_down_is_not_said_again_and_again(void **state
     desk_close(&desk);
 }
 
+static void a_limit_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    static struct desk desk;
+    desk_open(&desk);
+    desk_expect(&desk, "run|@|--db|@/a.db|--max-bodies|none", 2);
+    assert_non_null(strstr(desk.err, "--max-bodies: 'none' is no whole number"));
+    desk_expect(&desk, "run|@|--db|@/a.db|--max-connections=0", 2);
+    assert_non_null(strstr(desk.err, "--max-connections: '0' is no whole number"));
+    desk_close(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_limit_that_is_none_is_refused),
         cmocka_unit_test(once_prints_the_state_and_delivers),
         cmocka_unit_test(secrets_come_from_files_too),
         cmocka_unit_test(what_cannot_be_written_down_is_not_said_again_and_again),

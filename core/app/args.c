@@ -105,3 +105,18 @@ zw_status zw_args_read(int argc, char **argv, const zw_option *options, size_t o
     }
     return status;
 }
+
+zw_status zw_args_count(const char *name, const char *text, long long most, size_t *out,
+                        zw_err *err)
+{
+    long long count = 0;
+    if (text == NULL) {
+        return ZW_OK;
+    }
+    if (!zw_text_integer(zw_text_of(text), &count) || count < 1 || count > most) {
+        return zw_err_set(err, ZW_INVALID, "--%s: '%s' is no whole number in 1 … %lld", name, text,
+                          most);
+    }
+    *out = (size_t)count;
+    return ZW_OK;
+}

@@ -32,4 +32,12 @@ typedef struct zw_rest {
 zw_status zw_args_read(int argc, char **argv, const zw_option *options, size_t option_count,
                        zw_rest *rest, zw_err *err) ZW_MUST_USE;
 
+/**
+ * A whole number in 1 … most, as an option says it.
+ * @param name  the option's, for words; @param text  NULL: it was not said, and `*out` stays.
+ * @return ZW_OK; ZW_INVALID.
+ */
+zw_status zw_args_count(const char *name, const char *text, long long most, size_t *out,
+                        zw_err *err) ZW_MUST_USE;
+
 #endif

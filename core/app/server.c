@@ -136,6 +136,7 @@ static zw_api_world world_of(struct server *server)
                           .now_ms = zw_engine_now_ms(server->engine),
                           .started_ms = server->started_ms,
                           .turns = server->turns,
+                          .load = zw_http_load_of(server->http),
                           .eval_at = eval_at,
                           .expression = expression,
                           .arg = server};
@@ -385,6 +386,8 @@ static zw_status open_doors(struct server *server, zw_err *err)
             server->options.listen);
     }
     zw_http_options http = {.listen = server->options.listen,
+                            .bodies_bytes = server->options.bodies_bytes,
+                            .connections = server->options.connections,
                             .on_turn = server_on_requests,
                             .arg = server,
                             .log = server->options.log};

@@ -8,7 +8,9 @@ typedef struct zw_server_options {
     const char *listen;  /* "127.0.0.1:8420" */
     const char *secrets; /* folder of secrets; may be NULL */
     zw_log log;
-    bool is_once; /* take one turn, deliver what is due, and return */
+    size_t bodies_bytes;  /* of zw_http_options; 0: the default */
+    unsigned connections; /* the same */
+    bool is_once;         /* take one turn, deliver what is due, and return */
 } zw_server_options;
 
 /**

@@ -21,6 +21,7 @@ typedef struct zw_api_world {
     int64_t now_ms;
     int64_t started_ms;
     uint64_t turns; /* taken since the start */
+    zw_http_load load;
     /** A fresh evaluation as of a moment; the interface destroys it. */
     zw_status (*eval_at)(void *arg, int64_t as_of_ms, zw_eval **out, zw_err *err);
     /** One expression of the language over the pack. */

@@ -44,6 +44,8 @@ const char *zw_envelope_error_type(unsigned http_status)
         return "unsupported_media_type";
     case 422:
         return "execution";
+    case 429:
+        return "too_many_requests";
     case 503:
         return "unavailable";
     default:

@@ -30,6 +30,7 @@
 
 enum {
     MAX_BODY_BYTES = 64 << 20,
+    BODIES_BYTES = 256 << 20,
     CONNECTIONS = 1000,
     IDLE_TIMEOUT_S = 60,
     GRACE_MS = 1000,
@@ -45,7 +46,9 @@ static void http_on_connection(void *cls, struct MHD_Connection *connection, voi
 {
     (void)connection, (void)context;
     zw_http *http = cls;
-    http->wants_run |= what == MHD_CONNECTION_NOTIFY_CLOSED;
+    bool is_closed = what == MHD_CONNECTION_NOTIFY_CLOSED;
+    http->wants_run |= is_closed;
+    http->load.connections += is_closed ? -1U : 1U;
 }
 
 static void http_on_daemon_log(void *cls, const char *fmt, va_list args) ZW_PRINTF(2, 0);
@@ -180,6 +183,7 @@ static void options_complete(zw_http_options *options)
 {
     options->listen = NULL; /* the caller's, and not needed any more */
     options->max_body_bytes = or_default(options->max_body_bytes, MAX_BODY_BYTES);
+    options->bodies_bytes = or_default(options->bodies_bytes, BODIES_BYTES);
     options->connections = (unsigned)or_default(options->connections, CONNECTIONS);
     options->idle_timeout_s = (unsigned)or_default(options->idle_timeout_s, IDLE_TIMEOUT_S);
 }
@@ -217,6 +221,11 @@ zw_status zw_http_open(uv_loop_t *loop, const zw_http_options *options, zw_http 
 int zw_http_port(const zw_http *http)
 {
     return http->port;
+}
+
+zw_http_load zw_http_load_of(const zw_http *http)
+{
+    return http->load;
 }
 
 void zw_http_wake(zw_http *http)

@@ -28,12 +28,21 @@ typedef void (*zw_http_closed_cb)(void *arg);
 typedef struct zw_http_options {
     const char *listen;    /* "127.0.0.1:8420", "[::1]:8420"; port 0 picks one; read by open only */
     size_t max_body_bytes; /* a longer body, unpacked, is answered 413; default 64 MiB */
+    size_t bodies_bytes;   /* all bodies under way may hold this much memory; a request whose body
+                              would hold more is answered 429; default 256 MiB */
     unsigned connections;  /* open at a time, more wait to be accepted; default 1000 */
     unsigned idle_timeout_s; /* a connection silent so long is closed; default 60 */
     zw_http_turn_cb on_turn;
     void *arg;  /* of on_turn */
     zw_log log; /* what the HTTP library has to say, as debug lines */
 } zw_http_options;
+
+/** What is under way, and what was refused since the start because too much was. */
+typedef struct zw_http_load {
+    unsigned connections;
+    size_t bodies_bytes;
+    uint64_t refused;
+} zw_http_load;
 
 /** One header of an answer. */
 typedef struct zw_http_pair {
@@ -50,6 +59,8 @@ zw_status zw_http_open(uv_loop_t *loop, const zw_http_options *options, zw_http 
 
 /** The port it listens on. */
 int zw_http_port(const zw_http *http);
+
+zw_http_load zw_http_load_of(const zw_http *http);
 
 /**
  * Stops listening, answers 503 to every request not yet answered (touch none of them after), gives

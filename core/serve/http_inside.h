@@ -19,6 +19,7 @@ struct zw_http {
     zw_http_request *waiting; /* suspended and not answered, a list */
     zw_http_request **turn;   /* those of them that on_turn has not seen */
     size_t turn_count;
+    zw_http_load load;
     size_t answering; /* requests answered, not yet completed */
     int port, open_handles;
     bool is_running, is_closing;
@@ -36,6 +37,7 @@ struct zw_http_request {
     zw_url url;
     bool is_gzip;
     zw_body *body;           /* NULL until its first piece is kept */
+    size_t body_bytes;       /* what it holds, as counted in the server's load */
     size_t drained_bytes;    /* of a body that is not kept */
     unsigned refused_status; /* 0 while nothing is wrong */
     const char *refused_type;

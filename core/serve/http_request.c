@@ -72,6 +72,9 @@ static void response_tell(struct MHD_Response *response, unsigned status)
     if (response != NULL && status == MHD_HTTP_UNSUPPORTED_MEDIA_TYPE) {
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_ACCEPT_ENCODING, "gzip, identity");
     }
+    if (response != NULL && status == MHD_HTTP_TOO_MANY_REQUESTS) {
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "1");
+    }
 }
 
 /* Only from the access handler, while the connection is not suspended. */
@@ -191,10 +194,19 @@ static void request_refuse_as(zw_http_request *request, zw_status status, const 
     }
 }
 
+/* Counts what the body holds now into the server's load. */
+static void request_count_body(zw_http_request *request)
+{
+    size_t now_bytes = request->body != NULL ? zw_body_memory_bytes(request->body) : 0;
+    request->http->load.bodies_bytes += now_bytes - request->body_bytes;
+    request->body_bytes = now_bytes;
+}
+
 static void request_drop_body(zw_http_request *request)
 {
     zw_body_destroy(request->body);
     request->body = NULL;
+    request_count_body(request);
 }
 
 static void request_keep_body(zw_http_request *request, const char *bytes, size_t len)
@@ -205,8 +217,13 @@ static void request_keep_body(zw_http_request *request, const char *bytes, size_
     zw_status status =
         request->body == NULL ? zw_body_create(&options, &request->body, &err) : ZW_OK;
     status = status == ZW_OK ? zw_body_add(request->body, bytes, len, &err) : status;
+    request_count_body(request);
     if (status != ZW_OK) {
         request_refuse_as(request, status, &err);
+    } else if (request->http->load.bodies_bytes > request->http->options.bodies_bytes) {
+        request_refuse(request, MHD_HTTP_TOO_MANY_REQUESTS, "too_many_requests",
+                       "the bodies under way fill the memory they may have: send it again later");
+        request->http->load.refused++;
     }
 }
 

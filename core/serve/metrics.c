@@ -174,6 +174,18 @@ static void put_moment(zw_buf *out, const char *name, const char *help, int64_t 
                   zw_text_of_number((double)at_ms / 1000, text, sizeof(text)));
 }
 
+static void put_load(const zw_http_load *load, zw_buf *out)
+{
+    put_count(out, "zonewatch_http_connections", "gauge", "Connections that are open.",
+              (int64_t)load->connections);
+    open_family(out, "zonewatch_http_bodies_bytes", "gauge", "bytes",
+                "Memory that bodies under way hold.");
+    zw_buf_printf(out, "zonewatch_http_bodies_bytes %zu\n", load->bodies_bytes);
+    put_count(out, "zonewatch_http_refused", "counter",
+              "Requests answered 429 since the start: too much was under way.",
+              (int64_t)load->refused);
+}
+
 static zw_status put_process(const zw_ask *ask, zw_buf *out, zw_err *err)
 {
     const zw_api_world *world = ask->world;
@@ -194,6 +206,7 @@ static zw_status put_process(const zw_ask *ask, zw_buf *out, zw_err *err)
               waiting);
     put_count(out, "zonewatch_outbox_delivered", "gauge", "Messages on record as delivered.",
               delivered);
+    put_load(&world->load, out);
     return status;
 }
 
