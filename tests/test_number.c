@@ -61,6 +61,76 @@ static void plain_numbers_are_read(void **state)
     }
 }
 
+static void a_number_at_the_start_of_a_text_is_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t bytes;
+        double value;
+    } rows[] = {
+        {"12 7", 2, 12},
+        {"-0.5i", 4, -0.5},
+        {"0", 1, 0},
+        {"-0,", 2, -0.0},
+        {"1.", 1, 1},
+        {"1.x", 1, 1},
+        {".5", 2, 0.5},
+        {"1e4,", 3, 1e4},
+        {"1E+4\n", 4, 1e4},
+        {"1e", 1, 1},
+        {"1e+x", 1, 1},
+        {"2.5e-3", 6, 2.5e-3},
+        {"9007199254740992", 16, 9007199254740992.0},
+        {"9007199254740993", 16, 9007199254740992.0},
+        {"0.9007199254740993", 18, 0.9007199254740993},
+        {"123456789012345678", 18, 123456789012345678.0},
+        {"1234567890123456789012", 22, 1234567890123456789012.0},
+        {"18446744073709551616", 20, 18446744073709551616.0}, /* 2^64: no wrapping round */
+        {"0.1000000000000000055511151231257827 ", 36, 0.1},
+        {"000000000000000000000000001", 27, 1},
+        {"0.0000000000000000000000001", 27, 1e-25},
+        {"1e400", 0, 99},
+        {"", 0, 99},
+        {"-", 0, 99},
+        {".", 0, 99},
+        {"+1", 0, 99},
+        {" 1", 0, 99},
+        {"x", 0, 99},
+        {"inf", 0, 99},
+        {"e4", 0, 99},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        double value = 99;
+        print_message("  '%s'\n", rows[i].text);
+        assert_int_equal(zw_text_decimal(zw_text_of(rows[i].text), &value), rows[i].bytes);
+        assert_int_equal(bits_of(value), bits_of(rows[i].value));
+    }
+}
+
+/* Any double in any number of digits, against strtod. */
+static void it_is_what_strtod_reads(void **state)
+{
+    (void)state;
+    static const int digits[] = {0, 1, 2, 3, 6, 9, 15, 16, 20, 30};
+    uint64_t random = 88172645463325252U;
+    for (int i = 0; i < 20000; i++) {
+        char text[400];
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        double scale = (double)(random >> 40 & 0xFFFFF) + 1;
+        double value = (double)(int64_t)random / 9.2e18 * scale;
+        int precision = digits[i / 3 % 10];
+        (void)(i % 3 == 0   ? snprintf(text, sizeof text, "%.*f", precision, value)
+               : i % 3 == 1 ? snprintf(text, sizeof text, "%.*e", precision, value)
+                            : snprintf(text, sizeof text, "%.*g", precision + 1, value));
+        double read = 99;
+        assert_int_equal(zw_text_decimal(zw_text_of(text), &read), strlen(text));
+        assert_int_equal(bits_of(read), bits_of(strtod(text, NULL)));
+    }
+}
+
 static void what_is_no_plain_number_is_refused(void **state)
 {
     (void)state;
@@ -200,6 +270,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_numbers_are_read),
+        cmocka_unit_test(a_number_at_the_start_of_a_text_is_read),
+        cmocka_unit_test(it_is_what_strtod_reads),
         cmocka_unit_test(what_is_no_plain_number_is_refused),
         cmocka_unit_test(whole_numbers_are_read_to_their_limits),
         cmocka_unit_test(numbers_are_written_in_their_shortest_form),

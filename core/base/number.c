@@ -13,6 +13,7 @@ enum {
     NUMBER_BYTES = 512,    /* a longer text is no number that anybody wrote */
     EXACT_DIGITS = 15,     /* decimal digits that every double keeps */
     EXACT_POWER = 22,      /* the greatest power of ten that is a double exactly */
+    WORD_DIGITS = 18,      /* so many digits always fit into 64 bits */
     EXPONENT_LIMIT = 99999 /* beyond it only zero or infinity is left */
 };
 
@@ -93,14 +94,15 @@ static bool decimal_parse(zw_text text, decimal *out)
     return before + after > 0 && take_exponent(&text, out) && text.len == 0;
 }
 
+static const double powers[EXACT_POWER + 1] = {
+    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+};
+
 /* The quick way, right to the last bit: an exact integer times or over an exact power of ten is
  * rounded once. False when the number is too long or too large for it. */
 static bool decimal_exact(const decimal *d, double *out)
 {
-    static const double powers[EXACT_POWER + 1] = {
-        1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-    };
     if (d->digits > EXACT_DIGITS || d->power > EXACT_POWER || d->power < -EXACT_POWER) {
         return false;
     }
@@ -147,6 +149,45 @@ bool zw_text_number(zw_text text, double *out)
     }
     *out = value;
     return true;
+}
+
+/* Takes the digits from `at` on into `mantissa`, of which those behind the eighteenth are wrong. */
+static size_t take_word(zw_text text, size_t at, uint64_t *mantissa)
+{
+    for (; at < text.len && is_digit(text.at[at]); at++) {
+        *mantissa = 10 * *mantissa + (uint64_t)(text.at[at] - '0');
+    }
+    return at;
+}
+
+/* Where a number's exponent ends; `at` when it has none. */
+static size_t exponent_end(zw_text text, size_t at)
+{
+    decimal ignored = {0};
+    zw_text rest = {text.at + at, text.len - at};
+    return take_exponent(&rest, &ignored) ? text.len - rest.len : at;
+}
+
+size_t zw_text_decimal(zw_text text, double *out)
+{
+    uint64_t mantissa = 0;
+    size_t first = text.len > 0 && text.at[0] == '-' ? 1 : 0;
+    size_t end = take_word(text, first, &mantissa);
+    size_t digits = end - first;
+    size_t behind = 0; /* the point */
+    if (end < text.len && text.at[end] == '.') {
+        behind = take_word(text, end + 1, &mantissa) - end - 1;
+        digits += behind;
+        end += behind > 0 ? behind + 1 : 0;
+    }
+    bool has_exponent = end < text.len && (text.at[end] == 'e' || text.at[end] == 'E');
+    if (digits > 0 && digits <= WORD_DIGITS && !has_exponent && mantissa <= UINT64_C(1) << 53) {
+        double value = (double)mantissa / powers[behind];
+        *out = first > 0 ? -value : value;
+        return end;
+    }
+    end = has_exponent ? exponent_end(text, end) : end;
+    return zw_text_number((zw_text){text.at, end}, out) ? end : 0;
 }
 
 bool zw_text_integer(zw_text text, long long *out)

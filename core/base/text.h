@@ -39,6 +39,12 @@ bool zw_text_fold_into(zw_text text, char *out, size_t size);
  */
 bool zw_text_number(zw_text text, double *out);
 
+/**
+ * The same at the start of a text, as much of it as belongs to the number, and quick where it is
+ * short. @return its bytes; 0 when none stands there or it is not finite.
+ */
+size_t zw_text_decimal(zw_text text, double *out);
+
 /** A plain integer, the whole text; false when it is not one or does not fit. */
 bool zw_text_integer(zw_text text, long long *out);
 

@@ -1,13 +1,11 @@
 /* A batch: the good rows of a delivery, and what is wrong with the bad ones. */
 #include "intake/batch.h"
 
-#include "base/cut.h"
-
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAPACITY = 16, FAULT_TEXT_BYTES = 512 };
+enum { FIRST_CAPACITY = 16 };
 
 static const char status_letters[] = {
     [ZW_OBS_NORMAL] = 'A',   [ZW_OBS_PROVISIONAL] = 'P', [ZW_OBS_ESTIMATED] = 'E',
@@ -58,10 +56,8 @@ void zw_batch_destroy(zw_batch *batch)
     if (batch == NULL) {
         return;
     }
-    for (size_t i = 0; i < batch->fault_count; i++) {
-        free(batch->faults[i].text);
-    }
-    free(batch->faults);
+    zw_faults faults = {batch->faults, batch->fault_count, batch->fault_capacity};
+    zw_faults_fini(&faults);
     free(batch->rows);
     free(batch->items);
     free(batch->item_fields);
@@ -131,28 +127,12 @@ zw_status zw_batch_add_item(zw_batch *batch, const zw_said_item *item, zw_err *e
 static ZW_PRINTF(5, 0) zw_status fault_add(zw_batch *batch, zw_err *err, uint32_t line,
                                            uint32_t column, const char *fmt, va_list args)
 {
-    zw_fault *faults =
-        array_grow(batch->faults, batch->fault_count, &batch->fault_capacity, sizeof *faults);
-    if (faults == NULL) {
-        return zw_err_nomem(err);
-    }
-    batch->faults = faults;
-    char said[FAULT_TEXT_BYTES];
-    size_t len = zw_cut_vformat(said, sizeof said, fmt, args);
-    char *text = malloc(len + 1);
-    if (text == NULL) {
-        return zw_err_nomem(err);
-    }
-    /* A fault is one line wherever it is shown, whatever the delivery put into it. */
-    for (size_t i = 0; i < len; i++) {
-        text[i] = said[i];
-        if ((unsigned char)said[i] < ' ' || said[i] == '\x7f') {
-            text[i] = ' ';
-        }
-    }
-    text[len] = '\0';
-    faults[batch->fault_count++] = (zw_fault){.line = line, .column = column, .text = text};
-    return ZW_OK;
+    zw_faults faults = {batch->faults, batch->fault_count, batch->fault_capacity};
+    zw_status status = zw_faults_vadd(&faults, err, line, column, fmt, args);
+    batch->faults = faults.at;
+    batch->fault_count = faults.count;
+    batch->fault_capacity = faults.capacity;
+    return status;
 }
 
 zw_status zw_batch_fault(zw_batch *batch, zw_err *err, uint32_t line, uint32_t column,
@@ -182,22 +162,8 @@ zw_status zw_batch_reject(zw_batch *batch, size_t index, uint32_t column, zw_err
     return ZW_OK;
 }
 
-static int fault_compare(const void *left, const void *right)
-{
-    const zw_fault *a = left;
-    const zw_fault *b = right;
-    if (a->line != b->line) {
-        return a->line < b->line ? -1 : 1;
-    }
-    if (a->column != b->column) {
-        return a->column < b->column ? -1 : 1;
-    }
-    return strcmp(a->text, b->text); /* qsort promises no order of equals; a report should */
-}
-
 void zw_batch_sort_faults(zw_batch *batch)
 {
-    if (batch->fault_count > 1) {
-        qsort(batch->faults, batch->fault_count, sizeof *batch->faults, fault_compare);
-    }
+    zw_faults faults = {batch->faults, batch->fault_count, batch->fault_capacity};
+    zw_faults_sort(&faults);
 }

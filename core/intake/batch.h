@@ -7,6 +7,7 @@
 
 #include "base/period.h"
 #include "base/pool.h"
+#include "intake/faults.h"
 
 #include <stdint.h>
 
@@ -22,12 +23,6 @@ typedef enum zw_obs_status {
 /** 'A' 'P' 'E' 'F' 'M'. */
 char zw_obs_status_letter(zw_obs_status status);
 bool zw_obs_status_parse(zw_text text, zw_obs_status *out); /* one letter; an empty text is A */
-
-/** One bad row: where it stands and what was expected. */
-typedef struct zw_fault {
-    uint32_t line, column; /* from 1, of the delivered text; column 0: the whole row */
-    char *text;            /* owned by the batch */
-} zw_fault;
 
 /** One good row; texts are numbers in the batch's pool, 0 is the empty text. */
 typedef struct zw_row {
