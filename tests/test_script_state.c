@@ -15,6 +15,12 @@ static const struct pack_row rows_of_words_that_the_plan_says_become_problems[] 
      "p:2:1: measure \"sales\" is declared twice: first as a measure at p:1"},
     {"a dimension", "local x = sales:where { a = \"b\" }",
      "p:2:25: measure 'sales' has no dimension 'a'"},
+    {"bytes that are no text", "local x = sales:where { industry = \"\\x9e\" }",
+     "p:2: a text holds bytes that are not UTF-8"},
+    {"the same in an expression", "local x = sales:where { area = attr \"\\x9e\" }",
+     "p:2: a text holds bytes that are not UTF-8"},
+    {"a NUL inside a name", "measure \"a\\0b\" { kind = \"flow\", unit = \"a\", every = \"day\" }",
+     "p:2: a text holds a NUL byte"},
 };
 
 static void words_that_the_plan_says_become_problems(void **state)

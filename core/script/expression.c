@@ -52,6 +52,9 @@ bool zw_expression_make(lua_State *lua, zw_node *proto, zw_node_id *out)
     zw_script *script = zw_script_of(lua);
     zw_err err = {ZW_OK, ""};
     zw_expression_room(lua);
+    if (proto->text != NULL) {
+        zw_script_want_text(lua, zw_text_of(proto->text));
+    }
     proto->where = zw_problem_here(lua);
     size_t before = script->pack->node_count;
     zw_status status = zw_formula_make(script->pack, proto, out, &err);

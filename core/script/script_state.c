@@ -126,8 +126,19 @@ static void *keep(lua_State *lua, const void *bytes, size_t len)
     return copy;
 }
 
+void zw_script_want_text(lua_State *lua, zw_text text)
+{
+    if (!zw_text_is_utf8(text.at, text.len, NULL)) {
+        (void)luaL_error(lua, "a text holds bytes that are not UTF-8");
+    }
+    if (text.len > 0 && memchr(text.at, '\0', text.len) != NULL) {
+        (void)luaL_error(lua, "a text holds a NUL byte");
+    }
+}
+
 const char *zw_script_text(lua_State *lua, zw_text text)
 {
+    zw_script_want_text(lua, text);
     return keep(lua, text.at, text.len);
 }
 

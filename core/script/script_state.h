@@ -59,7 +59,12 @@ void zw_script_room(lua_State *lua);
  * call ends. [-0, +0, raises] */
 void zw_script_add(lua_State *lua);
 
-/** Copies text into the pack, in calls once; raises when there is no memory. [-0, +0, raises] */
+/** Raises when a text is not UTF-8 without NUL: what a pack keeps can be told to everybody.
+ * [-0, +0, raises] */
+void zw_script_want_text(lua_State *lua, zw_text text);
+
+/** Copies text into the pack, in calls once; raises when there is no memory, or when it is none.
+ * [-0, +0, raises] */
 const char *zw_script_text(lua_State *lua, zw_text text);
 
 /** The same for an array; NULL for an empty one. [-0, +0, raises] */

@@ -1,0 +1,28 @@
+/* Rows of registers as CSV, of bytes that nobody looked at before: what was taken and written again
+ * reads the same. */
+#include "intake/item_csv.h"
+#include "written.h"
+
+void fuzz_one(zw_text input)
+{
+    zw_batch *batch = NULL;
+    zw_batch *again = NULL;
+    zw_buf out;
+    zw_err err = {ZW_OK, ""};
+    zw_buf_init(&out, WRITTEN_BYTES_MAX);
+    FUZZ_MUST(zw_batch_create(&batch, &err) == ZW_OK && zw_batch_create(&again, &err) == ZW_OK);
+    zw_status status = zw_item_csv_read(input, 0, batch, &err);
+    fuzz_must_say(status, &err);
+    if (status == ZW_OK) {
+        written_must_be_sound(batch);
+        written_must_account(batch, input);
+    }
+    if (status == ZW_OK && written_items(batch, &out)) {
+        zw_text text = {zw_buf_view(&out), out.len};
+        FUZZ_MUST(zw_item_csv_read(text, ',', again, &err) == ZW_OK);
+        written_items_must_be_same(batch, again);
+    }
+    zw_batch_destroy(again);
+    zw_batch_destroy(batch);
+    zw_buf_fini(&out);
+}
