@@ -38,6 +38,8 @@ static void tells_the_zone_and_the_process(void **state)
         "\nzonewatch_figures 28\n",
         "\nzonewatch_deliveries 28\n",
         "\nzonewatch_outbox_waiting 0\n",
+        "\nzonewatch_turns_failed_total 5\n",
+        "\nzonewatch_failing 1\n",
         "\nzonewatch_http_connections 3\n",
         "\n# UNIT zonewatch_http_bodies_bytes bytes\n",
         "\nzonewatch_http_bodies_bytes 4096\n",
@@ -45,6 +47,8 @@ static void tells_the_zone_and_the_process(void **state)
     };
     api_world *w = *state;
     w->world.load = (zw_http_load){.connections = 3, .bodies_bytes = 4096, .refused = 7};
+    w->world.failed_turns = 5;
+    w->world.is_failing = true;
     const char *text = metrics_of(w);
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         if (strstr(text, lines[i]) == NULL) {

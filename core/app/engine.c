@@ -179,6 +179,7 @@ zw_status zw_engine_begin(zw_engine *engine, zw_err *err)
     zw_status status = engine->is_astray ? go_back(engine, err) : ZW_OK;
     status = status == ZW_OK ? zw_store_begin(engine->store, err) : status;
     engine->is_in_turn = status == ZW_OK;
+    engine->trouble.status = ZW_OK;
     return status;
 }
 
@@ -241,7 +242,10 @@ zw_status zw_engine_turn(zw_engine *engine, size_t *said, zw_err *err)
     if (status != ZW_OK) {
         return status;
     }
-    if (engine->oldest_ms <= engine->as_of_ms) {
+    if (engine->trouble.status != ZW_OK) {
+        status = zw_err_set(err, engine->trouble.status, "%s", engine->trouble.text);
+    }
+    if (status == ZW_OK && engine->oldest_ms <= engine->as_of_ms) {
         status = rewind_to(engine, engine->oldest_ms, now_ms, err);
     }
     status = status == ZW_OK ? advance(engine, now_ms, err) : status;
@@ -260,6 +264,11 @@ zw_status zw_engine_turn(zw_engine *engine, size_t *said, zw_err *err)
     engine->as_of_ms = now_ms;
     engine->oldest_ms = ZW_NEVER_MS;
     return ZW_OK;
+}
+
+bool zw_engine_is_in_turn(const zw_engine *engine)
+{
+    return engine->is_in_turn;
 }
 
 int64_t zw_engine_next_ms(const zw_engine *engine)

@@ -70,9 +70,13 @@ zw_status zw_engine_release(zw_engine *engine, int64_t batch, const zw_fed **fed
                             zw_err *err) ZW_MUST_USE;
 zw_status zw_engine_refuse(zw_engine *engine, int64_t batch, zw_err *err) ZW_MUST_USE;
 
-/** Takes the turn (zw_turn). @param said  gets the number of messages put into the outbox; may be
- * NULL. */
+/** Takes the turn (zw_turn). One in which the store refused a delivery for a reason of its own (a
+ * full disk) is dropped whole: it may have ended the transaction by itself. @param said  gets the
+ * number of messages put into the outbox; may be NULL. */
 zw_status zw_engine_turn(zw_engine *engine, size_t *said, zw_err *err) ZW_MUST_USE;
+
+/** True from a delivery's first write to the end of the turn: it must be taken, or dropped. */
+bool zw_engine_is_in_turn(const zw_engine *engine);
 
 /** When time alone asks for a turn, or a message that waits for another try; ZW_NEVER_MS. */
 int64_t zw_engine_next_ms(const zw_engine *engine);

@@ -24,6 +24,7 @@ struct zw_engine {
     int64_t as_of_ms;  /* of the last turn that committed */
     int64_t oldest_ms; /* the earliest known_at taken in this turn; ZW_NEVER_MS */
     bool is_in_turn;   /* a transaction is open */
+    zw_err trouble;    /* why the store refused something in this turn, which is dropped then */
     bool is_astray;    /* what is computed is not what is stored */
     zw_fed fed;        /* of the last feed */
     zw_buf fed_texts;

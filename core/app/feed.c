@@ -105,6 +105,16 @@ static zw_status ask_guards(const zw_engine *engine, const zw_goods *goods, zw_g
     return zw_guard_is_asked(engine->pack, goods) ? zw_guard_judge(&world, goods, out, err) : ZW_OK;
 }
 
+/* A store that refused may have ended the transaction: nothing of this turn can be kept. */
+static zw_status note_trouble(zw_engine *engine, zw_status status, const zw_err *err)
+{
+    if (status == ZW_STORE && engine->trouble.status == ZW_OK) {
+        (void)zw_err_set(&engine->trouble, status, "%s",
+                         err != NULL ? err->text : zw_status_text(status));
+    }
+    return status;
+}
+
 zw_status zw_engine_take(zw_engine *engine, const zw_goods *goods, zw_delivery *delivery,
                          zw_err *err)
 {
@@ -115,7 +125,7 @@ zw_status zw_engine_take(zw_engine *engine, const zw_goods *goods, zw_delivery *
     }
     status = zw_store_savepoint(engine->store, err);
     if (status != ZW_OK) {
-        return status;
+        return note_trouble(engine, status, err);
     }
     zw_guard_words words = {NULL, 0, 0, false};
     status = zw_engine_put_goods(engine, goods, delivery, err);
@@ -134,7 +144,7 @@ zw_status zw_engine_take(zw_engine *engine, const zw_goods *goods, zw_delivery *
     }
     engine->fed.is_held = status == ZW_OK && words.is_held;
     zw_guard_words_fini(&words);
-    return status;
+    return note_trouble(engine, status, err);
 }
 
 /* Copies the bad rows out of the batch, for whoever fed it. */

@@ -29,6 +29,7 @@ struct zw_postman {
     struct errand *errands; /* under way */
     struct letter letters[BATCH];
     size_t letter_count;
+    bool is_refused;        /* the last message could not be written down: said once */
     int64_t rests_until_ms; /* what cannot be written down would be sent again and again */
 };
 
@@ -74,8 +75,12 @@ static bool is_under_way(const zw_postman *postman, int64_t id)
 static void write_down(zw_postman *postman, int64_t id, const char *why)
 {
     zw_err err;
-    if (zw_engine_mail_done(postman->engine, id, why, &err) != ZW_OK) {
+    bool was_refused = postman->is_refused;
+    postman->is_refused = zw_engine_mail_done(postman->engine, id, why, &err) != ZW_OK;
+    if (postman->is_refused) {
         postman->rests_until_ms = zw_engine_now_ms(postman->engine) + REST_MS;
+    }
+    if (postman->is_refused && !was_refused) {
         zw_log_say(&postman->options.log, ZW_LOG_ERROR, "message %lld: %s", (long long)id,
                    err.text);
     }

@@ -3,7 +3,8 @@
  *   a turn of the loop   all requests that came → deliveries into the engine → one engine turn, one
  * commit → each is answered → the postman goes → the ticker is set to the next moment that matters
  *   on a tick            an engine turn for time alone, the postman
- *   a turn that fails    its senders are told (503), nothing of it stays, the next one tries anew
+ *   a turn that fails    its senders are told (503), nothing of it stays; the last one's state goes
+ * on being read, and a turn is tried every second until one succeeds (a full disk has room again)
  *   at the end           the door closes, what is under way is given up (it is still in the
  * outbox), handles close in order
  */
@@ -40,7 +41,8 @@ struct server {
     zw_ticker *ticker;
     zw_postman *postman;
     int64_t started_ms;
-    uint64_t turns;
+    uint64_t turns, failed_turns;
+    bool is_failing; /* the last turn failed */
     bool is_closing;
 };
 
@@ -60,6 +62,9 @@ static void set_ticker(struct server *server)
     int64_t delay_ms = next_ms - now_ms;
     if (next_ms == ZW_NEVER_MS || delay_ms > MOST_WAIT_MS) {
         delay_ms = MOST_WAIT_MS;
+    }
+    if (server->is_failing && delay_ms > RETRY_MS) {
+        delay_ms = RETRY_MS;
     }
     int64_t rests_ms = zw_postman_rests_ms(server->postman);
     if (rests_ms > 0 && rests_ms < delay_ms) {
@@ -81,13 +86,28 @@ static void send_mail(struct server *server)
     set_ticker(server);
 }
 
+/* Said when it changes and not with every try, of which there is one a second. */
+static void note_turn(struct server *server, zw_status status, const zw_err *err)
+{
+    bool was_failing = server->is_failing;
+    server->is_failing = status != ZW_OK;
+    server->turns += status == ZW_OK ? 1 : 0;
+    server->failed_turns += status != ZW_OK ? 1 : 0;
+    if (server->is_failing && !was_failing) {
+        zw_log_say(
+            &server->options.log, ZW_LOG_ERROR,
+            "a turn failed: %s: deliveries are refused until one succeeds; what is known can "
+            "be read",
+            err->text);
+    } else if (was_failing && !server->is_failing) {
+        zw_log_say(&server->options.log, ZW_LOG_INFO, "turns succeed again: deliveries are taken");
+    }
+}
+
 static zw_status take_turn(struct server *server, zw_err *err)
 {
     zw_status status = zw_engine_turn(server->engine, NULL, err);
-    server->turns += status == ZW_OK ? 1 : 0;
-    if (status != ZW_OK) {
-        say(server, ZW_LOG_ERROR, "a turn failed", err);
-    }
+    note_turn(server, status, err);
     return status;
 }
 
@@ -136,6 +156,8 @@ static zw_api_world world_of(struct server *server)
                           .now_ms = zw_engine_now_ms(server->engine),
                           .started_ms = server->started_ms,
                           .turns = server->turns,
+                          .failed_turns = server->failed_turns,
+                          .is_failing = server->is_failing,
                           .load = zw_http_load_of(server->http),
                           .eval_at = eval_at,
                           .expression = expression,
@@ -275,9 +297,8 @@ static void freshen(struct server *server)
 {
     zw_err err;
     int64_t as_of_ms = zw_eval_as_of_ms(zw_engine_eval(server->engine));
-    if (zw_engine_now_ms(server->engine) - as_of_ms >= FRESH_MS) {
-        (void)take_turn(
-            server, &err); /* a turn that failed is logged, and the last one's state is answered */
+    if (!server->is_failing && zw_engine_now_ms(server->engine) - as_of_ms >= FRESH_MS) {
+        (void)take_turn(server, &err); /* when it fails, the last one's state is answered */
     }
 }
 
@@ -293,7 +314,8 @@ static void take_deliveries(struct server *server, zw_http_request *const *reque
         }
     }
     zw_err err = {ZW_OK, ""};
-    zw_status status = waiting_count > 0 ? take_turn(server, &err) : ZW_OK;
+    bool is_due = waiting_count > 0 || zw_engine_is_in_turn(server->engine);
+    zw_status status = is_due ? take_turn(server, &err) : ZW_OK;
     for (size_t i = 0; i < waiting_count; i++) {
         if (status == ZW_OK && waiting[i].refused != 0) {
             zw_api_answer_refusal(waiting[i].request, waiting[i].refused);

@@ -20,7 +20,8 @@ typedef struct zw_api_world {
     zw_outbox *outbox;
     int64_t now_ms;
     int64_t started_ms;
-    uint64_t turns; /* taken since the start */
+    uint64_t turns, failed_turns; /* since the start */
+    bool is_failing;              /* the last turn failed: nothing is taken in now */
     zw_http_load load;
     /** A fresh evaluation as of a moment; the interface destroys it. */
     zw_status (*eval_at)(void *arg, int64_t as_of_ms, zw_eval **out, zw_err *err);

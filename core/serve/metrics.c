@@ -198,6 +198,11 @@ static zw_status put_process(const zw_ask *ask, zw_buf *out, zw_err *err)
                ask->as_of_ms);
     put_count(out, "zonewatch_turns", "counter", "Turns taken since the start.",
               (int64_t)world->turns);
+    put_count(out, "zonewatch_turns_failed", "counter", "Turns that failed since the start.",
+              (int64_t)world->failed_turns);
+    put_count(out, "zonewatch_failing", "gauge",
+              "1 while turns fail (a full disk) and deliveries are answered 503.",
+              world->is_failing ? 1 : 0);
     put_count(out, "zonewatch_figures", "gauge", "Figures in the store, every version counted.",
               (int64_t)zw_store_figure_count(world->store));
     put_count(out, "zonewatch_deliveries", "gauge", "Deliveries in the store.",
