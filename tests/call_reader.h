@@ -13,6 +13,8 @@ struct reader {
     unsigned reads;
     uint32_t last_area;
     int32_t last_steps;
+    void (*said)(void *arg, const zw_said *said); /* gets the second result; may be NULL */
+    void *said_arg;
 };
 
 static inline zw_status read_figure(void *arg, zw_node_id node, uint32_t area, int32_t steps,
@@ -43,7 +45,9 @@ static inline zw_status call_first(struct loaded *loaded, struct reader *reader,
                     .grid = node->grid,
                     .period = node->grid.every == ZW_MONTH ? 50 * 12 + 4 : 50,
                     .read = read_figure,
-                    .arg = reader};
+                    .arg = reader,
+                    .said = reader->said,
+                    .said_arg = reader->said_arg};
     return zw_script_call(loaded->script, node->ref, &call, result, err);
 }
 

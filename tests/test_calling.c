@@ -39,8 +39,13 @@ static const struct {
     {"an expression", "return sales", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
      "p:2: a function returns a number or a truth, this one returned measure \"sales\" that it did "
      "not read: at(…)"},
-    {"a second result", "return 1, { a = 1 }", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
-     "p:2: not yet: a second result of a function"},
+    {"a second result beside it", "return at(sales), { a = 1 }", false, ZW_OK, ZW_OK,
+     ZW_CALL_NUMBER, 100, true, NULL},
+    {"a second result that is no table", "return 1, 2", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0,
+     false, "p:2: the second result of a function is a table, this one is a number"},
+    {"the value is looked at too", "return 'x', { a = 1 }", false, ZW_OK, ZW_SCRIPT,
+     ZW_CALL_MISSING, 0, false,
+     "p:2: a function returns a number or a truth, this one returned a text"},
     {"an error of its own", "error 'no'", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
      "p:2: no"},
     {"an error that is no text", "error({})", false, ZW_OK, ZW_SCRIPT, ZW_CALL_MISSING, 0, false,
@@ -135,6 +140,11 @@ static const struct {
      {.expressions = 3},
      ZW_BREACH_EXPRESSIONS,
      "p:2: this function has written more than 3 expressions and texts: write them outside of it"},
+    {"what is said",
+     "return 1, { a = ('x'):rep(40), b = ('y'):rep(40) }",
+     {.output_bytes = 81},
+     ZW_BREACH_OUTPUT,
+     "p:2: a second result has at most 32 entries and 81 bytes"},
     {"a mistake is no breach", "error 'no'", {0}, ZW_BREACH_NONE, "p:2: no"},
 };
 

@@ -83,12 +83,61 @@ static void many_that_lack_are_counted(void **state)
     house_close(&house);
 }
 
+/* What functions say beside their values, of the period that is spoken of. */
+static const char worst_text[] =
+    "local land = zone \"land\" { timezone = \"UTC\" }\n"
+    "local north = area \"north\" { within = land, title = { en = \"The North\", zh = \"北\" } }\n"
+    "local south = area \"south\" { within = land }\n"
+    "local money = measure \"money\" { kind = \"flow\", unit = \"CNY\", every = \"month\", hide = "
+    "measure(\"secret_part\") { kind = \"stock\", unit = \"firms\", every = \"month\" }:over(0) }\n"
+    "local lead = indicator \"lead\" { function(at)\n"
+    "  local n, s = at(money, north), at(money, south)\n"
+    "  return math.max(n, s) / at(money), { worst = n < s and north or south, gap = math.abs(n - "
+    "s),\n"
+    "    text = at.period.text, odd = s ~= 4 and 1 or nil }\n"
+    "end, unit = \"%\" }\n"
+    "alert \"apart\" { each = land, warning = lead:over(0.6),\n"
+    "  with = { gap = money, other = function(at) return at(money), { best = \"none\" } end },\n"
+    "  say = { en = \"{worst} {gap} {text} {best} {odd:%}\", zh = \"{worst}\" } }\n";
+
+static void says(struct house *house, zw_period front, const char *en, const char *zh)
+{
+    zw_saying saying;
+    zw_err err = {ZW_OK, ""};
+    zw_alert_state seen = {
+        .is = ZW_ALERT_FIRING, .severity = ZW_WARNING, .has_front = true, .front = front};
+    assert_int_equal(zw_facts_say(zw_engine_eval(house->engine), 0, 0, &seen, &saying, &err),
+                     ZW_OK);
+    assert_string_equal(zw_buf_view(&saying.en), en);
+    assert_string_equal(zw_buf_view(&saying.zh), zh);
+    zw_saying_fini(&saying);
+}
+
+static void functions_say_more_than_their_values(void **state)
+{
+    (void)state;
+    struct house house;
+    house_open(&house, worst_text, "2022-02-05");
+    house_day(&house, "2022-02-05", "money,north,2022-01,9\nmoney,south,2022-01,3\n");
+    house_is(&house, "0/0:warning ");
+    says(&house, 52 * 12, "south 12 CNY 2022-01 none 100.0 %", "south"); /* `with` comes first */
+    house_day(&house, "2022-02-06", "money,north,2022-01,2\n"); /* the same state, other words */
+    house_is(&house, "");
+    says(&house, 52 * 12, "The North 5 CNY 2022-01 none 100.0 %", "北");
+    house_day(&house, "2022-02-07", "money,south,2022-01,4\n"); /* a name that is not said */
+    says(&house, 52 * 12, "The North 6 CNY 2022-01 none {odd:%}", "北");
+    house_day(&house, "2022-02-08", "secret_part,land,2022-01,1\n"); /* made of what is hidden */
+    says(&house, 52 * 12, "{worst} hidden {text} {best} {odd:%}", "{worst}");
+    house_close(&house);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_name_what_was_seen),
         cmocka_unit_test(evidence_is_one_json_object),
         cmocka_unit_test(many_that_lack_are_counted),
+        cmocka_unit_test(functions_say_more_than_their_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,25 @@ static const struct pack_row rows_of_placeholders_are_checked[] = {
      "{as_of} {value} {threshold} {goal} {due} {late_days} {lacking} {source} "
      "{{brace}\" }",
      ""},
+    {"a function says names of its own, which only it knows",
+     "alert \"a\" { warning = function(at) return at(sales) > 1, { worst = yz } end, say = "
+     "\"{worst} {share:%}\" }",
+     ""},
+    {"a function behind an indicator, and one of with",
+     "local i = indicator \"i\" { function(at) return at(sales), { worst = yz } end } alert \"a\" "
+     "{ "
+     "warning = i:over(1), say = \"{worst}\" } alert \"b\" { warning = sales:over(1), with = { x = "
+     "function(at) return at(sales), { best = pz } end }, say = \"{best}\" }",
+     ""},
+    {"a function that is called for another period says nothing",
+     "local i = indicator \"i\" { function(at) return at(sales), { worst = yz } end } alert \"a\" "
+     "{ "
+     "warning = i:lag(1):over(1), say = \"{worst}\" }",
+     "p:2:119: alert \"a\": say: there is no placeholder '{worst}'"},
+    {"a unit that is none, of what a function says",
+     "alert \"a\" { warning = function(at) return at(sales) > 1 end, say = \"{x:1e4}\" }",
+     "p:2:62: alert \"a\": say: {x:1e4}: '1e4' is no unit; expected a word like 'CNY', 'firms' or "
+     "'ug/m3', with a scale before it like '1e4 CNY', or '%' or 'points'"},
     {"of an item, its name, its state and its fields",
      "local r = register \"r\" { fields = { \"topic\", paid = \"1e4 CNY\" } } alert \"a\" { each = "
      "r, "

@@ -3,24 +3,16 @@
  * target speaks of the goal that comes next (or, a verdict, of its own); a truth about arrival of
  * the reports that lack.
  */
-#include "alert/facts.h"
+#include "alert/facts_inside.h"
 
 #include "alert/judge.h"
 #include "alert/spoken.h"
-#include "base/civil.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FACTS_MOST = 64, NAMED_MOST = 20, TEXT_CEILING = 64 * 1024, ARENA_CEILING = 256 * 1024 };
-
-/* What a truth speaks of. */
-struct subject_matter {
-    zw_node_id value, threshold; /* ZW_NODE_NONE where there is none */
-    uint32_t target;             /* ZW_NONE */
-    bool is_verdict, is_late;
-};
+enum { TEXT_CEILING = 64 * 1024, ARENA_CEILING = 256 * 1024 };
 
 static bool is_target_op(zw_op op)
 {
@@ -47,7 +39,7 @@ static bool is_comparison(zw_op op)
 }
 
 /* Descends through logic to the first truth that compares something. */
-static void find_matter(const zw_pack *pack, zw_node_id id, struct subject_matter *out)
+static void find_matter(const zw_pack *pack, zw_node_id id, zw_subject_matter *out)
 {
     const zw_node *node = zw_pack_node(pack, id);
     while (node->kid_count > 0 && node->type == ZW_TYPE_TRUTH && !is_comparison(node->op)) {
@@ -69,68 +61,52 @@ static void find_matter(const zw_pack *pack, zw_node_id id, struct subject_matte
     }
 }
 
-static struct subject_matter matter_of(const zw_pack *pack, zw_node_id truth)
+static zw_subject_matter matter_of(const zw_pack *pack, zw_node_id truth)
 {
-    struct subject_matter matter = {ZW_NODE_NONE, ZW_NODE_NONE, ZW_NONE, false, false};
+    zw_subject_matter matter = {ZW_NODE_NONE, ZW_NODE_NONE, ZW_NONE, false, false};
     find_matter(pack, truth, &matter);
     matter.target = find_target(pack, truth);
     return matter;
 }
 
-/* The facts as they are gathered. */
-struct gathering {
-    zw_eval *eval;
-    const zw_pack *pack;
-    const zw_alert *alert;
-    uint32_t area;
-    const zw_alert_state *state;
-    zw_period front; /* the period the words speak of */
-    zw_node_id truth;
-    zw_grid grid;
-    struct subject_matter matter;
-    zw_arena *arena;
-    zw_fact facts[FACTS_MOST];
-    size_t count;
-    bool is_synthetic;
-    bool is_zh;
-    bool is_told; /* words for people, not evidence */
-    bool *lacks;  /* by area */
-    int64_t due_ms;
-    int64_t newest_batch, newest_known_ms;
-    uint32_t newest_source; /* the row's own; 0: its delivery's counts */
-    uint32_t unbound;       /* what the evaluation was bound to before */
-};
-
-static void put_text(struct gathering *in, const char *name, const char *text)
+void zw_facts_put_text(zw_gathering *in, const char *name, const char *text)
 {
-    if (in->count < FACTS_MOST) {
+    if (in->count < ZW_FACTS_MOST) {
         in->facts[in->count++] = (zw_fact){.name = name, .text = text != NULL ? text : ""};
     }
 }
 
-static void put_number(struct gathering *in, const char *name, double value, const zw_unit *show)
+void zw_facts_put_number(zw_gathering *in, const char *name, double value, const zw_unit *show)
 {
-    if (in->count < FACTS_MOST) {
+    if (in->count < ZW_FACTS_MOST) {
         in->facts[in->count++] =
             (zw_fact){.name = name, .is_number = true, .number = value, .show = *show};
     }
 }
 
-static void put_moment(struct gathering *in, const char *name, int64_t at_ms)
+void zw_facts_put_moment(zw_gathering *in, const char *name, int64_t at_ms)
 {
     char text[48];
     zw_moment_text(zw_pack_calendar(in->pack, in->area)->tz, at_ms, text, sizeof(text));
-    put_text(in, name, zw_arena_text(in->arena, text, 10)); /* the day is what people name */
+    zw_facts_put_text(in, name,
+                      zw_arena_text(in->arena, text, 10)); /* the day is what people name */
+}
+
+/* The period of an expression's own grid that the front is, or ends with. */
+static zw_period period_of(const zw_gathering *in, zw_node_id id)
+{
+    const zw_node *node = zw_pack_node(in->pack, id);
+    if (!node->has_grid || zw_grid_same(node->grid, in->grid)) {
+        return in->front;
+    }
+    return zw_graph_last(zw_pack_calendar(in->pack, in->area), in->grid, in->front, node->grid);
 }
 
 /* The value of an expression at the alert's front, or why there is none. */
-static zw_status put_node(struct gathering *in, const char *name, zw_node_id id, zw_err *err)
+static zw_status put_node(zw_gathering *in, const char *name, zw_node_id id, zw_err *err)
 {
     const zw_node *node = zw_pack_node(in->pack, id);
-    zw_period p = in->front;
-    if (node->has_grid && !zw_grid_same(node->grid, in->grid)) {
-        p = zw_graph_last(zw_pack_calendar(in->pack, in->area), in->grid, p, node->grid);
-    }
+    zw_period p = period_of(in, id);
     zw_unit show = node->show;
     zw_cell cell;
     zw_status status = zw_eval_cell(in->eval, id, in->area, p, &cell, err);
@@ -140,130 +116,29 @@ static zw_status put_node(struct gathering *in, const char *name, zw_node_id id,
     }
     in->is_synthetic = in->is_synthetic || (cell.marks & ZW_MARK_SYNTHETIC) != 0;
     if (zw_cell_stands(&cell)) {
-        put_number(in, name, cell.value, &show);
+        zw_facts_put_number(in, name, cell.value, &show);
         return ZW_OK;
     }
     if (cell.reason == ZW_REASON_HIDDEN) {
-        put_text(in, name, in->is_zh ? "不公开" : zw_reason_text(ZW_REASON_HIDDEN));
+        zw_facts_put_text(in, name, in->is_zh ? "不公开" : zw_reason_text(ZW_REASON_HIDDEN));
         return ZW_OK;
     }
     zw_buf why;
     zw_buf_init(&why, TEXT_CEILING);
     zw_buf_puts(&why, in->is_zh ? "缺数: " : "missing: ");
     zw_eval_why(in->eval, in->area, &cell, &why);
-    put_text(in, name, zw_arena_text(in->arena, zw_buf_view(&why), why.len));
+    zw_facts_put_text(in, name, zw_arena_text(in->arena, zw_buf_view(&why), why.len));
     zw_buf_fini(&why);
     return ZW_OK;
 }
 
-static const char *title_of(const struct gathering *in, const zw_title *title)
+const char *zw_facts_title(const zw_gathering *in, const zw_title *title)
 {
     return in->is_zh ? title->zh : title->en;
 }
 
-static void look_at_due(struct gathering *in, const zw_input *input)
-{
-    const zw_measure *measure = &in->pack->measures[input->measure];
-    const zw_calendar *calendar = zw_pack_calendar(in->pack, input->area);
-    if (measure->has_due) {
-        int64_t end_ms = zw_period_end_ms(calendar, measure->grid, input->period);
-        int64_t due_ms = zw_length_after(calendar, end_ms, measure->due);
-        in->due_ms = due_ms > in->due_ms ? due_ms : in->due_ms;
-    }
-}
-
-/* What came last for the input. */
-static void look_at_figures(struct gathering *in, const zw_input *input)
-{
-    const zw_series_id *series = NULL;
-    const zw_store *store = zw_eval_world_of(in->eval)->store;
-    size_t count = zw_series_at(zw_store_series(zw_eval_world_of(in->eval)->store),
-                                in->pack->measures[input->measure].title.name,
-                                in->pack->areas[input->area].title.name, &series);
-    for (size_t i = 0; i < count; i++) {
-        const zw_figure *figure =
-            zw_store_at(store, series[i], input->period, zw_eval_as_of_ms(in->eval));
-        if (figure != NULL && figure->known_at_ms >= in->newest_known_ms) {
-            in->newest_known_ms = figure->known_at_ms;
-            in->newest_batch = figure->batch;
-            in->newest_source = figure->source;
-            in->is_synthetic = in->is_synthetic || figure->is_synthetic;
-        }
-    }
-}
-
-/* A roll-up lacks nothing of its own: its parts do. */
-static bool reports_itself(const struct gathering *in, const zw_input *input)
-{
-    const zw_measure *measure = &in->pack->measures[input->measure];
-    return measure->has_areas ? zw_list_has(measure->areas, input->area)
-                              : in->pack->areas[input->area].parts.count == 0;
-}
-
-/* The areas that lack, in the pack's order: named as far as people read, the rest counted. */
-static void put_lacking(struct gathering *in)
-{
-    zw_buf text;
-    size_t count = 0;
-    zw_buf_init(&text, TEXT_CEILING);
-    for (size_t a = 0; a < in->pack->area_count; a++) {
-        if (in->lacks[a] && count++ < NAMED_MOST) {
-            const char *comma = in->is_zh ? "、" : ", ";
-            zw_buf_printf(&text, "%s%s", count > 1 ? comma : "",
-                          title_of(in, &in->pack->areas[a].title));
-        }
-    }
-    if (count > NAMED_MOST) {
-        zw_buf_printf(&text, in->is_zh ? "等共%zu处" : " and %zu more",
-                      in->is_zh ? count : count - NAMED_MOST);
-    }
-    put_text(in, "lacking", zw_arena_text(in->arena, zw_buf_view(&text), text.len));
-    zw_buf_fini(&text);
-}
-
-/* Looks at one input: who lacks, when it was due, what came last. */
-static zw_status look_at_input(void *arg, const zw_input *input, zw_err *err)
-{
-    struct gathering *in = arg;
-    zw_cell cell;
-    zw_status status = zw_eval_cell(in->eval, in->pack->measures[input->measure].node, input->area,
-                                    input->period, &cell, err);
-    if (status != ZW_OK) {
-        return status;
-    }
-    bool is_absent = cell.reason == ZW_REASON_LATE || cell.reason == ZW_REASON_WITHDRAWN;
-    if (is_absent && reports_itself(in, input)) {
-        in->lacks[input->area] = true;
-    }
-    look_at_due(in, input);
-    look_at_figures(in, input);
-    return ZW_OK;
-}
-
-static zw_status put_arrival(struct gathering *in, zw_err *err)
-{
-    zw_status status =
-        zw_eval_inputs(in->eval, in->truth, in->area, in->front, look_at_input, in, err);
-    if (status != ZW_OK) {
-        return status;
-    }
-    put_lacking(in);
-    zw_unit plain = zw_unit_plain();
-    if (in->due_ms != INT64_MIN) {
-        put_moment(in, "due", in->due_ms - 1); /* due by the end of that day */
-        int64_t late_ms = zw_eval_as_of_ms(in->eval) - in->due_ms;
-        int64_t late_days = late_ms >= 0 ? late_ms / ZW_DAY_MS + 1 : 0; /* the first day counts */
-        put_number(in, "late_days", (double)late_days, &plain);
-    }
-    const zw_store *store = zw_eval_world_of(in->eval)->store;
-    const zw_delivery *delivery = zw_store_delivery_by_id(store, in->newest_batch);
-    const char *own = zw_store_text_view(store, in->newest_source);
-    put_text(in, "source", own[0] != '\0' ? own : delivery != NULL ? delivery->source : "");
-    return ZW_OK;
-}
-
 /* The dated value a truth about a target speaks of: its own, or the next one from the front on. */
-static const zw_dated *dated_of(const struct gathering *in, const zw_target *target)
+static const zw_dated *dated_of(const zw_gathering *in, const zw_target *target)
 {
     const zw_calendar *calendar = zw_pack_calendar(in->pack, in->area);
     zw_grid follow = zw_pack_node(in->pack, target->follow)->grid;
@@ -280,7 +155,7 @@ static const zw_dated *dated_of(const struct gathering *in, const zw_target *tar
     return NULL;
 }
 
-static void put_goal(struct gathering *in)
+static void put_goal(zw_gathering *in)
 {
     zw_grid year = {ZW_YEAR, 0};
     const zw_calendar *calendar = zw_pack_calendar(in->pack, in->area);
@@ -292,17 +167,17 @@ static void put_goal(struct gathering *in)
         dated = dated_of(in, target);
         if (dated != NULL) {
             zw_unit show = expr->show;
-            put_number(in, "goal", dated->value, &show);
+            zw_facts_put_number(in, "goal", dated->value, &show);
             in_year = zw_graph_first(calendar, expr->grid, dated->at, year);
         }
     }
     char text[48];
     zw_period_text(calendar, year, in_year, text, sizeof(text));
-    put_text(in, "year", zw_arena_text(in->arena, text, strlen(text)));
+    zw_facts_put_text(in, "year", zw_arena_text(in->arena, text, strlen(text)));
 }
 
 /* The declared names that a text asks for by {name}. */
-static zw_status put_asked(struct gathering *in, const char *text, zw_err *err)
+static zw_status put_asked(zw_gathering *in, const char *text, zw_err *err)
 {
     zw_status status = ZW_OK;
     for (const char *at = strchr(text, '{'); status == ZW_OK && at != NULL;
@@ -320,7 +195,7 @@ static zw_status put_asked(struct gathering *in, const char *text, zw_err *err)
     return status;
 }
 
-static zw_status put_values(struct gathering *in, zw_err *err)
+static zw_status put_values(zw_gathering *in, zw_err *err)
 {
     zw_status status = ZW_OK;
     if (in->matter.value != ZW_NODE_NONE) {
@@ -341,7 +216,7 @@ static zw_status put_values(struct gathering *in, zw_err *err)
 
 /* What is told, or fires on, although the newest period is unknown speaks of the last one that is
  * known. */
-static zw_status choose_front(struct gathering *in, zw_err *err)
+static zw_status choose_front(zw_gathering *in, zw_err *err)
 {
     in->front = in->state->front;
     bool is_open =
@@ -360,30 +235,70 @@ static zw_status choose_front(struct gathering *in, zw_err *err)
 }
 
 /* What is said of the item an alert is about: its name, its state, its fields as they are now. */
-static void put_item(struct gathering *in)
+static void put_item(zw_gathering *in)
 {
     const zw_register *reg = &in->pack->registers[in->alert->items];
     uint32_t item = in->state->item - 1;
-    put_text(in, "item", zw_items_name(zw_store_items(zw_eval_world_of(in->eval)->store), item));
-    put_text(in, "state", zw_eval_item_says(in->eval, item, "state"));
+    zw_facts_put_text(in, "item",
+                      zw_items_name(zw_store_items(zw_eval_world_of(in->eval)->store), item));
+    zw_facts_put_text(in, "state", zw_eval_item_says(in->eval, item, "state"));
     for (size_t i = 0; i < reg->field_count; i++) {
         const zw_register_field *field = &reg->fields[i];
         const char *text = zw_eval_item_says(in->eval, item, field->name);
         double number = 0;
         if (field->is == ZW_REGISTER_NUMBER && zw_text_number(zw_text_of(text), &number)) {
-            put_number(in, field->name, zw_unit_without_scale(number, &field->unit), &field->unit);
+            zw_facts_put_number(in, field->name, zw_unit_without_scale(number, &field->unit),
+                                &field->unit);
         } else {
-            put_text(in, field->name, text);
+            zw_facts_put_text(in, field->name, text);
         }
     }
 }
 
-static zw_status gather(struct gathering *in, zw_err *err)
+/* Words of a function; the language's own, the item's and those of `with` come first. */
+static void put_said(void *arg, const zw_said *said)
+{
+    zw_gathering *in = arg;
+    static const zw_unit any = {0};
+    const char *name = zw_arena_text(in->arena, said->name, strlen(said->name));
+    if (name == NULL || zw_facts_find(in, name) != NULL) {
+        in->has_failed = in->has_failed || name == NULL;
+    } else if (said->is == ZW_SAID_NUMBER) {
+        zw_facts_put_number(in, name, said->number, &any);
+    } else if (said->is == ZW_SAID_AREA) {
+        zw_facts_put_text(in, name, zw_facts_title(in, &in->pack->areas[said->area].title));
+    } else {
+        const char *text = zw_arena_text(in->arena, said->text, strlen(said->text));
+        in->has_failed = in->has_failed || text == NULL;
+        zw_facts_put_text(in, name, text);
+    }
+}
+
+/* What the functions under an expression say beside their values. */
+static zw_status put_words(zw_gathering *in, zw_node_id id, zw_err *err)
+{
+    zw_cell seen;
+    zw_status status =
+        zw_eval_said(in->eval, id, in->area, period_of(in, id), put_said, in, &seen, err);
+    in->is_synthetic = in->is_synthetic || (seen.marks & ZW_MARK_SYNTHETIC) != 0;
+    return status == ZW_OK && in->has_failed ? zw_err_nomem(err) : status;
+}
+
+static zw_status put_all_words(zw_gathering *in, zw_err *err)
+{
+    zw_status status = put_words(in, in->truth, err);
+    for (size_t i = 0; status == ZW_OK && i < in->alert->with_count; i++) {
+        status = put_words(in, in->alert->with[i].node, err);
+    }
+    return status;
+}
+
+static zw_status gather(zw_gathering *in, zw_err *err)
 {
     const zw_area *area = &in->pack->areas[in->area];
-    put_text(in, "zone", title_of(in, &in->pack->areas[area->zone].title));
-    put_text(in, "area", title_of(in, &area->title));
-    put_moment(in, "as_of", zw_eval_as_of_ms(in->eval));
+    zw_facts_put_text(in, "zone", zw_facts_title(in, &in->pack->areas[area->zone].title));
+    zw_facts_put_text(in, "area", zw_facts_title(in, &area->title));
+    zw_facts_put_moment(in, "as_of", zw_eval_as_of_ms(in->eval));
     if (in->state->item != 0) {
         put_item(in);
     }
@@ -396,15 +311,16 @@ static zw_status gather(struct gathering *in, zw_err *err)
     }
     char text[48];
     zw_period_text(zw_pack_calendar(in->pack, in->area), in->grid, in->front, text, sizeof(text));
-    put_text(in, "period", zw_arena_text(in->arena, text, strlen(text)));
+    zw_facts_put_text(in, "period", zw_arena_text(in->arena, text, strlen(text)));
     put_goal(in);
     status = put_values(in, err);
-    status = status == ZW_OK ? put_arrival(in, err) : status;
+    status = status == ZW_OK ? zw_facts_put_arrival(in, err) : status;
     status = status == ZW_OK ? put_asked(in, in->alert->say_en, err) : status;
-    return status == ZW_OK ? put_asked(in, in->alert->say_zh, err) : status;
+    status = status == ZW_OK ? put_asked(in, in->alert->say_zh, err) : status;
+    return status == ZW_OK ? put_all_words(in, err) : status;
 }
 
-static zw_status gathering_init(struct gathering *in, zw_eval *eval, uint32_t alert, uint32_t area,
+static zw_status gathering_init(zw_gathering *in, zw_eval *eval, uint32_t alert, uint32_t area,
                                 const zw_alert_state *state, bool is_zh, zw_err *err)
 {
     memset(in, 0, sizeof(*in));
@@ -431,14 +347,14 @@ static zw_status gathering_init(struct gathering *in, zw_eval *eval, uint32_t al
     return status;
 }
 
-static void gathering_fini(struct gathering *in)
+static void gathering_fini(zw_gathering *in)
 {
     zw_eval_unbind(in->eval, in->unbound);
     zw_arena_destroy(in->arena);
     free(in->lacks);
 }
 
-static const zw_fact *fact_of(const struct gathering *in, const char *name)
+const zw_fact *zw_facts_find(const zw_gathering *in, const char *name)
 {
     for (size_t i = 0; i < in->count; i++) {
         if (strcmp(in->facts[i].name, name) == 0) {
@@ -469,7 +385,7 @@ zw_status zw_facts_evidence(zw_eval *eval, uint32_t alert, uint32_t area,
     if (is_guard(eval, alert)) {
         return zw_spoken_evidence(eval, alert, area, out, err);
     }
-    struct gathering in;
+    zw_gathering in;
     zw_status status = gathering_init(&in, eval, alert, area, state, false, err);
     status = status == ZW_OK ? gather(&in, err) : status;
     json_t *object = status == ZW_OK ? json_object() : NULL;
@@ -490,16 +406,16 @@ zw_status zw_facts_evidence(zw_eval *eval, uint32_t alert, uint32_t area,
 }
 
 /* The template in the language asked for, else the other, else the title. */
-static const char *template_of(const struct gathering *in)
+static const char *template_of(const zw_gathering *in)
 {
     const char *own = in->is_zh ? in->alert->say_zh : in->alert->say_en;
     const char *other = in->is_zh ? in->alert->say_en : in->alert->say_zh;
-    return own[0] != '\0' ? own : other[0] != '\0' ? other : title_of(in, &in->alert->title);
+    return own[0] != '\0' ? own : other[0] != '\0' ? other : zw_facts_title(in, &in->alert->title);
 }
 
-static void put_compared(const struct gathering *in, zw_buf *out)
+static void put_compared(const zw_gathering *in, zw_buf *out)
 {
-    const zw_fact *compared = fact_of(in, "value");
+    const zw_fact *compared = zw_facts_find(in, "value");
     char shown[160];
     if (compared != NULL && compared->is_number) {
         zw_buf_puts(out, zw_unit_show(compared->number, &compared->show, shown, sizeof(shown)));
@@ -512,7 +428,7 @@ static void put_compared(const struct gathering *in, zw_buf *out)
 static zw_status say_in(zw_eval *eval, uint32_t alert, uint32_t area, const zw_alert_state *state,
                         bool is_zh, zw_saying *saying, zw_err *err)
 {
-    struct gathering in;
+    zw_gathering in;
     zw_status status = gathering_init(&in, eval, alert, area, state, is_zh, err);
     in.is_told = true;
     status = status == ZW_OK ? gather(&in, err) : status;

@@ -159,6 +159,15 @@ zw_status zw_eval_inputs(zw_eval *eval, zw_node_id node, uint32_t area, zw_perio
                          zw_status (*each)(void *arg, const zw_input *input, zw_err *err),
                          void *arg, zw_err *err) ZW_MUST_USE;
 
+/**
+ * Calls `each` for what the Lua functions under a node that are called for this very area and
+ * period say beside their values. A function whose value is missing or hidden says nothing.
+ * @param seen  gets what the functions' values bring with them: their marks.
+ */
+zw_status zw_eval_said(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
+                       void (*each)(void *arg, const zw_said *said), void *arg, zw_cell *seen,
+                       zw_err *err) ZW_MUST_USE; /* invoke.c */
+
 /** Appends why a cell is missing ("part missing: yuzhu (3 of 4 in)"); nothing when it stands. */
 void zw_eval_why(const zw_eval *eval, uint32_t area, const zw_cell *cell, zw_buf *out);
 

@@ -2,13 +2,16 @@
  * one by one. */
 #include "indicator/scope.h"
 
+#include <stdlib.h>
+
 /* A call under way. */
 struct call {
     zw_eval *eval;
     zw_col *col;
     zw_grid grid;
     zw_period period;
-    zw_cell seen; /* what the reads bring with them */
+    zw_cell seen;  /* what the reads bring with them */
+    bool is_again; /* only its words are asked for: its reads are noted already */
 };
 
 /* The period of a kid's grid that a call for `period` reads: its own on the same grid, else the
@@ -49,6 +52,9 @@ static zw_status read_for_call(void *arg, zw_node_id id, uint32_t area, int32_t 
     const zw_cell *cell = zw_slice_at(&slice, p);
     *out = (zw_reading){.is_missing = !zw_cell_stands(cell), .value = cell->value};
     zw_cell_need(&call->seen, cell);
+    if (call->is_again) {
+        return ZW_OK;
+    }
     return zw_table_called_by(eval->table, slice.col, call->col, (zw_read){p, call->period}, err);
 }
 
@@ -89,7 +95,7 @@ static bool is_type_asked(const zw_node *node, const zw_call_result *result)
 static zw_status called(zw_eval *eval, zw_col *col, const zw_node *node, zw_period p, zw_cell *out,
                         zw_err *err)
 {
-    struct call call = {eval, col, node->grid, p, zw_cell_of(0)};
+    struct call call = {eval, col, node->grid, p, zw_cell_of(0), false};
     zw_call asked = {
         .area = col->area, .grid = node->grid, .period = p, .read = read_for_call, .arg = &call};
     zw_call_result result;
@@ -118,5 +124,77 @@ zw_status zw_compute_call(zw_eval *eval, zw_col *col, const zw_node *node, zw_sp
         status = called(eval, col, node, p, &cell, err);
         *zw_col_at(col, p) = cell;
     }
+    return status;
+}
+
+/* The functions that speak, as they are found. */
+struct speakers {
+    zw_node_id *at;
+    size_t count;
+};
+
+static void count_speaker(void *arg, zw_node_id call)
+{
+    (void)call;
+    ((struct speakers *)arg)->count++;
+}
+
+static void keep_speaker(void *arg, zw_node_id call)
+{
+    struct speakers *speakers = arg;
+    speakers->at[speakers->count++] = call;
+}
+
+/* Has one function called again for what it says beside its value, which stands. */
+static zw_status ask_words(zw_eval *eval, zw_node_id id, uint32_t area, zw_period p,
+                           void (*each)(void *arg, const zw_said *said), void *arg, zw_err *err)
+{
+    zw_node node = *zw_pack_node(eval->world.pack, id);
+    zw_col *col = NULL;
+    zw_call_result result;
+    zw_err why = {ZW_OK, ""};
+    zw_status status = zw_table_col(eval->table, id, area, eval->bound, &col, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    struct call call = {eval, col, node.grid, p, zw_cell_of(0), true};
+    zw_call asked = {.area = area,
+                     .grid = node.grid,
+                     .period = p,
+                     .read = read_for_call,
+                     .arg = &call,
+                     .said = each,
+                     .said_arg = arg};
+    status = zw_script_call(eval->world.script, node.ref, &asked, &result, &why);
+    bool is_ours = status != ZW_OK && status != ZW_SCRIPT && status != ZW_LIMIT;
+    return is_ours ? zw_err_set(err, status, "%s", why.text) : ZW_OK;
+}
+
+zw_status zw_eval_said(zw_eval *eval, zw_node_id id, uint32_t area, zw_period p,
+                       void (*each)(void *arg, const zw_said *said), void *arg, zw_cell *seen,
+                       zw_err *err)
+{
+    struct speakers speakers = {NULL, 0};
+    *seen = zw_cell_of(0);
+    zw_status status = zw_graph_functions(eval->world.pack, id, count_speaker, &speakers, err);
+    if (status != ZW_OK || speakers.count == 0) {
+        return status;
+    }
+    speakers.at = calloc(speakers.count, sizeof(*speakers.at));
+    if (speakers.at == NULL) {
+        return zw_err_nomem(err);
+    }
+    speakers.count = 0;
+    status = zw_graph_functions(eval->world.pack, id, keep_speaker, &speakers, err);
+    for (size_t i = 0; status == ZW_OK && i < speakers.count; i++) {
+        zw_cell cell;
+        status = zw_eval_cell(eval, speakers.at[i], area, p, &cell, err);
+        status = status == ZW_OK ? zw_eval_veil(eval, speakers.at[i], area, p, &cell, err) : status;
+        if (status == ZW_OK && zw_cell_stands(&cell)) {
+            zw_cell_inherit(seen, &cell);
+            status = ask_words(eval, speakers.at[i], area, p, each, arg, err);
+        }
+    }
+    free(speakers.at);
     return status;
 }

@@ -204,3 +204,48 @@ zw_status zw_graph_registers(const zw_pack *pack, zw_node_id id,
     free(is_under);
     return ZW_OK;
 }
+
+/* True when the kids of a node are read at its own area and in its own period too. */
+static bool reads_here(const zw_pack *pack, const zw_node *node)
+{
+    switch (node->op) {
+    case ZW_OP_LAG:
+    case ZW_OP_OF:
+    case ZW_OP_PARTS:
+    case ZW_OP_RANK:
+    case ZW_OP_GROUPS:
+    case ZW_OP_WHOLE:
+    case ZW_OP_VINTAGE:
+        return false;
+    case ZW_OP_INDICATOR:
+        return pack->indicators[node->ref].rollup == ZW_HOW_KIND;
+    default:
+        return !zw_op_is_item(node->op);
+    }
+}
+
+zw_status zw_graph_functions(const zw_pack *pack, zw_node_id id,
+                             void (*each)(void *arg, zw_node_id call), void *arg, zw_err *err)
+{
+    bool *is_under = calloc((size_t)id + 1, sizeof(*is_under));
+    if (is_under == NULL) {
+        return zw_err_nomem(err);
+    }
+    is_under[id] = true;
+    for (zw_node_id n = id + 1; n-- > 0;) {
+        const zw_node *node = zw_pack_node(pack, n);
+        for (unsigned slot = 0; is_under[n] && slot < node->kid_count; slot++) {
+            const zw_node *kid = zw_pack_node(pack, node->kid[slot]);
+            bool is_same_grid = !kid->has_grid || zw_grid_same(kid->grid, node->grid);
+            is_under[node->kid[slot]] =
+                is_under[node->kid[slot]] || (is_same_grid && reads_here(pack, node));
+        }
+    }
+    for (zw_node_id n = 0; n <= id; n++) {
+        if (is_under[n] && zw_pack_node(pack, n)->op == ZW_OP_CALL) {
+            each(arg, n);
+        }
+    }
+    free(is_under);
+    return ZW_OK;
+}

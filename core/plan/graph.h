@@ -43,6 +43,16 @@ zw_period zw_graph_last(const zw_calendar *calendar, zw_grid from, zw_period p, 
  * scope of p. */
 bool zw_graph_looks_back(zw_op op);
 
+/**
+ * Calls `each` for the Lua functions under `node` that are called for its own area and period, in
+ * the order in which they were written: not those behind `:of`, `:lag`, `:areas()`, groups, items
+ * or another grid.
+ * @return ZW_OK, ZW_NOMEM.
+ */
+zw_status zw_graph_functions(const zw_pack *pack, zw_node_id node,
+                             void (*each)(void *arg, zw_node_id call), void *arg,
+                             zw_err *err) ZW_MUST_USE;
+
 /** Calls `each` once for every register under `node`. @return ZW_OK, ZW_NOMEM. */
 zw_status zw_graph_registers(const zw_pack *pack, zw_node_id node,
                              void (*each)(void *arg, uint32_t reg), void *arg,

@@ -4,6 +4,7 @@
 #include "script/function.h"
 #include "script/handle.h"
 #include "script/script_state.h"
+#include "script/second_result.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -16,11 +17,11 @@ typedef struct running {
 } running;
 
 /* What the function returned lies at `index` and behind. */
-static void take_result(lua_State *lua, int index, zw_call_result *result)
+static void take_result(lua_State *lua, int index, const zw_call *call, zw_call_result *result)
 {
     char words[ZW_HANDLE_WORDS_BYTES];
     if (lua_gettop(lua) > index && !lua_isnil(lua, index + 1)) {
-        (void)luaL_error(lua, "not yet: a second result of a function");
+        zw_second_result_take(lua, index + 1, call);
     }
     if (lua_type(lua, index) == LUA_TNUMBER) {
         result->value = lua_tonumber(lua, index);
@@ -49,7 +50,7 @@ static int run(lua_State *lua)
     zw_function_push(lua, r->at.function);
     lua_pushvalue(lua, 1);
     lua_call(lua, 1, LUA_MULTRET);
-    take_result(lua, 2, r->result);
+    take_result(lua, 2, r->at.call, r->result);
     return 0;
 }
 

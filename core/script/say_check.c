@@ -1,6 +1,7 @@
 /* The check of what an alert says, a text with {placeholders}. */
 #include "script/say_check.h"
 
+#include "plan/graph.h"
 #include "script/problem.h"
 
 #include <stdio.h>
@@ -17,6 +18,16 @@ static const struct {
     {"as_of", false}, {"value", true},   {"threshold", true}, {"goal", true},
     {"due", false},   {"source", false}, {"late_days", true}, {"lacking", false},
 };
+
+bool zw_say_has(const char *name)
+{
+    for (size_t i = 0; i < sizeof placeholders / sizeof placeholders[0]; i++) {
+        if (strcmp(placeholders[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 /* One placeholder of an alert's text: `{name:shown}`. */
 typedef struct placeholder {
@@ -117,6 +128,33 @@ static void check_item_placeholder(lua_State *lua, const placeholder *p)
     }
 }
 
+static void note_function(void *arg, zw_node_id call)
+{
+    (void)call;
+    *(bool *)arg = true;
+}
+
+/* True when a function speaks with the alert: it may say any name beside its value. */
+static bool has_function(lua_State *lua, const zw_alert *alert)
+{
+    const zw_pack *pack = zw_script_of(lua)->pack;
+    bool has = false;
+    zw_err err = {ZW_OK, ""};
+    zw_status status = ZW_OK;
+    for (int s = 0; status == ZW_OK && s < ZW_SEVERITY_COUNT; s++) {
+        if (alert->when[s] != ZW_NODE_NONE) {
+            status = zw_graph_functions(pack, alert->when[s], note_function, &has, &err);
+        }
+    }
+    for (size_t i = 0; status == ZW_OK && i < alert->with_count; i++) {
+        status = zw_graph_functions(pack, alert->with[i].node, note_function, &has, &err);
+    }
+    if (status != ZW_OK) {
+        zw_script_fail(lua, status, &err);
+    }
+    return has;
+}
+
 static void check_placeholder(lua_State *lua, const placeholder *p)
 {
     char text[2 * WORD_BYTES];
@@ -143,7 +181,11 @@ static void check_placeholder(lua_State *lua, const placeholder *p)
         check_shown(lua, p, &unit);
     } else if (node == ZW_NODE_NONE &&
                zw_pool_find(script->spoilt, zw_text_of(p->name)) == ZW_POOL_NONE) {
-        tell_unknown(lua, p);
+        if (!has_function(lua, p->alert)) {
+            tell_unknown(lua, p);
+        } else if (p->has_shown) {
+            check_shown(lua, p, NULL);
+        }
     }
 }
 

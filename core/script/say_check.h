@@ -8,4 +8,7 @@
 /** Notes what is wrong with the texts of every alert. [-0, +0, raises] */
 void zw_say_check(lua_State *lua);
 
+/** True for a placeholder of the language's own: "area", "value" … */
+bool zw_say_has(const char *name);
+
 #endif

@@ -65,6 +65,17 @@ typedef void (*zw_breach_each)(void *arg, const char *declaration, zw_breach bre
 void zw_script_breaches(const zw_script *script, zw_breach_each each, void *arg);
 const char *zw_breach_text(zw_breach breach); /* "instructions" … */
 
+/** One entry of a function's second result, `{ worst = area }`: a number without a unit, a text or
+ * an area. */
+typedef enum zw_said_is { ZW_SAID_NUMBER, ZW_SAID_TEXT, ZW_SAID_AREA } zw_said_is;
+typedef struct zw_said {
+    const char *name;
+    zw_said_is is;
+    double number;
+    const char *text;
+    uint32_t area;
+} zw_said;
+
 /** One call of a function for (area, period). */
 typedef struct zw_call {
     uint32_t area;
@@ -77,6 +88,10 @@ typedef struct zw_call {
     zw_status (*read)(void *arg, zw_node_id node, uint32_t area, int32_t steps, zw_reading *out,
                       zw_err *err);
     void *arg;
+    /** Gets each entry of the second result, by name in order; texts last for the call. NULL: only
+     * looked at. */
+    void (*said)(void *arg, const zw_said *said);
+    void *said_arg;
 } zw_call;
 
 typedef enum zw_call_is { ZW_CALL_NUMBER, ZW_CALL_TRUTH, ZW_CALL_MISSING } zw_call_is;
@@ -91,8 +106,8 @@ typedef struct zw_call_result {
 /**
  * Calls function `function` (zw_node.ref of ZW_OP_CALL). A read that is missing makes the result
  * missing, unless the function asked with at.value.
- * @return ZW_OK; ZW_SCRIPT with "file:line: …" when it raised, returned neither number nor truth,
- * or spent its budget.
+ * @return ZW_OK; ZW_SCRIPT with "file:line: …" when it raised, returned neither number nor truth
+ * or a second result that nothing can be said of, or spent its budget.
  */
 zw_status zw_script_call(zw_script *script, uint32_t function, const zw_call *call,
                          zw_call_result *result, zw_err *err) ZW_MUST_USE;

@@ -30,6 +30,16 @@ local growth = rule "growth_light" (lights.plan_and_city { growth = sales:yoy(),
 local pace = rule "pace_light" (lights.behind_schedule { behind = plan:shortfall(), near = "green" })
 local mended = rule "mended_light" (lights.amber_after_red { kept = sales:yoy():at_least(0) })
 
+-- What a function says beside its value is named in the alert's text.
+local apart = alert "apart" {
+  each = land,
+  warning = function(at)
+    local e, w = at(sales, east), at(sales, west)
+    return math.max(e, w) > 0.55 * at(sales), { weaker = e < w and east or west, share = math.min(e, w) / at(sales) }
+  end,
+  say = "{weaker} has {share:%} of the sales of {period}.",  -- east has 40.0 % of the sales of 2024-03.
+}
+
 test "worked examples" {
   at = "2024-08-15",
   given = {
@@ -124,6 +134,7 @@ test "worked examples" {
     [busy:broken()] = { [spring] = false },
     -- lights: January grew by 10 %, April by 10 %, and March stood still
     [growth] = { ["2024-01"] = true, [spring] = true }, [pace] = { [spring] = true }, [mended] = { [spring] = true },
+    [apart] = { [spring] = "warning" },
     -- targets: the trailing year of March 2024 is 780 − 60 + 65, the path 780 + 20 × 3 / 12
     [plan:value()] = { [spring] = 785 }, [plan:gap()] = { [spring] = 0 }, [plan:shortfall()] = { [spring] = 0 },
     [plan:verdict "met_final"] = { ["2023"] = true },

@@ -41,6 +41,7 @@ local register_handle = {}
 ---@alias zonewatch.value number|zonewatch.number
 
 ---What a function is handed: at(expr), at(expr, area), at(expr, area, -1); a missing read ends it.
+---It returns a number or a truth, and perhaps a table of names that an alert's say can use.
 ---@class zonewatch.at
 ---@field area zonewatch.area where it stands
 ---@field period { year: integer, half: integer?, quarter: integer?, month: integer?, week: integer?, day: integer?, text: string }
