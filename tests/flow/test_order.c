@@ -1,7 +1,8 @@
 /*
  * Incremental equals cold: the same figures with the same known_at, in any order and any batches,
  * with turns between them or not, end in the same values, reasons, completeness, verdicts and alert
- * states as one delivery into an empty store.
+ * states as one delivery into an empty store. And what was said at a moment is what is said of it
+ * later, from a file that was closed in between.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,6 +14,7 @@
 #include "house.h"
 
 #include <time.h>
+#include <unistd.h>
 
 #ifdef __SANITIZE_THREAD__
 enum {
@@ -29,6 +31,7 @@ enum { ROWS_MOST = 400 };
 #define END_MS INT64_C(1706745600000)   /* February 2024 */
 
 struct row {
+    int64_t known_ms;
     char text[160];
 };
 
@@ -77,6 +80,7 @@ static void add_row(struct history *history, const char *measure, const char *ar
         (void)snprintf(number, sizeof(number), "%.3f", value);
     }
     struct row *row = &history->rows[history->count++];
+    row->known_ms = known_ms;
     (void)snprintf(row->text, sizeof(row->text), "%s,%s,%s,%s,%s,%s,%s,%s\n", measure, area, period,
                    number, is_withdrawn ? "M" : statuses[draw_below(&history->seed, 4)], known,
                    industry, scope);
@@ -376,9 +380,115 @@ static void any_order_of_deliveries_ends_like_a_cold_replay(void **state)
     }
 }
 
+static int by_known(const void *a, const void *b)
+{
+    const struct row *left = a;
+    const struct row *right = b;
+    return left->known_ms < right->known_ms ? -1 : left->known_ms > right->known_ms;
+}
+
+enum { MOMENTS_MOST = 6 };
+
+/* What was said at one moment, and at which. */
+struct saying {
+    char as_of[48];
+    char *text;
+};
+
+static char *say_at(struct house *house, const char *as_of)
+{
+    struct words out = {NULL, 0, 0};
+    say_values(house, &out, as_of);
+    say_alerts(house, &out, as_of);
+    return out.text;
+}
+
+/* What is said now, in the words of who asks for this moment later. */
+static void take_down(struct house *house, struct saying *out)
+{
+    time_t now_s = (time_t)(house->now_ms / 1000);
+    struct tm parts;
+    (void)gmtime_r(&now_s, &parts);
+    (void)strftime(out->as_of, sizeof(out->as_of), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    char *said = say_at(house, NULL);
+    struct words words = {NULL, 0, 0};
+    for (const char *at = said; *at != '\0';) {
+        const char *now = strstr(at, " now");
+        int len = (int)(now != NULL ? (size_t)(now - at) : strlen(at));
+        words_add(&words, "%.*s%s%s", len, at, now != NULL ? " " : "",
+                  now != NULL ? out->as_of : "");
+        at += len + (now != NULL ? 4 : 0);
+    }
+    free(said);
+    out->text = words.text;
+}
+
+static void open_file(struct house *house, const char *db, int64_t now_ms)
+{
+    zw_err err = {ZW_OK, ""};
+    if (house_open(house, ZW_SOURCE_DIR "/tests/packs/property", db, now_ms, &err) != ZW_OK) {
+        fail_msg("%s", err.text);
+    }
+}
+
+/* Lives through a history, and notes what is said on the way. */
+static size_t live_through(struct house *house, const struct history *history,
+                           struct saying sayings[MOMENTS_MOST])
+{
+    size_t step = history->count / MOMENTS_MOST;
+    size_t count = 0;
+    for (size_t from = 0; count < MOMENTS_MOST; from += step) {
+        char source[32];
+        (void)snprintf(source, sizeof(source), "office %zu", from);
+        house->now_ms = history->rows[from + step - 1].known_ms;
+        feed_rows(house, history, from, step, source);
+        turn(house);
+        take_down(house, &sayings[count++]);
+    }
+    return count;
+}
+
+static void what_was_said_on_a_day_is_said_of_it_ever_after(void **state)
+{
+    (void)state;
+    struct history *history = calloc(1, sizeof(*history));
+    struct saying sayings[MOMENTS_MOST];
+    struct house house = {NULL, 0};
+    char folder[] = "/tmp/zonewatch-XXXXXX";
+    char db[64];
+    assert_non_null(history);
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(db, sizeof(db), "%s/a.db", folder);
+    history->seed = 4711;
+    while (history->count < ROWS_MOST) {
+        add_figures(history);
+    }
+    qsort(history->rows, history->count, sizeof(history->rows[0]), by_known);
+    open_file(&house, db, START_MS);
+    size_t count = live_through(&house, history, sayings);
+    zw_close(house.watch);
+    open_file(&house, db, END_MS);
+    turn(&house);
+    for (size_t i = 0; i < count; i++) {
+        char *text = say_at(&house, sayings[i].as_of);
+        assert_same(sayings[i].text, text, i);
+        free(text);
+        free(sayings[i].text);
+    }
+    zw_close(house.watch);
+    static const char *const files[] = {"a.db", "a.db-lock", "a.db-wal", "a.db-shm"};
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        (void)snprintf(db, sizeof(db), "%s/%s", folder, files[i]);
+        (void)unlink(db);
+    }
+    assert_int_equal(rmdir(folder), 0);
+    free(history);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(any_order_of_deliveries_ends_like_a_cold_replay)};
+        cmocka_unit_test(any_order_of_deliveries_ends_like_a_cold_replay),
+        cmocka_unit_test(what_was_said_on_a_day_is_said_of_it_ever_after)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
