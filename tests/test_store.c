@@ -142,6 +142,42 @@ static void zero_and_withdrawals_are_as_the_file_gives_them_back(void **state)
     zw_store_close(store);
 }
 
+static void samples_are_as_so_many_figures(void **state)
+{
+    (void)state;
+    static const zw_sample samples[] = {{0, 5, 1.5},  {1, 5, 2.5}, {0, 6, 3.5}, {0, 6, 3.5},
+                                        {0, 5, -1.5}, {7, 5, 1},   {1, 9, 1}};
+    zw_store *store = open_store(":memory:", ZW_DB_WRITE);
+    deliver_and_commit(store, "bureau", "d1"); /* two series, before period 2 */
+    zw_figure like = {.value = 77,
+                      .known_at_ms = 2000,
+                      .batch = 1,
+                      .line = 9,
+                      .source = 1,
+                      .note = 1,
+                      .status = ZW_OBS_PROVISIONAL};
+    zw_change_counts counts = {9, 9, 9};
+    assert_int_equal(zw_store_put_samples(store, samples, 5, &like, &counts, NULL), ZW_STORE);
+    char *said = say(store);
+    assert_int_equal(zw_store_begin(store, NULL), ZW_OK);
+    assert_int_equal(zw_store_savepoint(store, NULL), ZW_OK);
+    assert_int_equal(zw_store_put_samples(store, samples, 7, &like, &counts, NULL), ZW_NOT_FOUND);
+    assert_int_equal(counts.fresh, 3);
+    assert_int_equal(counts.unchanged, 1);
+    assert_int_equal(counts.revised, 1);
+    const zw_figure *at = zw_store_at(store, 0, 5, 2000);
+    assert_non_null(at);
+    assert_true(at->value == -1.5 && at->batch == 1 && at->status == ZW_OBS_PROVISIONAL);
+    assert_true(at->line == 0 && at->source == 0 && at->note == 0);
+    assert_null(zw_store_at(store, 1, 9, 2000));
+    zw_store_rollback_to(store);
+    assert_says(store, said);
+    assert_int_equal(zw_store_put_samples(store, samples, 0, &like, &counts, NULL), ZW_OK);
+    assert_int_equal(counts.fresh, 0);
+    zw_store_close(store);
+    free(said);
+}
+
 /* Ways in which a turn does not come to its commit. */
 static int refuse_commit(void *arg)
 {
@@ -562,6 +598,7 @@ int main(void)
                                         store_folder_teardown),
         cmocka_unit_test(a_delivery_is_a_repeat_only_right_after_itself),
         cmocka_unit_test(what_cannot_be_put_is_refused),
+        cmocka_unit_test(samples_are_as_so_many_figures),
         cmocka_unit_test_setup_teardown(zero_and_withdrawals_are_as_the_file_gives_them_back,
                                         store_folder_setup, store_folder_teardown),
         cmocka_unit_test_setup_teardown(a_turn_that_fails_leaves_all_as_before_begin,

@@ -525,6 +525,27 @@ zw_status zw_store_put(zw_store *store, zw_series_id series, zw_period period,
     return ZW_OK;
 }
 
+zw_status zw_store_put_samples(zw_store *store, const zw_sample *samples, size_t count,
+                               const zw_figure *like, zw_change_counts *counts, zw_err *err)
+{
+    zw_figure figure = *like;
+    figure.line = figure.source = figure.note = 0;
+    *counts = (zw_change_counts){0, 0, 0};
+    for (size_t i = 0; i < count; i++) {
+        zw_change change = ZW_CHANGE_NEW;
+        figure.value = samples[i].value;
+        zw_status status =
+            zw_store_put(store, samples[i].series, samples[i].period, &figure, &change, err);
+        if (status != ZW_OK) {
+            return status;
+        }
+        counts->fresh += change == ZW_CHANGE_NEW ? 1 : 0;
+        counts->unchanged += change == ZW_CHANGE_UNCHANGED ? 1 : 0;
+        counts->revised += change == ZW_CHANGE_REVISED ? 1 : 0;
+    }
+    return ZW_OK;
+}
+
 const zw_figure *zw_store_at(const zw_store *store, zw_series_id series, zw_period period,
                              int64_t as_of_ms)
 {

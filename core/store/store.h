@@ -81,6 +81,31 @@ const char *zw_store_text_view(const zw_store *store, uint32_t number);
 zw_status zw_store_put(zw_store *store, zw_series_id series, zw_period period,
                        const zw_figure *figure, zw_change *change, zw_err *err) ZW_MUST_USE;
 
+/** One sample of a delivery whose rows share known_at, status and mark and have no line, source or
+ * note of their own. */
+typedef struct zw_sample {
+    zw_series_id series;
+    zw_period period;
+    double value;
+} zw_sample;
+
+/** What samples did to their cells, by zw_change. */
+typedef struct zw_change_counts {
+    uint32_t fresh, unchanged, revised;
+} zw_change_counts;
+
+/**
+ * Takes many samples inside the turn, in their order, as so many zw_store_put would.
+ * @param like  what they share: known_at, batch, status, mark; its value, line, source and note
+ * are not read.
+ * @param counts  set; counts what was taken.
+ * @return as zw_store_put, of the first that cannot be taken: those before it are taken, and it
+ * is for the caller to go back to a savepoint.
+ */
+zw_status zw_store_put_samples(zw_store *store, const zw_sample *samples, size_t count,
+                               const zw_figure *like, zw_change_counts *counts,
+                               zw_err *err) ZW_MUST_USE;
+
 /** See column.h. Pointers are valid until the next put, commit or rollback. */
 const zw_figure *zw_store_at(const zw_store *store, zw_series_id series, zw_period period,
                              int64_t as_of_ms);
