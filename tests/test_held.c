@@ -63,9 +63,9 @@ static zw_held_row row_of(uint32_t line, const char *period, int64_t known_at_ms
 static zw_status add_row(void *arg, const zw_held_row *row, zw_err *err)
 {
     (void)err;
-    zw_buf_printf(arg, "%u %s %s %s %s %s %s %s %.17g %lld %d\n", row->line, row->measure,
+    zw_buf_printf(arg, "%u %s %s %s %s %s %s %s %.17g %lld %d%s\n", row->line, row->measure,
                   row->area, row->dims, row->scope, row->source, row->note, row->period, row->value,
-                  (long long)row->known_at_ms, row->status);
+                  (long long)row->known_at_ms, row->status, row->is_synthetic ? " synthetic" : "");
     return ZW_OK;
 }
 
@@ -77,8 +77,9 @@ static void rows_wait_in_the_order_in_which_they_were_known(void **state)
     zw_buf_init(&text, 4096);
     assert_int_equal(zw_db_begin(f->db, &err), ZW_OK);
     assert_int_equal(zw_held_keep(f->held, 3, &err), ZW_OK);
-    const zw_held_row rows[] = {row_of(2, "2022-02", 30), row_of(3, "2022-01", 10),
-                                row_of(4, "2022-03", 30)};
+    zw_held_row rows[] = {row_of(2, "2022-02", 30), row_of(3, "2022-01", 10),
+                          row_of(4, "2022-03", 30)};
+    rows[2].is_synthetic = true;
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(zw_held_put(f->held, 3, &rows[i], &err), ZW_OK);
     }
@@ -87,7 +88,7 @@ static void rows_wait_in_the_order_in_which_they_were_known(void **state)
         zw_buf_view(&text),
         "3 money north industry=ai 2 yearbook 初步 2022-01 0.10000000000000001 10 1\n"
         "2 money north industry=ai 2 yearbook 初步 2022-02 0.10000000000000001 30 1\n"
-        "4 money north industry=ai 2 yearbook 初步 2022-03 0.10000000000000001 30 1\n");
+        "4 money north industry=ai 2 yearbook 初步 2022-03 0.10000000000000001 30 1 synthetic\n");
     zw_buf_fini(&text);
 }
 

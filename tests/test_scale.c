@@ -50,6 +50,30 @@ static void every_number_of_a_table_comes_back(void **state)
     }
 }
 
+/* Numbers with all their digits: what is written may differ from what was read, never the value. */
+static void the_value_comes_back_to_the_last_bit(void **state)
+{
+    static const char *const units[] = {"%", "1e4 CNY", "1e8 CNY", "12 pieces", "1e-3 m"};
+    (void)state;
+    uint64_t seed = 7;
+    for (size_t u = 0; u < sizeof(units) / sizeof(units[0]); u++) {
+        zw_unit unit;
+        assert_int_equal(zw_unit_parse(zw_text_of(units[u]), &unit, NULL), ZW_OK);
+        for (int i = 0; i < 20000; i++) {
+            seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            double written = (double)(seed >> 11) / 9007199254740992.0 * pow(10, i % 40 - 20);
+            double value = zw_unit_without_scale(written, &unit);
+            double again = zw_unit_without_scale(zw_unit_with_scale(value, &unit), &unit);
+            if (again != value) {
+                fail_msg("%.17g in %s: %.17g, then %.17g", written, units[u], value, again);
+            }
+        }
+    }
+    zw_unit share;
+    assert_int_equal(zw_unit_parse(zw_text_of("%"), &share, NULL), ZW_OK);
+    assert_true(signbit(zw_unit_with_scale(zw_unit_without_scale(-0.0, &share), &share)));
+}
+
 static void what_is_not_finite_stays(void **state)
 {
     (void)state;
@@ -63,6 +87,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_scale_moves_the_decimal_point),
         cmocka_unit_test(every_number_of_a_table_comes_back),
+        cmocka_unit_test(the_value_comes_back_to_the_last_bit),
         cmocka_unit_test(what_is_not_finite_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,8 +71,35 @@ static void a_new_file_gets_every_table_the_rooms_need(void **state)
             fail_msg("%s: %s", cases[i].why, sqlite3_errmsg(zw_db_connection(db)));
         }
     }
-    assert_int_equal(zw_schema_version(), 1);
+    assert_int_equal(zw_schema_version(), 2);
     assert_int_equal(zw_schema_upgrade(db, NULL), ZW_OK); /* nothing left to do */
+    zw_db_close(db);
+}
+
+static void a_file_of_the_first_version_is_brought_up_to_date(void **state)
+{
+    const store_folder *f = *state;
+    zw_db *db = NULL;
+    zw_err err = {0};
+    sqlite3_stmt *stmt = NULL;
+    store_folder_clear(f);
+    assert_int_equal(zw_db_open(f->path, ZW_DB_WRITE, &db, &err), ZW_OK);
+    zw_db_close(db);
+    change(f->path,
+           "ALTER TABLE held_row DROP COLUMN synthetic; PRAGMA user_version = 1;"
+           "INSERT INTO batch VALUES(1, 's', 'n', 'csv', 'd', 1, 0, 1, 0, 0, 0);"
+           "INSERT INTO held(batch) VALUES(1);"
+           "INSERT INTO held_row(batch, line, measure, area, dims, scope, source, note, period,"
+           " value, known_at_ms, status) VALUES(1, 2, 'm', 'a', '', '', '', '', '2022', 1, 5, 0)");
+    assert_int_equal(zw_db_open(f->path, ZW_DB_READ, &db, &err), ZW_STORE);
+    assert_non_null(strstr(err.text, "open it for writing once"));
+    assert_int_equal(zw_db_open(f->path, ZW_DB_WRITE, &db, &err), ZW_OK);
+    assert_int_equal(
+        sqlite3_prepare_v2(zw_db_connection(db), "SELECT synthetic FROM held_row", -1, &stmt, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    assert_int_equal(sqlite3_column_int(stmt, 0), 0);
+    assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
     zw_db_close(db);
 }
 
@@ -116,8 +143,8 @@ static void files_of_others_are_refused_untouched(void **state)
         const char *why, *sql, *says;
         zw_db_mode mode;
     } cases[] = {
-        {"a newer program's", "PRAGMA user_version = 2", "newer program", ZW_DB_WRITE},
-        {"a newer program's, to read", "PRAGMA user_version = 2", "newer program", ZW_DB_READ},
+        {"a newer program's", "PRAGMA user_version = 3", "newer program", ZW_DB_WRITE},
+        {"a newer program's, to read", "PRAGMA user_version = 3", "newer program", ZW_DB_READ},
         {"a version that cannot be", "PRAGMA user_version = -1", "schema version -1", ZW_DB_WRITE},
         {"another program's", "CREATE TABLE cookies(name TEXT)", "not a store", ZW_DB_WRITE},
         {"an empty one, to read", "PRAGMA page_size = 4096; VACUUM", "open it for writing",
@@ -177,6 +204,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_file_gets_every_table_the_rooms_need),
         cmocka_unit_test(what_cannot_be_true_is_refused_by_the_tables),
+        cmocka_unit_test_setup_teardown(a_file_of_the_first_version_is_brought_up_to_date,
+                                        store_folder_setup, store_folder_teardown),
         cmocka_unit_test_setup_teardown(files_of_others_are_refused_untouched, store_folder_setup,
                                         store_folder_teardown),
         cmocka_unit_test_setup_teardown(a_failing_step_leaves_the_version_it_found,

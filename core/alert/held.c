@@ -13,13 +13,14 @@
 #include <string.h>
 
 #define ROW_COLUMNS                                                                                \
-    "line, measure, area, dims, scope, source, note, period, value, known_at_ms, status"
+    "line, measure, area, dims, scope, source, note, period, value, known_at_ms, status,"          \
+    " synthetic"
 
 enum { KEEP, PUT, END, CLEAR, STATE, FIND, ROWS, SQL_COUNT };
 static const char *const held_sql[SQL_COUNT] = {
     [KEEP] = "INSERT INTO held(batch) VALUES(?1)",
     [PUT] = "INSERT INTO held_row(" ROW_COLUMNS ", batch)"
-            " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     [END] = "UPDATE held SET ended_ms = ?2, outcome = ?3, released_as = ?4 WHERE batch = ?1",
     [CLEAR] = "DELETE FROM held_row WHERE batch = ?1",
     [STATE] = "SELECT ended_ms, outcome, released_as FROM held WHERE batch = ?1",
@@ -107,7 +108,8 @@ zw_status zw_held_put(zw_held *held, int64_t batch, const zw_held_row *row, zw_e
     (void)sqlite3_bind_double(stmt, 9, row->value);
     (void)sqlite3_bind_int64(stmt, 10, row->known_at_ms);
     (void)sqlite3_bind_int(stmt, 11, row->status);
-    (void)sqlite3_bind_int64(stmt, 12, batch);
+    (void)sqlite3_bind_int(stmt, 12, row->is_synthetic);
+    (void)sqlite3_bind_int64(stmt, 13, batch);
     return zw_stmts_run(&held->stmts, stmt, "insert held row", err);
 }
 
@@ -208,7 +210,8 @@ static zw_status pass_row(const zw_held *held, sqlite3_stmt *stmt, zw_held_each 
     zw_held_row row = {.line = (uint32_t)sqlite3_column_int64(stmt, 0),
                        .value = sqlite3_column_double(stmt, 8),
                        .known_at_ms = sqlite3_column_int64(stmt, 9),
-                       .status = sqlite3_column_int(stmt, 10)};
+                       .status = sqlite3_column_int(stmt, 10),
+                       .is_synthetic = sqlite3_column_int(stmt, 11) != 0};
     const char **const texts[] = {&row.measure, &row.area, &row.dims,  &row.scope,
                                   &row.source,  &row.note, &row.period};
     zw_status status = ZW_OK;

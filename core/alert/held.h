@@ -19,6 +19,7 @@ typedef struct zw_held_row {
     double value;       /* without scale */
     int64_t known_at_ms;
     int status; /* zw_obs_status */
+    bool is_synthetic;
 } zw_held_row;
 
 typedef enum zw_held_is {

@@ -68,7 +68,8 @@ static zw_status keep_row(zw_engine *engine, int64_t batch, const zw_bound *boun
                        .period = period,
                        .value = bound->status == ZW_OBS_MISSING ? 0 : bound->value,
                        .known_at_ms = bound->known_at_ms,
-                       .status = (int)bound->status};
+                       .status = (int)bound->status,
+                       .is_synthetic = bound->is_synthetic};
     return zw_held_put(engine->held, batch, &row, err);
 }
 
@@ -77,7 +78,7 @@ static zw_status keep_item(zw_engine *engine, const zw_delivery *delivery, const
 {
     zw_item_row row = *bound;
     row.batch = delivery->id;
-    row.is_synthetic = delivery->is_synthetic;
+    row.is_synthetic = delivery->is_synthetic || bound->is_synthetic;
     return zw_held_put_item(engine->held, &row, err);
 }
 
@@ -209,6 +210,7 @@ static zw_status wake_row(void *arg, const zw_held_row *row, zw_err *err)
     *bound = (zw_bound){.value = row->value,
                         .known_at_ms = waking->now_ms,
                         .status = (zw_obs_status)row->status,
+                        .is_synthetic = row->is_synthetic,
                         .line = row->line};
     zw_status status = bind_names(waking, row, bound, err);
     status = status == ZW_OK ? put_texts(waking, row, bound, err) : status;

@@ -53,8 +53,8 @@ zw_status zw_engine_feed(zw_engine *engine, const void *bytes, size_t len,
 
 /**
  * Takes what is bound as one delivery: for tests of packs. `delivery` gets its id and counts, the
- * items' `batch` and `is_synthetic` are the delivery's; of one that a guard holds, nothing is in,
- * and the feed's answer says so (zw_fed.is_held).
+ * items' `batch` is the delivery's, and of a synthetic one everything is; of one that a guard
+ * holds, nothing is in, and the feed's answer says so (zw_fed.is_held).
  */
 zw_status zw_engine_take(zw_engine *engine, const zw_goods *goods, zw_delivery *delivery,
                          zw_err *err) ZW_MUST_USE;

@@ -48,7 +48,7 @@ static zw_status take_row(zw_engine *engine, const zw_bound *row, zw_delivery *d
                         .batch = delivery->id,
                         .line = row->line,
                         .status = (uint8_t)row->status,
-                        .is_synthetic = delivery->is_synthetic};
+                        .is_synthetic = delivery->is_synthetic || row->is_synthetic};
     zw_status status = zw_series_record(set, measure->title.name, &recorded, err);
     status = status == ZW_OK
                  ? zw_store_text(engine->store, zw_text_of(row->source), &figure.source, err)
@@ -74,7 +74,7 @@ static zw_status take_item(zw_engine *engine, const zw_item_row *said, zw_delive
     zw_item_row row = *said;
     zw_change change = ZW_CHANGE_NEW;
     row.batch = delivery->id;
-    row.is_synthetic = delivery->is_synthetic;
+    row.is_synthetic = delivery->is_synthetic || said->is_synthetic;
     zw_status status = zw_items_put(zw_store_items(engine->store), &row, &change, err);
     if (status == ZW_OK) {
         count_taken(engine, change, row.known_at_ms, delivery);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { NEIGHBOURS = 4 };
+
 /* The power of ten that a scale is. @return false when it is none. */
 static bool is_power_of_ten(double scale, int *exponent)
 {
@@ -39,7 +41,7 @@ double zw_unit_without_scale(double written, const zw_unit *unit)
 {
     int places = 0;
     double value = 0;
-    if (unit->scale == 1 || unit->scale == 0) {
+    if (unit->scale == 1 || unit->scale == 0 || written == 0) { /* minus zero stays what it is */
         return written;
     }
     return is_power_of_ten(unit->scale, &places) && move_point(written, places, &value)
@@ -47,14 +49,31 @@ double zw_unit_without_scale(double written, const zw_unit *unit)
                : written * unit->scale;
 }
 
-double zw_unit_with_scale(double value, const zw_unit *unit)
+static double nearest_written(double value, const zw_unit *unit)
 {
     int places = 0;
     double written = 0;
-    if (unit->scale == 1 || unit->scale == 0) {
-        return value;
-    }
     return is_power_of_ten(unit->scale, &places) && move_point(value, -places, &written)
                ? written
                : value / unit->scale;
+}
+
+double zw_unit_with_scale(double value, const zw_unit *unit)
+{
+    if (unit->scale == 1 || unit->scale == 0 || value == 0) {
+        return value;
+    }
+    /* Of a number with all its digits the nearest one written may stand for a neighbour of the
+     * value; the one that stands for the value itself is then the next on either side. */
+    double written = nearest_written(value, unit);
+    double below = written;
+    double above = written;
+    for (int i = 0; i < NEIGHBOURS && zw_unit_without_scale(written, unit) != value; i++) {
+        below = nextafter(below, -INFINITY);
+        above = nextafter(above, INFINITY);
+        bool is_below = zw_unit_without_scale(below, unit) == value;
+        bool is_above = zw_unit_without_scale(above, unit) == value;
+        written = is_below ? below : is_above ? above : written;
+    }
+    return written;
 }

@@ -56,7 +56,9 @@ const char *zw_unit_digits(double value, const zw_unit *show, char *out, size_t 
  */
 double zw_unit_without_scale(double written, const zw_unit *unit);
 
-/** The way back: what is to be written in the unit, exact in the same sense. */
+/** The way back: what is to be written in the unit. Of a value that came from a number written in
+ * it, that number or another one that says the same: without the scale it is the value again, to
+ * the last bit. */
 double zw_unit_with_scale(double value, const zw_unit *unit);
 
 #endif

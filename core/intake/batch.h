@@ -34,6 +34,7 @@ typedef struct zw_row {
     zw_obs_status status;
     bool has_value; /* false only with ZW_OBS_MISSING */
     bool has_known_at;
+    bool is_synthetic;
     double value; /* in the measure's unit, as written */
     zw_stamp period, known_at;
 } zw_row;
@@ -51,6 +52,7 @@ typedef struct zw_said_item {
     size_t first_field; /* in the batch's `item_fields` */
     size_t field_count;
     bool has_known_at;
+    bool is_synthetic;
     zw_stamp at, known_at;
 } zw_said_item;
 

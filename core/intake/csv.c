@@ -106,7 +106,7 @@ static void value_read(zw_sheet *sheet, bool has_status, zw_row *row)
 static bool figure_same(const zw_row *a, const zw_row *b)
 {
     return a->status == b->status && a->has_value == b->has_value &&
-           (!a->has_value || a->value == b->value);
+           a->is_synthetic == b->is_synthetic && (!a->has_value || a->value == b->value);
 }
 
 /* Adds a good row, unless its cell was said before: the same again is kept out, another figure for
@@ -139,6 +139,7 @@ static void reader_on_row(zw_sheet *sheet, void *arg)
     name_read(sheet, ZW_ROLE_SCOPE, &row.scope);
     zw_sheet_remark(sheet, at[ZW_ROLE_SOURCE], &row.source);
     zw_sheet_remark(sheet, at[ZW_ROLE_NOTE], &row.note);
+    zw_sheet_synthetic(sheet, at[ZW_ROLE_SYNTHETIC], &row.is_synthetic);
     dims_read(sheet, &r->joined, &row.dims);
     (void)zw_sheet_stamp(sheet, at[ZW_ROLE_PERIOD], "expected a period, got nothing", &row.period);
     row.has_known_at = zw_sheet_stamp(sheet, at[ZW_ROLE_KNOWN_AT], NULL, &row.known_at);

@@ -12,9 +12,10 @@ enum {
 };
 
 static const char *const figure_roles[ZW_ROLE_COUNT] = {
-    [ZW_ROLE_MEASURE] = "measure", [ZW_ROLE_AREA] = "area",     [ZW_ROLE_PERIOD] = "period",
-    [ZW_ROLE_VALUE] = "value",     [ZW_ROLE_STATUS] = "status", [ZW_ROLE_KNOWN_AT] = "known_at",
-    [ZW_ROLE_SOURCE] = "source",   [ZW_ROLE_SCOPE] = "scope",   [ZW_ROLE_NOTE] = "note",
+    [ZW_ROLE_MEASURE] = "measure",     [ZW_ROLE_AREA] = "area",     [ZW_ROLE_PERIOD] = "period",
+    [ZW_ROLE_VALUE] = "value",         [ZW_ROLE_STATUS] = "status", [ZW_ROLE_KNOWN_AT] = "known_at",
+    [ZW_ROLE_SOURCE] = "source",       [ZW_ROLE_SCOPE] = "scope",   [ZW_ROLE_NOTE] = "note",
+    [ZW_ROLE_SYNTHETIC] = "synthetic",
 };
 
 const zw_roles zw_roles_of_figures = {.names = figure_roles,
@@ -23,10 +24,11 @@ const zw_roles zw_roles_of_figures = {.names = figure_roles,
                                       .expected = "measure,area,period,value"};
 
 static const char *const item_roles[ZW_ITEM_ROLE_COUNT] = {
-    [ZW_ITEM_ROLE_REGISTER] = "register", [ZW_ITEM_ROLE_ITEM] = "item",
-    [ZW_ITEM_ROLE_AREA] = "area",         [ZW_ITEM_ROLE_AT] = "at",
-    [ZW_ITEM_ROLE_STATE] = "state",       [ZW_ITEM_ROLE_KNOWN_AT] = "known_at",
-    [ZW_ITEM_ROLE_SOURCE] = "source",     [ZW_ITEM_ROLE_NOTE] = "note",
+    [ZW_ITEM_ROLE_REGISTER] = "register",   [ZW_ITEM_ROLE_ITEM] = "item",
+    [ZW_ITEM_ROLE_AREA] = "area",           [ZW_ITEM_ROLE_AT] = "at",
+    [ZW_ITEM_ROLE_STATE] = "state",         [ZW_ITEM_ROLE_KNOWN_AT] = "known_at",
+    [ZW_ITEM_ROLE_SOURCE] = "source",       [ZW_ITEM_ROLE_NOTE] = "note",
+    [ZW_ITEM_ROLE_SYNTHETIC] = "synthetic",
 };
 
 const zw_roles zw_roles_of_items = {.names = item_roles,

@@ -1,8 +1,8 @@
 /**
  * A heading: what the columns of a tidy delivery are. Of figures `measure`, `area`, `period` and
- * `value` must be there; `status`, `known_at`, `source`, `scope` and `note` may be; every other is
- * a dimension. Of a register's items `register`, `item`, `area` and `at` must be there; `state`,
- * `known_at`, `source` and `note` may be; every other is a field.
+ * `value` must be there; `status`, `known_at`, `source`, `scope`, `note` and `synthetic` may be;
+ * every other is a dimension. Of a register's items `register`, `item`, `area` and `at` must be
+ * there; `state`, `known_at`, `source`, `note` and `synthetic` may be; every other is a field.
  */
 #ifndef ZW_INTAKE_HEADING_H
 #define ZW_INTAKE_HEADING_H
@@ -22,6 +22,7 @@ typedef enum zw_role {
     ZW_ROLE_SOURCE,
     ZW_ROLE_SCOPE,
     ZW_ROLE_NOTE,
+    ZW_ROLE_SYNTHETIC,
     ZW_ROLE_COUNT
 } zw_role;
 
@@ -35,6 +36,7 @@ typedef enum zw_item_role {
     ZW_ITEM_ROLE_KNOWN_AT,
     ZW_ITEM_ROLE_SOURCE,
     ZW_ITEM_ROLE_NOTE,
+    ZW_ITEM_ROLE_SYNTHETIC,
     ZW_ITEM_ROLE_COUNT
 } zw_item_role;
 

@@ -31,6 +31,7 @@ void zw_item_sheet_take(zw_sheet *sheet)
     name_read(sheet, ZW_ITEM_ROLE_STATE, &item.state);
     zw_sheet_remark(sheet, at[ZW_ITEM_ROLE_SOURCE], &item.source);
     zw_sheet_remark(sheet, at[ZW_ITEM_ROLE_NOTE], &item.note);
+    zw_sheet_synthetic(sheet, at[ZW_ITEM_ROLE_SYNTHETIC], &item.is_synthetic);
     if (item.register_name == 0 && sheet->batch->fault_count == faults) {
         zw_sheet_fault(sheet, at[ZW_ITEM_ROLE_REGISTER], "expected a register, got nothing");
     }

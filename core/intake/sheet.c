@@ -200,6 +200,24 @@ bool zw_sheet_stamp(zw_sheet *sheet, uint32_t column, const char *missing, zw_st
     return true;
 }
 
+void zw_sheet_synthetic(zw_sheet *sheet, uint32_t column, bool *out)
+{
+    static const char *const words[] = {"", "false", "0", "true", "1", "synthetic"};
+    enum { FIRST_YES = 3 };
+    zw_text text;
+    if (!zw_sheet_fold(sheet, column, &text)) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (zw_text_is(text, words[i])) {
+            *out = i >= FIRST_YES;
+            return;
+        }
+    }
+    zw_sheet_fault(sheet, column, "expected true, false or nothing, got '%.*s'",
+                   zw_sheet_shown(text), text.at);
+}
+
 /* --- rows --------------------------------------------------------------------------------- */
 
 void zw_sheet_init(zw_sheet *sheet, size_t text_bytes, zw_batch *batch, zw_err *err)

@@ -82,6 +82,10 @@ void zw_sheet_remark(zw_sheet *sheet, uint32_t column, uint32_t *out);
  * empty. @return false when it is empty, or when a fault was named. */
 bool zw_sheet_stamp(zw_sheet *sheet, uint32_t column, const char *missing, zw_stamp *out);
 
+/** Whether a figure or an item is marked as made up: "true", "1" or "synthetic"; "false", "0" or
+ * nothing is not. Anything else is a fault. */
+void zw_sheet_synthetic(zw_sheet *sheet, uint32_t column, bool *out);
+
 /** C0, DEL and C1 (U+0080…U+009F): a name that holds one was not typed by anybody. */
 bool zw_sheet_has_control(zw_text text);
 

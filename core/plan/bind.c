@@ -195,6 +195,7 @@ static bool bind_row(struct binding *in)
     in->bound = (zw_bound){.line = in->row->line};
     in->bound.source = text_of(in, in->row->source);
     in->bound.note = text_of(in, in->row->note);
+    in->bound.is_synthetic = in->row->is_synthetic;
     zw_buf_clear(&in->mistake);
     return bind_measure(in) && bind_area(in) && bind_dims(in) && bind_period(in) &&
            bind_value(in) && bind_known_at(in);

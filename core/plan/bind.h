@@ -15,6 +15,7 @@ typedef struct zw_bound {
     double value;              /* without scale */
     int64_t known_at_ms;
     zw_obs_status status;
+    bool is_synthetic; /* by its own row; its delivery may say so for all */
     uint32_t line;
 } zw_bound;
 

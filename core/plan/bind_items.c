@@ -255,7 +255,8 @@ static bool bind_row(struct binding *in)
 {
     in->row = (zw_item_row){.line = in->said->line,
                             .source = text_of(in, in->said->source),
-                            .note = text_of(in, in->said->note)};
+                            .note = text_of(in, in->said->note),
+                            .is_synthetic = in->said->is_synthetic};
     zw_buf_clear(&in->mistake);
     return bind_register(in) && bind_area(in) && bind_state(in) && bind_fields(in) &&
            bind_moments(in);

@@ -84,8 +84,8 @@ static bool read_unit(zw_fields *f, zw_measure *m)
 /* A dimension is a column of the tidy file: it must not be called as one that has a meaning. */
 static void read_dims(zw_fields *f, zw_measure *m)
 {
-    static const char *const taken[] = {"area",  "known_at", "measure", "note", "period",
-                                        "scope", "source",   "status",  "value"};
+    static const char *const taken[] = {"area",  "known_at", "measure", "note",      "period",
+                                        "scope", "source",   "status",  "synthetic", "value"};
     if (!zw_fields_texts(f, "by", false, &m->dims)) {
         return;
     }

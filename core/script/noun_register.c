@@ -16,8 +16,8 @@ static const zw_field fields[] = {
 /* A field is a column of the tidy file: it must not be called as one that has a meaning. */
 static bool is_column(const char *name)
 {
-    static const char *const taken[] = {"area", "at",       "item",   "known_at",
-                                        "note", "register", "source", "state"};
+    static const char *const taken[] = {"area",     "at",     "item",  "known_at", "note",
+                                        "register", "source", "state", "synthetic"};
     for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
         if (strcmp(name, taken[i]) == 0) {
             return true;

@@ -67,6 +67,9 @@ static const char *const steps[] = {
     "CREATE INDEX objection_place ON objection(guard, area, at_ms);"
     "CREATE INDEX objection_batch ON objection(batch);"
     "PRAGMA user_version = 1;",
+    /* 1 to 2: a held figure keeps a mark of its own, as held items do. */
+    "ALTER TABLE held_row ADD COLUMN synthetic INTEGER NOT NULL DEFAULT 0;"
+    "PRAGMA user_version = 2;",
 };
 
 enum { VERSION = sizeof steps / sizeof steps[0] };

@@ -1,0 +1,168 @@
+/* Figures out: measure by measure as their series came, period by period, version by version. */
+#include "app/export_figures.h"
+
+#include "intake/batch.h"
+
+#include <string.h>
+
+/* An export under way. */
+struct writing {
+    const zw_export *export;
+    const zw_export_figures *which;
+    const zw_pool *dims; /* the names of all dimensions */
+};
+
+/* One series of a measure that the pack has. */
+struct place {
+    const zw_series *series;
+    zw_series_id id;
+    uint32_t measure, area;
+};
+
+/* The names of all dimensions of the pack's measures, once each. */
+static zw_status collect_dims(const zw_pack *pack, zw_pool *out, zw_err *err)
+{
+    for (size_t m = 0; m < pack->measure_count; m++) {
+        for (size_t d = 0; d < pack->measures[m].dims.count; d++) {
+            if (zw_pool_put(out, zw_text_of(pack->measures[m].dims.at[d])) == ZW_POOL_NONE) {
+                return zw_err_nomem(err);
+            }
+        }
+    }
+    return ZW_OK;
+}
+
+/* The value of a dimension in "name=value" pairs; empty for the total. */
+static zw_text dim_of(const char *dims, const char *name)
+{
+    size_t len = strlen(name);
+    const char *at = dims;
+    while (*at != '\0') {
+        size_t part = strcspn(at, "\x1f");
+        if (part > len && strncmp(at, name, len) == 0 && at[len] == ZW_DIMS_EQUALS) {
+            return (zw_text){at + len + 1, part - len - 1};
+        }
+        at += part + (at[part] != '\0' ? 1 : 0);
+    }
+    return (zw_text){"", 0};
+}
+
+static void put_value(const struct writing *to, const struct place *place, const zw_figure *figure,
+                      bool is_hidden)
+{
+    zw_tabular *table = to->export->table;
+    const zw_unit *unit = &to->export->pack->measures[place->measure].unit;
+    if (figure->status == ZW_OBS_MISSING) {
+        zw_tabular_puts(table, "");
+    } else if (is_hidden) {
+        zw_tabular_puts(table, zw_reason_text(ZW_REASON_HIDDEN));
+    } else {
+        zw_tabular_number(table, zw_unit_with_scale(figure->value, unit));
+    }
+}
+
+/* @param is_hidden  the word stands where the value would. */
+static void put_figure(const struct writing *to, const struct place *place, zw_period p,
+                       const zw_figure *figure, bool is_hidden)
+{
+    const zw_export *export = to->export;
+    const zw_measure *measure = &export->pack->measures[place->measure];
+    char status = zw_obs_status_letter((zw_obs_status)figure->status);
+    const zw_delivery *delivery = zw_store_delivery_by_id(export->store, figure->batch);
+    const char *own = zw_store_text_view(export->store, figure->source);
+    zw_tabular_puts(export->table, measure->title.name);
+    zw_tabular_puts(export->table, export->pack->areas[place->area].title.name);
+    zw_export_period(export, place->area, measure->grid, p);
+    put_value(to, place, figure, is_hidden);
+    zw_tabular_put(export->table, (zw_text){&status, 1});
+    zw_export_moment(export, place->area, figure->known_at_ms);
+    zw_tabular_puts(export->table, own[0] != '\0' || delivery == NULL ? own : delivery->source);
+    zw_tabular_puts(export->table, place->series->scope);
+    zw_tabular_puts(export->table, zw_store_text_view(export->store, figure->note));
+    zw_tabular_flag(export->table, figure->is_synthetic);
+    for (uint32_t d = 0; d < zw_pool_count(to->dims); d++) {
+        zw_tabular_put(export->table, dim_of(place->series->dims, zw_pool_text(to->dims, d)));
+    }
+}
+
+static zw_status put_cell(const struct writing *to, const struct place *place, zw_period p,
+                          zw_err *err)
+{
+    const zw_export *export = to->export;
+    int64_t as_of_ms = zw_eval_as_of_ms(export->eval);
+    bool is_hidden = false;
+    if (zw_store_at(export->store, place->id, p, as_of_ms) == NULL) {
+        return ZW_OK;
+    }
+    zw_status status = zw_eval_hides_figure(export->eval, place->measure, place->area,
+                                            place->series->dims, p, &is_hidden, err);
+    const zw_figure *versions = NULL;
+    size_t count = zw_store_versions(export->store, place->id, p, &versions);
+    const zw_figure *standing = zw_store_at(export->store, place->id, p, as_of_ms);
+    for (size_t v = 0; status == ZW_OK && v < count && versions[v].known_at_ms <= as_of_ms; v++) {
+        bool is_last = v + 1 == count || versions[v + 1].known_at_ms != versions[v].known_at_ms;
+        if (to->which->has_versions ? is_last : &versions[v] == standing) {
+            put_figure(to, place, p, &versions[v], is_hidden);
+        }
+    }
+    return status;
+}
+
+static zw_status put_series(const struct writing *to, zw_series_id id, zw_err *err)
+{
+    const zw_export *export = to->export;
+    const zw_series *series = zw_series_view(zw_store_series(export->store), id);
+    struct place place = {.series = series,
+                          .id = id,
+                          .measure =
+                              zw_pack_measure(export->pack, zw_text_of(series->measure), NULL),
+                          .area = zw_pack_area(export->pack, zw_text_of(series->area), NULL)};
+    zw_period first = 0;
+    zw_period last = -1;
+    if (place.measure == ZW_NONE || place.area == ZW_NONE ||
+        !zw_export_wants_area(export, place.area) ||
+        !zw_store_span(export->store, id, &first, &last)) {
+        return ZW_OK;
+    }
+    zw_export_narrow(export, place.area, export->pack->measures[place.measure].grid, &first, &last);
+    zw_status status = ZW_OK;
+    for (zw_period p = first; status == ZW_OK && p <= last; p++) {
+        status = put_cell(to, &place, p, err);
+    }
+    return status;
+}
+
+static zw_status put_head(const struct writing *to, zw_err *err)
+{
+    static const struct {
+        const char *name;
+        zw_tabular_is is;
+    } columns[] = {{"measure", ZW_TABULAR_TEXT}, {"area", ZW_TABULAR_TEXT},
+                   {"period", ZW_TABULAR_TEXT},  {"value", ZW_TABULAR_NUMBER},
+                   {"status", ZW_TABULAR_TEXT},  {"known_at", ZW_TABULAR_TEXT},
+                   {"source", ZW_TABULAR_TEXT},  {"scope", ZW_TABULAR_TEXT},
+                   {"note", ZW_TABULAR_TEXT},    {"synthetic", ZW_TABULAR_FLAG}};
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+        zw_tabular_column(to->export->table, columns[i].name, columns[i].is);
+    }
+    for (uint32_t d = 0; d < zw_pool_count(to->dims); d++) {
+        zw_tabular_column(to->export->table, zw_pool_text(to->dims, d), ZW_TABULAR_TEXT);
+    }
+    return zw_tabular_head(to->export->table, err);
+}
+
+zw_status zw_export_figures_write(const zw_export *export, const zw_export_figures *which,
+                                  zw_err *err)
+{
+    zw_pool *dims = NULL;
+    zw_status status = zw_pool_create(&dims, err);
+    status = status == ZW_OK ? collect_dims(export->pack, dims, err) : status;
+    struct writing to = {.export = export, .which = which, .dims = dims};
+    status = status == ZW_OK ? put_head(&to, err) : status;
+    zw_series_id count = zw_series_count(zw_store_series(export->store));
+    for (zw_series_id id = 0; status == ZW_OK && id < count; id++) {
+        status = put_series(&to, id, err);
+    }
+    zw_pool_destroy(dims);
+    return status;
+}
