@@ -38,9 +38,18 @@ static size_t space_at(zw_text text, bool is_end)
     return 0;
 }
 
+/* ASCII that is no space: how most texts begin and end. */
+static bool is_inked(char c)
+{
+    return c > ' ' && c <= '~';
+}
+
 zw_text zw_text_trim(zw_text text)
 {
     size_t space;
+    if (text.len > 0 && is_inked(text.at[0]) && is_inked(text.at[text.len - 1])) {
+        return text;
+    }
     while ((space = space_at(text, false)) > 0) {
         text.at += space;
         text.len -= space;

@@ -69,19 +69,6 @@ int zw_sheet_shown(zw_text text)
 
 /* --- fields ------------------------------------------------------------------------------- */
 
-/* Most fields begin and end with ASCII that is no space: a quick look saves the search for all the
- * white spaces there are. */
-static zw_text text_trim(zw_text text)
-{
-    if (text.len == 0) {
-        return text;
-    }
-    char first = text.at[0];
-    char last = text.at[text.len - 1];
-    bool is_trim = first > ' ' && first <= '~' && last > ' ' && last <= '~';
-    return is_trim ? text : zw_text_trim(text);
-}
-
 zw_text zw_sheet_field(const zw_sheet *sheet, uint32_t column)
 {
     if (column == 0) {
@@ -89,7 +76,7 @@ zw_text zw_sheet_field(const zw_sheet *sheet, uint32_t column)
     }
     size_t start = column > 1 ? sheet->ends[column - 2] : 0;
     const char *bytes = zw_buf_view(&sheet->fields);
-    return text_trim((zw_text){bytes + start, sheet->ends[column - 1] - start});
+    return zw_text_trim((zw_text){bytes + start, sheet->ends[column - 1] - start});
 }
 
 static bool text_is_clean(zw_text text)

@@ -16,6 +16,9 @@ struct binding {
     zw_batch *batch;
     const zw_bind_options *options;
     const zw_row *row;
+    /* What each text of the batch was found to be, where it was: of a name that stands in a million
+     * rows one is looked up. ZW_NONE: not looked up yet, or nothing. */
+    uint32_t *measures, *areas;
     zw_bound bound;
     uint32_t column; /* of a mistake */
     zw_buf mistake;  /* empty: none so far */
@@ -34,10 +37,15 @@ static int said(const char *name, size_t len)
 
 static bool bind_measure(struct binding *in)
 {
+    in->bound.measure = in->measures[in->row->measure];
+    if (in->bound.measure != ZW_NONE) {
+        return true;
+    }
     const char *name = text_of(in, in->row->measure);
     zw_nearest nearest;
     zw_nearest_init(&nearest, zw_text_of(name));
     in->bound.measure = zw_pack_measure(in->pack, zw_text_of(name), &nearest);
+    in->measures[in->row->measure] = in->bound.measure;
     if (in->bound.measure == ZW_NONE) {
         in->column = in->batch->columns.measure;
         zw_buf_printf(&in->mistake, "no measure '%.*s'", said(name, strlen(name)), name);
@@ -64,10 +72,14 @@ static void say_zones(struct binding *in)
 
 static bool bind_area(struct binding *in)
 {
+    in->bound.area = in->areas[in->row->area];
+    if (in->bound.area != ZW_NONE) {
+        return true;
+    }
     const char *name = text_of(in, in->row->area);
     in->column = in->batch->columns.area;
     if (name[0] == '\0') {
-        in->bound.area = zw_pack_only_zone(in->pack);
+        in->bound.area = in->areas[in->row->area] = zw_pack_only_zone(in->pack);
         if (in->bound.area == ZW_NONE) {
             say_zones(in);
         }
@@ -75,7 +87,7 @@ static bool bind_area(struct binding *in)
     }
     zw_nearest nearest;
     zw_nearest_init(&nearest, zw_text_of(name));
-    in->bound.area = zw_pack_area(in->pack, zw_text_of(name), &nearest);
+    in->bound.area = in->areas[in->row->area] = zw_pack_area(in->pack, zw_text_of(name), &nearest);
     if (in->bound.area == ZW_NONE) {
         zw_buf_printf(&in->mistake, "no area '%.*s'", said(name, strlen(name)), name);
         zw_nearest_say(&nearest, &in->mistake);
@@ -201,29 +213,48 @@ static bool bind_row(struct binding *in)
            bind_value(in) && bind_known_at(in);
 }
 
+/* From the end backwards, so that a rejected row moves only good ones. The good ones stand at the
+ * end of `rows` after. */
+static zw_status bind_rows(struct binding *in, zw_bound *rows, size_t *kept, zw_err *err)
+{
+    zw_status status = ZW_OK;
+    *kept = in->batch->row_count;
+    for (size_t i = in->batch->row_count; status == ZW_OK && i > 0; i--) {
+        in->row = &in->batch->rows[i - 1];
+        if (bind_row(in)) {
+            rows[--*kept] = in->bound;
+            continue;
+        }
+        status = in->mistake.has_failed ? zw_err_nomem(err)
+                                        : zw_batch_reject(in->batch, i - 1, in->column, err, "%s",
+                                                          zw_buf_view(&in->mistake));
+    }
+    return status;
+}
+
 zw_status zw_bind(const zw_pack *pack, zw_batch *batch, const zw_bind_options *options,
                   zw_bound **out, zw_err *err)
 {
+    size_t names = zw_pool_count(batch->texts);
     *out = calloc(batch->row_count > 0 ? batch->row_count : 1, sizeof(zw_bound));
-    if (*out == NULL) {
+    uint32_t *found = malloc(2 * names * sizeof(*found));
+    if (*out == NULL || found == NULL) {
+        free(*out);
+        free(found);
+        *out = NULL;
         return zw_err_nomem(err);
     }
-    struct binding in = {.pack = pack, .batch = batch, .options = options};
+    memset(found, 0xFF, 2 * names * sizeof(*found)); /* ZW_NONE, all of them */
+    struct binding in = {.pack = pack,
+                         .batch = batch,
+                         .options = options,
+                         .measures = found,
+                         .areas = found + names};
     zw_buf_init(&in.mistake, MISTAKE_BYTES);
-    zw_status status = ZW_OK;
-    size_t kept =
-        batch->row_count; /* from the end backwards, so that a rejected row moves only good ones */
-    for (size_t i = batch->row_count; status == ZW_OK && i > 0; i--) {
-        in.row = &batch->rows[i - 1];
-        if (bind_row(&in)) {
-            (*out)[--kept] = in.bound;
-            continue;
-        }
-        status = in.mistake.has_failed ? zw_err_nomem(err)
-                                       : zw_batch_reject(batch, i - 1, in.column, err, "%s",
-                                                         zw_buf_view(&in.mistake));
-    }
+    size_t kept = 0;
+    zw_status status = bind_rows(&in, *out, &kept, err);
     zw_buf_fini(&in.mistake);
+    free(found);
     if (status != ZW_OK || batch->row_count == 0) {
         free(*out);
         *out = NULL;
