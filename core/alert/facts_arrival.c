@@ -1,7 +1,10 @@
 /* Of an alert's facts those about reports: who lacks, when it was due, what came last. */
 #include "alert/facts_inside.h"
 
+#include "alert/touched.h"
 #include "base/civil.h"
+
+#include <string.h>
 
 enum { NAMED_MOST = 20, TEXT_CEILING = 64 * 1024 };
 
@@ -84,6 +87,29 @@ static zw_status look_at_input(void *arg, const zw_input *input, zw_err *err)
     return ZW_OK;
 }
 
+/* What the delivery of the newest figure changed, where the words ask for it. A guard speaks of the
+ * delivery that it looks at. */
+static zw_status put_touched(zw_gathering *in, zw_err *err)
+{
+    static const char *const asked = "{touched}";
+    zw_cell cell;
+    zw_buf text;
+    if (strstr(in->alert->say_en, asked) == NULL && strstr(in->alert->say_zh, asked) == NULL) {
+        return ZW_OK;
+    }
+    zw_status status = zw_eval_cell(in->eval, in->truth, in->area, in->front, &cell, err);
+    int64_t at_ms = cell.known_at_ms > in->newest_known_ms ? cell.known_at_ms : in->newest_known_ms;
+    at_ms = zw_alert_is_guard(in->alert) ? zw_eval_as_of_ms(in->eval) : at_ms;
+    zw_buf_init(&text, TEXT_CEILING);
+    if (status == ZW_OK && at_ms != INT64_MIN) {
+        status = zw_touched_say(zw_eval_world_of(in->eval), in->pack->areas[in->area].zone, at_ms,
+                                in->is_zh, &text, err);
+    }
+    zw_facts_put_text(in, "touched", zw_arena_text(in->arena, zw_buf_view(&text), text.len));
+    zw_buf_fini(&text);
+    return status;
+}
+
 zw_status zw_facts_put_arrival(zw_gathering *in, zw_err *err)
 {
     zw_status status =
@@ -106,5 +132,5 @@ zw_status zw_facts_put_arrival(zw_gathering *in, zw_err *err)
                       own[0] != '\0'     ? own
                       : delivery != NULL ? delivery->source
                                          : "");
-    return ZW_OK;
+    return put_touched(in, err);
 }

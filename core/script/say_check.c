@@ -14,9 +14,10 @@ static const struct {
     const char *name;
     bool is_number;
 } placeholders[] = {
-    {"zone", false},  {"area", false},   {"period", false},   {"year", false},
-    {"as_of", false}, {"value", true},   {"threshold", true}, {"goal", true},
-    {"due", false},   {"source", false}, {"late_days", true}, {"lacking", false},
+    {"zone", false},    {"area", false},   {"period", false},   {"year", false},
+    {"as_of", false},   {"value", true},   {"threshold", true}, {"goal", true},
+    {"due", false},     {"source", false}, {"late_days", true}, {"lacking", false},
+    {"touched", false},
 };
 
 bool zw_say_has(const char *name)
@@ -80,10 +81,6 @@ static void tell_unknown(lua_State *lua, const placeholder *p)
     }
     for (size_t i = 0; i < pack->indicator_count; i++) {
         zw_nearest_try(&nearest, pack->indicators[i].title.name);
-    }
-    if (strcmp(p->name, "touched") == 0) {
-        tell(lua, p->alert, "not yet: the placeholder '{touched}'", "");
-        return;
     }
     (void)snprintf(text, sizeof text, "there is no placeholder '{%s}'", p->name);
     tell(lua, p->alert, text, zw_problem_hint(&nearest, hint, sizeof hint));

@@ -50,8 +50,8 @@ local figure_revised = alert "figure_revised" {
   title = { en = "A figure was revised", zh = "数据修订" },
   warning = m.software_revenue:revised(),
   say = {
-    en = "{area} changed its revenue figure for {period}; what was computed from it has been computed again (as of {as_of}).",
-    zh = "{area}修订了{period}营收数据,相关指标已重新计算(截至{as_of})。",
+    en = "{area} changed its revenue figure for {period}. Computed again: {touched}.",
+    zh = "{area}修订了{period}营收数据;随之变化:{touched}。",
   },
 }
 
