@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAID_BYTES = 100, ZONES_BYTES = 300, MISTAKE_BYTES = 16 * 1024 };
+enum { SAID_BYTES = 100, MISTAKE_BYTES = 16 * 1024 };
 
 /* A binding under way. */
 struct binding {
@@ -54,22 +54,6 @@ static bool bind_measure(struct binding *in)
     return in->bound.measure != ZW_NONE;
 }
 
-static void say_zones(struct binding *in)
-{
-    zw_buf_puts(&in->mistake, "the area is empty and the pack has several zones:");
-    const char *before = " ";
-    for (size_t a = 0; a < in->pack->area_count; a++) {
-        if (in->mistake.len > ZONES_BYTES) {
-            zw_buf_puts(&in->mistake, " …");
-            return;
-        }
-        if (in->pack->areas[a].is_zone) {
-            zw_buf_printf(&in->mistake, "%s%s", before, in->pack->areas[a].title.name);
-            before = ", ";
-        }
-    }
-}
-
 static bool bind_area(struct binding *in)
 {
     in->bound.area = in->areas[in->row->area];
@@ -81,7 +65,8 @@ static bool bind_area(struct binding *in)
     if (name[0] == '\0') {
         in->bound.area = in->areas[in->row->area] = zw_pack_only_zone(in->pack);
         if (in->bound.area == ZW_NONE) {
-            say_zones(in);
+            zw_buf_puts(&in->mistake, "the area is empty and the pack has several zones:");
+            zw_pack_say_zones(in->pack, &in->mistake);
         }
         return in->bound.area != ZW_NONE;
     }

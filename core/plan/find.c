@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ZONES_BYTES = 300 };
+
 zw_noun zw_pack_find(const zw_pack *pack, zw_text name, uint32_t *index)
 {
     uint32_t number = zw_pool_find(pack->index->names, name);
@@ -125,6 +127,20 @@ uint32_t zw_pack_only_zone(const zw_pack *pack)
         }
     }
     return only;
+}
+
+void zw_pack_say_zones(const zw_pack *pack, zw_buf *out)
+{
+    size_t before = out->len;
+    for (size_t a = 0; a < pack->area_count; a++) {
+        if (out->len - before > ZONES_BYTES) {
+            zw_buf_puts(out, " …");
+            return;
+        }
+        if (pack->areas[a].is_zone) {
+            zw_buf_printf(out, "%s%s", out->len == before ? " " : ", ", pack->areas[a].title.name);
+        }
+    }
 }
 
 const zw_node *zw_pack_node(const zw_pack *pack, zw_node_id id)

@@ -353,6 +353,8 @@ uint32_t zw_pack_measure(const zw_pack *pack, zw_text name, zw_nearest *nearest)
 uint32_t zw_pack_register(const zw_pack *pack, zw_text name, zw_nearest *nearest);
 /** The only zone; ZW_NONE when there are several. */
 uint32_t zw_pack_only_zone(const zw_pack *pack);
+/** Appends " a, b, …", the names of the zones, for messages. */
+void zw_pack_say_zones(const zw_pack *pack, zw_buf *out);
 
 const zw_node *zw_pack_node(const zw_pack *pack, zw_node_id id);
 const zw_calendar *zw_pack_calendar(const zw_pack *pack, uint32_t area);
