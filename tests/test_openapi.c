@@ -85,6 +85,11 @@ static void says_what_bodies_are_taken(void **state)
     json_t *content = json_object_get(
         json_object_get(json_object_get(delivery, "post"), "requestBody"), "content");
     assert_non_null(json_object_get(content, "text/csv"));
+    assert_string_equal(json_at(delivery, "post.responses.200.description"), "the answer");
+    json_t *write = json_object_get(json_object_get(paths, "/write"), "post");
+    assert_string_equal(json_at(write, "responses.204.description"), "done");
+    assert_string_equal(json_at(write, "responses.200.description"), "");
+    assert_string_equal(json_at(write, "parameters.0.name"), "precision");
     json_t *series = json_object_get(json_object_get(paths, "/api/v1/series"), "get");
     assert_null(json_object_get(series, "requestBody"));
     assert_string_equal(json_at(series, "parameters.0.required"), "true");

@@ -59,11 +59,33 @@ static void a_dry_run_leaves_nothing_behind(void **state)
     desk_close(&desk);
 }
 
+static void live_formats_are_taken_from_files(void **state)
+{
+    (void)state;
+    static struct desk desk;
+    desk_open(&desk);
+    desk_write(&desk, "init.lua", desk_pack);
+    desk_write(&desk, "a.line", "money,area=north value=5 1640995200\nmoney,area=nroth value=5\n");
+    desk_write(&desk, "a.prom", "money{area=\"north\"} 6 1643673600000\n");
+    desk_expect(&desk, "import|@|@/a.line|--format|line|--precision|s|--db|@/a.db", 1);
+    assert_non_null(strstr(desk.err, "a.line:2:1: no area 'nroth'; did you mean 'north'?"));
+    assert_non_null(strstr(desk.err, "a.line: refused: 1 bad line: nothing was kept"));
+    desk_expect(&desk, "import|@|@/a.line|--format|line|--precision|s|--partial|--db|@/a.db", 0);
+    assert_non_null(strstr(desk.err, "a.line: 1 rows"));
+    desk_expect(&desk, "import|@|@/a.prom|--format|prometheus|--db|@/a.db", 0);
+    desk_expect(&desk, "import|@|@/a.prom|--format|openmetrics|--db|@/a.db", 1);
+    assert_non_null(strstr(desk.err, "nothing was kept: 1:23: expected a timestamp in seconds"));
+    desk_expect(&desk, "import|@|@/a.line|--format|line|--precision|d", 2);
+    desk_expect(&desk, "import|@|@/a.prom|--format|prometheus|--precision|s", 2);
+    desk_close(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_are_taken_or_refused_one_by_one),
         cmocka_unit_test(a_dry_run_leaves_nothing_behind),
+        cmocka_unit_test(live_formats_are_taken_from_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -149,6 +149,7 @@ void zw_engine_close(zw_engine *engine)
     zw_outbox_destroy(engine->outbox);
     zw_ledger_destroy(engine->ledger);
     zw_eval_destroy(engine->eval);
+    zw_live_door_destroy(engine->door);
     zw_store_close(engine->store);
     zw_buf_fini(&engine->fed_texts);
     free(engine->fed_bad);

@@ -8,6 +8,7 @@
 #include "alert/objection.h"
 #include "alert/tell.h"
 #include "app/engine.h"
+#include "app/live_door.h"
 
 struct zw_engine {
     zw_pack *pack;     /* borrowed */
@@ -21,15 +22,30 @@ struct zw_engine {
     zw_held *held;
     zw_objections *objections;
     zw_teller *teller;
-    int64_t as_of_ms;  /* of the last turn that committed */
-    int64_t oldest_ms; /* the earliest known_at taken in this turn; ZW_NEVER_MS */
-    bool is_in_turn;   /* a transaction is open */
-    zw_err trouble;    /* why the store refused something in this turn, which is dropped then */
-    bool is_astray;    /* what is computed is not what is stored */
-    zw_fed fed;        /* of the last feed */
+    int64_t as_of_ms;   /* of the last turn that committed */
+    int64_t oldest_ms;  /* the earliest known_at taken in this turn; ZW_NEVER_MS */
+    bool is_in_turn;    /* a transaction is open */
+    zw_err trouble;     /* why the store refused something in this turn, which is dropped then */
+    bool is_astray;     /* what is computed is not what is stored */
+    zw_live_door *door; /* what live senders said before; NULL until one comes */
+    zw_fed fed;         /* of the last feed */
     zw_buf fed_texts;
     zw_bad_row *fed_bad;
 };
+
+/** What options of a feed say of the rows that say nothing themselves. */
+zw_status zw_engine_bind_options(const zw_engine *engine, const zw_feed_options *options,
+                                 zw_bind_options *out, zw_err *err) ZW_MUST_USE;
+/** Copies what is bad, in order, into what became of the feed. */
+zw_status zw_engine_keep_faults(zw_engine *engine, zw_faults *faults, zw_err *err) ZW_MUST_USE;
+/** Notes that the store refused, when `status` says so: nothing of the turn can be kept then.
+ * @return `status`. */
+zw_status zw_engine_note_trouble(zw_engine *engine, zw_status status, const zw_err *err);
+
+/** Takes a delivery of live samples; `engine->fed` is filled. @param digest  "" when the same again
+ * is no repeat. */
+zw_status zw_engine_feed_live(zw_engine *engine, zw_text text, const zw_feed_options *options,
+                              const char *digest, zw_err *err) ZW_MUST_USE;
 
 /** What is recorded of a measure with its first figure. */
 zw_recorded_measure zw_engine_recorded(const zw_measure *measure);

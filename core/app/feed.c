@@ -105,8 +105,8 @@ static zw_status ask_guards(const zw_engine *engine, const zw_goods *goods, zw_g
     return zw_guard_is_asked(engine->pack, goods) ? zw_guard_judge(&world, goods, out, err) : ZW_OK;
 }
 
-/* A store that refused may have ended the transaction: nothing of this turn can be kept. */
-static zw_status note_trouble(zw_engine *engine, zw_status status, const zw_err *err)
+/* A store that refused may have ended the transaction. */
+zw_status zw_engine_note_trouble(zw_engine *engine, zw_status status, const zw_err *err)
 {
     if (status == ZW_STORE && engine->trouble.status == ZW_OK) {
         (void)zw_err_set(&engine->trouble, status, "%s",
@@ -125,7 +125,7 @@ zw_status zw_engine_take(zw_engine *engine, const zw_goods *goods, zw_delivery *
     }
     status = zw_store_savepoint(engine->store, err);
     if (status != ZW_OK) {
-        return note_trouble(engine, status, err);
+        return zw_engine_note_trouble(engine, status, err);
     }
     zw_guard_words words = {NULL, 0, 0, false};
     status = zw_engine_put_goods(engine, goods, delivery, err);
@@ -144,30 +144,29 @@ zw_status zw_engine_take(zw_engine *engine, const zw_goods *goods, zw_delivery *
     }
     engine->fed.is_held = status == ZW_OK && words.is_held;
     zw_guard_words_fini(&words);
-    return note_trouble(engine, status, err);
+    return zw_engine_note_trouble(engine, status, err);
 }
 
-/* Copies the bad rows out of the batch, for whoever fed it. */
-static zw_status keep_faults(zw_engine *engine, zw_batch *batch, zw_err *err)
+zw_status zw_engine_keep_faults(zw_engine *engine, zw_faults *faults, zw_err *err)
 {
-    zw_batch_sort_faults(batch);
-    engine->fed_bad = calloc(batch->fault_count > 0 ? batch->fault_count : 1, sizeof(zw_bad_row));
+    zw_faults_sort(faults);
+    engine->fed_bad = calloc(faults->count > 0 ? faults->count : 1, sizeof(zw_bad_row));
     if (engine->fed_bad == NULL) {
         return zw_err_nomem(err);
     }
-    for (size_t i = 0; i < batch->fault_count; i++) {
-        zw_buf_append(&engine->fed_texts, batch->faults[i].text, strlen(batch->faults[i].text) + 1);
+    for (size_t i = 0; i < faults->count; i++) {
+        zw_buf_append(&engine->fed_texts, faults->at[i].text, strlen(faults->at[i].text) + 1);
     }
     if (engine->fed_texts.has_failed) {
         return zw_err_nomem(err);
     }
     const char *text = engine->fed_texts.data;
-    for (size_t i = 0; i < batch->fault_count; i++) {
-        engine->fed_bad[i] = (zw_bad_row){batch->faults[i].line, batch->faults[i].column, text};
+    for (size_t i = 0; i < faults->count; i++) {
+        engine->fed_bad[i] = (zw_bad_row){faults->at[i].line, faults->at[i].column, text};
         text += strlen(text) + 1;
     }
     engine->fed.bad = engine->fed_bad;
-    engine->fed.bad_count = batch->fault_count;
+    engine->fed.bad_count = faults->count;
     return ZW_OK;
 }
 
@@ -191,13 +190,16 @@ static zw_status digest_of(const void *bytes, size_t len, const zw_feed_options 
                   options->has_known_at ? (long long)options->known_at_ms : 0LL,
                   options->status != 0 ? options->status : 'A', options->is_synthetic,
                   options->as == ZW_FEED_ITEMS_JSON ? " json" : "");
+    if (options->as >= ZW_FEED_LINE) {
+        zw_buf_printf(&text, " live %d %lld", (int)options->as, (long long)options->unit_ns);
+    }
     zw_digest_of(zw_buf_view(&text), text.len, out);
     bool has_failed = text.has_failed;
     zw_buf_fini(&text);
     return has_failed ? zw_err_nomem(err) : ZW_OK;
 }
 
-static zw_status bind_options_of(const zw_engine *engine, const zw_feed_options *options,
+zw_status zw_engine_bind_options(const zw_engine *engine, const zw_feed_options *options,
                                  zw_bind_options *out, zw_err *err)
 {
     char letter = options->status;
@@ -263,7 +265,7 @@ static zw_status read_content(zw_engine *engine, const void *bytes, size_t len,
     zw_buf text;
     zw_buf_init(&text, TEXT_CEILING);
     zw_status status = zw_batch_create(&content->batch, err);
-    status = status == ZW_OK ? bind_options_of(engine, options, &binding, err) : status;
+    status = status == ZW_OK ? zw_engine_bind_options(engine, options, &binding, err) : status;
     status = status == ZW_OK ? zw_sniff_utf8(bytes, len, &text, &encoding, err) : status;
     engine->fed.encoding = zw_encoding_name(encoding);
     if (status == ZW_OK) {
@@ -341,19 +343,40 @@ static zw_status find_repeat(zw_engine *engine, const char *source, const char *
     return status;
 }
 
+/* Reads and takes a delivery of figures or items. */
+static zw_status feed_rows(zw_engine *engine, zw_text text, const zw_feed_options *options,
+                           const char *digest, zw_err *err)
+{
+    struct content content = {.batch = NULL};
+    zw_status status = read_content(engine, text.at, text.len, options, &content, err);
+    if (status == ZW_OK) {
+        zw_faults faults = {content.batch->faults, content.batch->fault_count,
+                            content.batch->fault_capacity};
+        status = zw_engine_keep_faults(engine, &faults, err);
+    }
+    status = status == ZW_OK ? take_content(engine, &content, digest, options, err) : status;
+    content_fini(&content);
+    return status;
+}
+
 zw_status zw_engine_feed(zw_engine *engine, const void *bytes, size_t len,
                          const zw_feed_options *options, const zw_fed **fed, zw_err *err)
 {
-    char digest[ZW_DIGEST_TEXT_BYTES];
+    char digest[ZW_DIGEST_TEXT_BYTES] = "";
+    zw_text text = {bytes, len};
+    bool is_live = options->as >= ZW_FEED_LINE;
     forget_fed(engine);
     *fed = &engine->fed;
+    const char *source = options->source != NULL ? options->source : "";
+    if (is_live && source[0] == '\0') {
+        return zw_engine_feed_live(engine, text, options, digest, err);
+    }
     zw_status status = digest_of(bytes, len, options, digest, err);
     if (status != ZW_OK) {
         return status;
     }
     int64_t before = 0;
     bool is_held = false;
-    const char *source = options->source != NULL ? options->source : "";
     status = find_repeat(engine, source, digest, &before, &is_held, err);
     if (status != ZW_OK || before != 0) {
         if (status == ZW_OK) {
@@ -361,10 +384,6 @@ zw_status zw_engine_feed(zw_engine *engine, const void *bytes, size_t len,
         }
         return status;
     }
-    struct content content = {.batch = NULL};
-    status = read_content(engine, bytes, len, options, &content, err);
-    status = status == ZW_OK ? keep_faults(engine, content.batch, err) : status;
-    status = status == ZW_OK ? take_content(engine, &content, digest, options, err) : status;
-    content_fini(&content);
-    return status;
+    return is_live ? zw_engine_feed_live(engine, text, options, digest, err)
+                   : feed_rows(engine, text, options, digest, err);
 }

@@ -236,6 +236,20 @@ static bool keep_fed(struct server *server, const zw_fed *fed, zw_status status,
     return true;
 }
 
+static zw_feed_as feed_as(const zw_api_delivery *delivery)
+{
+    static const zw_feed_as live[] = {[ZW_API_LINE] = ZW_FEED_LINE,
+                                      [ZW_API_PROMETHEUS] = ZW_FEED_PROMETHEUS,
+                                      [ZW_API_OPENMETRICS] = ZW_FEED_OPENMETRICS};
+    if (delivery->live != ZW_API_NOT_LIVE) {
+        return live[delivery->live];
+    }
+    if (!delivery->is_items) {
+        return ZW_FEED_FIGURES_CSV;
+    }
+    return delivery->is_json ? ZW_FEED_ITEMS_JSON : ZW_FEED_ITEMS_CSV;
+}
+
 /* Takes a delivery into the turn. @return true when its answer waits for the commit. */
 static bool take_delivery(struct server *server, zw_http_request *request,
                           const zw_api_delivery *delivery, struct waiting *out)
@@ -245,12 +259,11 @@ static bool take_delivery(struct server *server, zw_http_request *request,
                                .has_known_at = delivery->has_known_at,
                                .known_at_ms = delivery->known_at_ms,
                                .is_partial = delivery->is_partial,
-                               .as = !delivery->is_items ? ZW_FEED_FIGURES_CSV
-                                     : delivery->is_json ? ZW_FEED_ITEMS_JSON
-                                                         : ZW_FEED_ITEMS_CSV};
+                               .as = feed_as(delivery),
+                               .unit_ns = delivery->unit_ns};
     const zw_fed *fed = NULL;
     zw_err err = {ZW_OK, ""};
-    *out = (struct waiting){.request = request};
+    *out = (struct waiting){.request = request, .fed.is_live = delivery->live != ZW_API_NOT_LIVE};
     zw_status status =
         zw_engine_feed(server->engine, delivery->bytes, delivery->len, &options, &fed, &err);
     return keep_fed(server, fed, status, &err, out);

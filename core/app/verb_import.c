@@ -2,6 +2,8 @@
  * the others. */
 #include "app/loaded.h"
 
+#include "intake/line.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -100,11 +102,43 @@ static void import_on_progress(void *arg, int64_t at_ms, int64_t from_ms, int64_
 
 /* The files of a command, and how they are to be read. */
 struct import {
-    const char *db, *source, *known_at, *status, *format, *map;
+    const char *db, *source, *known_at, *status, *format, *precision, *map;
     zw_stamp known; /* what known_at says */
     zw_feed_options feed;
     zw_rest rest;
 };
+
+static zw_status read_format(struct import *import, zw_err *err)
+{
+    static const struct {
+        const char *name;
+        zw_feed_as as;
+    } formats[] = {{"csv", ZW_FEED_CSV},
+                   {"json", ZW_FEED_ITEMS_JSON},
+                   {"line", ZW_FEED_LINE},
+                   {"prometheus", ZW_FEED_PROMETHEUS},
+                   {"openmetrics", ZW_FEED_OPENMETRICS}};
+    enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
+    size_t i = 0;
+    while (i < FORMATS && strcmp(import->format, formats[i].name) != 0) {
+        i++;
+    }
+    if (i == FORMATS) {
+        return zw_err_set(err, ZW_NOT_YET, "not yet: %s", import->format);
+    }
+    import->feed.as = formats[i].as;
+    if (import->precision == NULL) {
+        return ZW_OK;
+    }
+    if (import->feed.as != ZW_FEED_LINE) {
+        return zw_err_set(err, ZW_INVALID, "--precision is for --format line");
+    }
+    return zw_line_precision(import->precision, &import->feed.unit_ns)
+               ? ZW_OK
+               : zw_err_set(err, ZW_INVALID,
+                            "--precision: '%s' is none: expected ns, us, ms, s, m or h",
+                            import->precision);
+}
 
 static zw_status check_words(struct import *import, zw_err *err)
 {
@@ -112,10 +146,12 @@ static zw_status check_words(struct import *import, zw_err *err)
     if (import->rest.count < 2) {
         return zw_err_set(err, ZW_INVALID, "expected a PACK and at least one FILE");
     }
-    bool is_json = strcmp(import->format, "json") == 0;
-    if (import->map != NULL || (!is_json && strcmp(import->format, "csv") != 0)) {
-        return zw_err_set(err, ZW_NOT_YET, "not yet: %s",
-                          import->map != NULL ? "--map" : import->format);
+    if (import->map != NULL) {
+        return zw_err_set(err, ZW_NOT_YET, "not yet: --map");
+    }
+    zw_status status = read_format(import, err);
+    if (status != ZW_OK) {
+        return status;
     }
     if (letter != NULL && (strlen(letter) != 1 || strchr("APEF", letter[0]) == NULL)) {
         return zw_err_set(err, ZW_INVALID, "'%s' is no status: expected A, P, E or F", letter);
@@ -123,12 +159,11 @@ static zw_status check_words(struct import *import, zw_err *err)
     if (letter != NULL) {
         import->feed.status = letter[0];
     }
-    import->feed.as = is_json ? ZW_FEED_ITEMS_JSON : ZW_FEED_CSV;
     import->feed.source = import->source;
     import->feed.has_known_at = import->known_at != NULL;
-    zw_status status = import->known_at != NULL
-                           ? zw_stamp_parse(zw_text_of(import->known_at), &import->known, err)
-                           : ZW_OK;
+    status = import->known_at != NULL
+                 ? zw_stamp_parse(zw_text_of(import->known_at), &import->known, err)
+                 : ZW_OK;
     return status == ZW_OK ? ZW_OK : zw_err_wrap(err, status, "--known-at");
 }
 
@@ -175,6 +210,7 @@ int zw_verb_import(int argc, char **argv, const zw_io *io)
                                  {"known-at", &import.known_at, NULL},
                                  {"status", &import.status, NULL},
                                  {"format", &import.format, NULL},
+                                 {"precision", &import.precision, NULL},
                                  {"map", &import.map, NULL},
                                  {"synthetic", NULL, &import.feed.is_synthetic},
                                  {"partial", NULL, &import.feed.is_partial},

@@ -3,8 +3,7 @@
  * against the table (404, 405), its query against what its route takes (400), its body against the
  * types it takes (415); then its part builds the answer, whole or not at all.
  */
-#include "serve/api.h"
-
+#include "serve/api_live.h"
 #include "serve/envelope.h"
 #include "serve/media.h"
 #include "serve/metrics.h"
@@ -17,6 +16,7 @@
 static void answer_metrics(zw_ask *ask);
 static void answer_health(zw_ask *ask);
 static void answer_page(zw_ask *ask);
+static void answer_ping(zw_ask *ask);
 static void answer_openapi(zw_ask *ask);
 
 #define JSON "application/json"
@@ -31,11 +31,15 @@ static const char *const form_types[] = {"application/x-www-form-urlencoded", JS
 static const char *const delivery_types[] = {"text/csv", NULL};
 static const char *const items_params[] = {"register", "area", "as_of", NULL};
 static const char *const items_types[] = {"text/csv", JSON, NULL};
+static const char *const line_types[] = {"text/plain", NULL};
+static const char *const text_types[] = {"text/plain", "application/openmetrics-text", NULL};
 
 static const zw_route routes[] = {
     {"GET", "/", "the page", no_params, NULL, "text/html", NULL, answer_page},
     {"GET", "/-/healthy", "is it alive", no_params, NULL, "text/plain", NULL, answer_health},
     {"GET", "/-/ready", "does it serve", no_params, NULL, "text/plain", NULL, answer_health},
+    {"GET", "/ping", "is it alive, as Influx's clients ask", no_params, NULL, NULL, NULL,
+     answer_ping},
     {"GET", "/metrics", "indicators, alert states, verdicts and the process, as OpenMetrics",
      no_params, NULL, "application/openmetrics-text", NULL, answer_metrics},
     {"GET", "/openapi.json", "this document", no_params, NULL, JSON, NULL, answer_openapi},
@@ -70,6 +74,12 @@ static const zw_route routes[] = {
      items_params, NULL, JSON, zw_api_items, NULL},
     {"POST", "/api/v1/items", "a delivery of items", delivery_params, items_types, JSON, NULL,
      NULL},
+    {"POST", "/write", "live samples as Influx line protocol", zw_api_live_write_params, line_types,
+     NULL, NULL, NULL},
+    {"POST", "/api/v2/write", "live samples as Influx line protocol", zw_api_live_write_params,
+     line_types, NULL, NULL, NULL},
+    {"POST", "/api/v1/import/prometheus", "live samples as Prometheus's text or OpenMetrics",
+     no_params, text_types, NULL, NULL, NULL},
 };
 enum { ROUTE_COUNT = sizeof(routes) / sizeof(routes[0]) };
 
@@ -107,6 +117,11 @@ static void answer_health(zw_ask *ask)
 {
     static const char text[] = "ok\n";
     zw_http_answer(ask->request, 200, "text/plain; charset=utf-8", text, sizeof(text) - 1, NULL, 0);
+}
+
+static void answer_ping(zw_ask *ask)
+{
+    zw_http_answer(ask->request, 204, NULL, "", 0, NULL, 0);
 }
 
 static void answer_page(zw_ask *ask)

@@ -34,6 +34,14 @@ typedef struct zw_api_world {
  * was answered). */
 bool zw_api_answer(const zw_api_world *world, zw_http_request *request);
 
+/** The text formats of live senders. */
+typedef enum zw_api_live {
+    ZW_API_NOT_LIVE,
+    ZW_API_LINE,       /* Influx line protocol */
+    ZW_API_PROMETHEUS, /* or, by its end, OpenMetrics */
+    ZW_API_OPENMETRICS
+} zw_api_live;
+
 /** A delivery that came by `POST /api/v1/observations` or `/items`. Texts are borrowed from the
  * request. */
 typedef struct zw_api_delivery {
@@ -43,6 +51,8 @@ typedef struct zw_api_delivery {
     bool has_known_at, is_partial;
     bool is_items, is_json; /* a register's rows; as JSON, else as tidy CSV */
     int64_t known_at_ms;
+    zw_api_live live;
+    int64_t unit_ns; /* what line protocol's timestamps count; 0: nothing was said */
 } zw_api_delivery;
 
 /**
@@ -65,6 +75,7 @@ void zw_api_answer_refusal(zw_http_request *request, int64_t batch);
 
 /** What became of a delivery, once its turn has committed (or failed). */
 typedef struct zw_api_fed {
+    bool is_live;     /* a live sender is answered */
     zw_status status; /* ZW_OK, ZW_INVALID with bad rows or `error`, ZW_STORE … */
     const char *error;
     int64_t batch;
@@ -78,7 +89,7 @@ typedef struct zw_api_fed {
     bool is_held; /* a guard keeps all of it aside … */
     zw_buf why;   /* … and what was said of it, as a JSON array; the caller's */
 } zw_api_fed;
-/** 200, 202 when it is held, or the error. */
+/** 200, 202 when it is held, or the error; a live sender as of api_live.h. */
 void zw_api_answer_delivery(zw_http_request *request, const zw_api_fed *fed);
 
 /** Answers an error in the interface's envelope; `status` picks 400, 404, 413, 415, 422, 503 or

@@ -1,6 +1,6 @@
 /* `POST /api/v1/observations` and `/items`: a delivery read out of a request, and what became of it
  * told. */
-#include "serve/api.h"
+#include "serve/api_live.h"
 #include "serve/ask.h"
 #include "serve/envelope.h"
 #include "serve/json.h"
@@ -53,11 +53,11 @@ zw_status zw_api_delivery_of(const zw_api_world *world, zw_http_request *request
                              zw_api_delivery *out)
 {
     zw_err err = {ZW_OK, ""};
-    *out = (zw_api_delivery){.source = ""};
     size_t door = door_of(request);
     if (door == DOOR_COUNT) {
-        return ZW_NOT_FOUND;
+        return zw_api_live_of(request, out);
     }
+    *out = (zw_api_delivery){.source = ""};
     zw_status status = read_query(world, request, out, &err);
     if (status != ZW_OK) {
         zw_envelope_fail(request, status, &err);
@@ -121,6 +121,10 @@ static void answer_refused(zw_http_request *request, const zw_api_fed *fed, zw_b
 void zw_api_answer_delivery(zw_http_request *request, const zw_api_fed *fed)
 {
     zw_buf data;
+    if (fed->is_live) {
+        zw_api_live_answer(request, fed);
+        return;
+    }
     zw_buf_init(&data, ZW_ENVELOPE_BYTES);
     if (fed->status == ZW_OK) {
         answer_taken(request, fed, &data);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+static const char not_read[] = "Influx's, taken and not read";
+
 /* What each parameter means, wherever it is taken. */
 static const struct {
     const char *name, *what;
@@ -23,6 +25,15 @@ static const struct {
     {"source", "who sends; the same bytes from the same source again change nothing", false},
     {"known_at", "when it was learned, for rows that do not say; never after now", false},
     {"partial", "true keeps the good rows although others are bad", false},
+    {"precision", "what timestamps count: ns (unless said), us, ms, s, m or h", false},
+    {"db", not_read, false},
+    {"rp", not_read, false},
+    {"u", not_read, false},
+    {"p", not_read, false},
+    {"consistency", not_read, false},
+    {"org", not_read, false},
+    {"orgID", not_read, false},
+    {"bucket", not_read, false},
 };
 
 static void put_param(zw_json *json, const char *name)
@@ -75,11 +86,13 @@ static void put_body(zw_json *json, const zw_route *route)
 static void put_responses(zw_json *json, const zw_route *route)
 {
     zw_json_open(json, "responses", '{');
-    zw_json_open(json, "200", '{');
-    zw_json_text(json, "description", "the answer");
-    zw_json_open(json, "content", '{');
-    zw_json_raw(json, route->answers, "{}");
-    zw_json_close(json, '}');
+    zw_json_open(json, route->answers != NULL ? "200" : "204", '{');
+    zw_json_text(json, "description", route->answers != NULL ? "the answer" : "done");
+    if (route->answers != NULL) {
+        zw_json_open(json, "content", '{');
+        zw_json_raw(json, route->answers, "{}");
+        zw_json_close(json, '}');
+    }
     zw_json_close(json, '}');
     zw_json_open(json, "default", '{');
     zw_json_text(json, "description",

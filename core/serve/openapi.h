@@ -10,7 +10,7 @@ typedef struct zw_route {
     const char *summary;
     const char *const *params;   /* of the query, closed by a NULL */
     const char *const *accepts;  /* media types of the body, closed by a NULL; NULL: no body */
-    const char *answers;         /* the media type of a 200 */
+    const char *answers;         /* the media type of a 200; NULL: 204 and no body */
     zw_api_part part;            /* builds the envelope's data; else … */
     void (*answer)(zw_ask *ask); /* … answers by itself; neither: the caller's business */
 } zw_route;

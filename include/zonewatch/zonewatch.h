@@ -52,8 +52,13 @@ typedef enum zw_feed_as {
                     figures */
     ZW_FEED_FIGURES_CSV,
     ZW_FEED_ITEMS_CSV,
-    ZW_FEED_ITEMS_JSON /* an array of objects with the CSV's columns as keys; in bad rows `line`
-                          says which object it is */
+    ZW_FEED_ITEMS_JSON, /* an array of objects with the CSV's columns as keys; in bad rows `line`
+                           says which object it is */
+    /* Samples as live senders say them: each belongs to the period that holds its moment, the last
+       one wins. Without a source the same bytes again are no repeat: samples are not files. */
+    ZW_FEED_LINE,       /* Influx line protocol; a mistake spoils its whole line */
+    ZW_FEED_PROMETHEUS, /* Prometheus's text or, when its last line is "# EOF", OpenMetrics */
+    ZW_FEED_OPENMETRICS /* OpenMetrics; what breaks the format is refused whole */
 } zw_feed_as;
 
 /** How a delivery is to be read. A zeroed one is a plain delivery learned now. */
@@ -67,6 +72,7 @@ typedef struct zw_feed_options {
     bool is_partial;     /* good rows are kept although others are bad */
     bool is_dry;         /* only look: nothing is kept */
     zw_feed_as as;
+    int64_t unit_ns; /* what line protocol's timestamps count; 0: 1, nanoseconds */
 } zw_feed_options;
 
 /** A bad row. */

@@ -1,0 +1,119 @@
+/* The doors of live senders: Influx line protocol and Prometheus's text. Their senders read little
+ * more of an answer than its status, so what is taken is answered 204 and nothing else. */
+#include "serve/api_live.h"
+
+#include "intake/line.h"
+#include "serve/envelope.h"
+#include "serve/json.h"
+#include "serve/media.h"
+#include "serve/params.h"
+
+#include <string.h>
+
+enum { SAID_BYTES = 2048, TOLD = 3, LISTED = 1000 };
+
+static const char *const write_paths[] = {"/write", "/api/v2/write"};
+
+/* What Influx takes beside `precision` names a database that is not there, and is not read. */
+const char *const zw_api_live_write_params[] = {"precision",   "db",  "rp",    "u",      "p",
+                                                "consistency", "org", "orgID", "bucket", NULL};
+
+static zw_status write_of(zw_http_request *request, zw_api_delivery *out, zw_err *err)
+{
+    const char *precision = zw_http_request_query(request, "precision");
+    out->live = ZW_API_LINE;
+    zw_status status = zw_params_check(request, zw_api_live_write_params, err);
+    if (status == ZW_OK && precision != NULL && !zw_line_precision(precision, &out->unit_ns)) {
+        status = zw_err_set(err, ZW_INVALID,
+                            "precision: '%.20s' is none: expected ns, us, ms, s, "
+                            "m or h",
+                            precision);
+    }
+    return status;
+}
+
+static zw_status text_of(zw_http_request *request, zw_api_delivery *out, zw_err *err)
+{
+    static const char *const none[] = {NULL};
+    const char *type = zw_http_request_content_type(request);
+    bool is_open = zw_media_is(type, "application/openmetrics-text");
+    out->live = is_open ? ZW_API_OPENMETRICS : ZW_API_PROMETHEUS;
+    return zw_params_check(request, none, err);
+}
+
+zw_status zw_api_live_of(zw_http_request *request, zw_api_delivery *out)
+{
+    const char *path = zw_http_request_path(request);
+    zw_err err = {ZW_OK, ""};
+    *out = (zw_api_delivery){.source = "", .is_partial = true};
+    if (strcmp(zw_http_request_method(request), "POST") != 0) {
+        return ZW_NOT_FOUND;
+    }
+    zw_status status = ZW_NOT_FOUND;
+    if (strcmp(path, write_paths[0]) == 0 || strcmp(path, write_paths[1]) == 0) {
+        status = write_of(request, out, &err);
+    } else if (strcmp(path, "/api/v1/import/prometheus") == 0) {
+        status = text_of(request, out, &err);
+    }
+    if (status == ZW_OK) {
+        out->bytes = zw_http_request_body(request, &out->len);
+    } else if (status != ZW_NOT_FOUND) {
+        zw_envelope_fail(request, status, &err);
+    }
+    return status;
+}
+
+/* "2 bad lines, all others are kept: line 3: …; line 7: …". */
+static void say_bad(const zw_api_fed *fed, zw_buf *out)
+{
+    zw_buf_printf(out, "%zu bad line%s, all others are kept: ", fed->bad_count,
+                  fed->bad_count == 1 ? "" : "s");
+    for (size_t i = 0; i < fed->bad_count && i < TOLD; i++) {
+        zw_buf_printf(out, "%sline %u: %.400s", i > 0 ? "; " : "", fed->bad[i].line,
+                      fed->bad[i].text);
+    }
+    zw_buf_puts(out, fed->bad_count > TOLD ? "; …" : "");
+}
+
+static void list_bad(const zw_api_fed *fed, zw_buf *out)
+{
+    zw_json json = zw_json_of(out);
+    zw_json_open(&json, NULL, '{');
+    zw_json_integer(&json, "batch", fed->batch);
+    zw_json_integer(&json, "accepted", fed->accepted);
+    zw_json_open(&json, "rejected", '[');
+    for (size_t i = 0; i < fed->bad_count && i < LISTED; i++) {
+        zw_json_open(&json, NULL, '{');
+        zw_json_integer(&json, "line", fed->bad[i].line);
+        zw_json_integer(&json, "column", fed->bad[i].column);
+        zw_json_text(&json, "error", fed->bad[i].text);
+        zw_json_close(&json, '}');
+    }
+    zw_json_close(&json, ']');
+    zw_json_close(&json, '}');
+}
+
+void zw_api_live_answer(zw_http_request *request, const zw_api_fed *fed)
+{
+    if (fed->status != ZW_OK) {
+        zw_err err = {fed->status, ""};
+        (void)zw_err_set(&err, fed->status, "%s",
+                         fed->error != NULL ? fed->error : zw_status_text(fed->status));
+        zw_envelope_fail(request, fed->status, &err);
+        return;
+    }
+    if (fed->bad_count == 0) {
+        zw_http_answer(request, 204, NULL, "", 0, NULL, 0);
+        return;
+    }
+    zw_buf text;
+    zw_buf data;
+    zw_buf_init(&text, SAID_BYTES);
+    zw_buf_init(&data, ZW_ENVELOPE_BYTES);
+    say_bad(fed, &text);
+    list_bad(fed, &data);
+    zw_envelope_beside beside = {.data = &data};
+    zw_envelope_refuse(request, 400, zw_envelope_error_type(400), zw_buf_view(&text), &beside);
+    zw_buf_fini(&text);
+    zw_buf_fini(&data);
+}
