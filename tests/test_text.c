@@ -97,6 +97,8 @@ static void names_are_folded(void **state)
         assert_false(len > 0 && zw_text_fold_into(zw_text_of(rows[i].text), out, len));
         assert_false(zw_text_fold_into(zw_text_of(rows[i].text), out, 0));
     }
+    char out[8]; /* what stands before a NUL is another text, and perhaps not trimmed */
+    assert_false(zw_text_fold_into((zw_text){"ab \0", 4}, out, sizeof(out)));
 }
 
 static void folding_says_when_the_buffer_failed(void **state)

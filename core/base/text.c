@@ -161,7 +161,7 @@ bool zw_text_fold_into(zw_text text, char *out, size_t size)
     if (size > 0) {
         out[len] = '\0';
     }
-    return left.len == 0 && size > 0;
+    return left.len == 0 && size > 0 && memchr(out, '\0', len) == NULL;
 }
 
 bool zw_text_is_name(zw_text text)

@@ -30,7 +30,8 @@ bool zw_text_is_utf8(const char *bytes, size_t len, size_t *bad_at);
  */
 bool zw_text_fold(zw_text text, zw_buf *out);
 
-/** Like fold, into `out[size]`, NUL-terminated; false when it did not fit. */
+/** Like fold, into `out[size]`, NUL-terminated; false when it did not fit, or holds a NUL itself.
+ */
 bool zw_text_fold_into(zw_text text, char *out, size_t size);
 
 /**
