@@ -61,6 +61,64 @@ static void each_version_is_in_its_column_and_in_the_index(void **state)
     zw_columns_destroy(NULL);
 }
 
+static void assert_head(const zw_columns *columns, zw_series_id series, zw_period period,
+                        double value, int64_t known_at_ms)
+{
+    size_t count = 0;
+    const zw_head *heads = zw_columns_heads(columns, &count);
+    assert_true(series < count);
+    assert_int_equal(heads[series].period, period);
+    if (period != ZW_PERIOD_NONE) {
+        assert_float_equal(heads[series].value, value, 0);
+        assert_int_equal(heads[series].known_at_ms, known_at_ms);
+    }
+}
+
+static void the_head_is_the_newest_version_of_the_last_period(void **state)
+{
+    static const struct {
+        const char *why;
+        zw_period period;
+        double value;
+        int64_t known_at_ms;
+        zw_period head;
+        double head_value;
+        int64_t head_known_at_ms;
+    } puts[] = {
+        {"the first", 5, 1, 30, 5, 1, 30},
+        {"an earlier period is not it, however late it comes", 4, 2, 90, 5, 1, 30},
+        {"a revision is", 5, 3, 40, 5, 3, 40},
+        {"what was known before it is not", 5, 4, 20, 5, 3, 40},
+        {"of equal moments the one that arrived later is", 5, 5, 40, 5, 5, 40},
+        {"a later period is, known earlier or not", 7, 6, 10, 7, 6, 10},
+    };
+    enum { COUNT = sizeof puts / sizeof puts[0], SERIES = 70 };
+    (void)state;
+    zw_columns *columns = NULL;
+    size_t count = 0;
+    assert_int_equal(zw_columns_create(&columns, NULL), ZW_OK);
+    assert_null(zw_columns_heads(columns, &count));
+    assert_int_equal(count, 0);
+    for (size_t i = 0; i < COUNT; i++) {
+        zw_figure figure = {
+            .value = puts[i].value, .known_at_ms = puts[i].known_at_ms, .batch = (int64_t)i};
+        zw_change change = ZW_CHANGE_NEW;
+        assert_int_equal(zw_columns_put(columns, SERIES, puts[i].period, &figure, &change, NULL),
+                         ZW_OK);
+        assert_head(columns, SERIES, puts[i].head, puts[i].head_value, puts[i].head_known_at_ms);
+    }
+    assert_head(columns, 0, ZW_PERIOD_NONE, 0, 0);
+    for (size_t i = COUNT; i-- > 0;) {
+        zw_columns_unput(columns, SERIES, puts[i].period, puts[i].known_at_ms, (int64_t)i);
+        if (i > 0) {
+            assert_head(columns, SERIES, puts[i - 1].head, puts[i - 1].head_value,
+                        puts[i - 1].head_known_at_ms);
+        }
+    }
+    assert_head(columns, SERIES, ZW_PERIOD_NONE, 0, 0);
+    zw_columns_destroy(columns);
+}
+
 static void refused_memory_puts_into_neither(void **state)
 {
     (void)state;
@@ -92,6 +150,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_version_is_in_its_column_and_in_the_index),
+        cmocka_unit_test(the_head_is_the_newest_version_of_the_last_period),
         cmocka_unit_test(refused_memory_puts_into_neither),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

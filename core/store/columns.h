@@ -23,6 +23,9 @@ void zw_columns_unput(zw_columns *columns, zw_series_id series, zw_period period
 /** The column of a series; NULL when nothing was ever put there. */
 const zw_column *zw_columns_find(const zw_columns *columns, zw_series_id series);
 
+/** The newest figure of every series, side by side. */
+const zw_head *zw_columns_heads(const zw_columns *columns, size_t *count);
+
 /** The index. It sorts itself when read, which changes nothing that can be seen. */
 zw_learned_index *zw_columns_learned(const zw_columns *columns);
 

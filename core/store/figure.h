@@ -3,6 +3,8 @@
 #ifndef ZW_STORE_FIGURE_H
 #define ZW_STORE_FIGURE_H
 
+#include "base/period.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,5 +20,16 @@ typedef struct zw_figure {
     uint8_t status;        /* zw_obs_status of intake/batch.h; ZW_OBS_MISSING is a withdrawal */
     bool is_synthetic;
 } zw_figure;
+
+/** The newest figure of a series: of its last period the newest version. Kept for all series side
+ * by side, so that who asks for what is newest of many walks one array. */
+typedef struct zw_head {
+    zw_period period; /* less than ZW_PERIOD_MIN: the series has no figure */
+    double value;
+    int64_t known_at_ms;
+    uint8_t status;
+    bool is_synthetic;
+} zw_head;
+#define ZW_PERIOD_NONE (ZW_PERIOD_MIN - 1)
 
 #endif

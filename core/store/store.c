@@ -553,6 +553,11 @@ const zw_figure *zw_store_at(const zw_store *store, zw_series_id series, zw_peri
     return column != NULL ? zw_column_at(column, period, as_of_ms) : NULL;
 }
 
+const zw_head *zw_store_heads(const zw_store *store, size_t *count)
+{
+    return zw_columns_heads(store->columns, count);
+}
+
 bool zw_store_run(const zw_store *store, zw_series_id series, zw_period lo, zw_period hi,
                   int64_t as_of_ms, zw_run *out)
 {

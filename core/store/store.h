@@ -109,6 +109,9 @@ zw_status zw_store_put_samples(zw_store *store, const zw_sample *samples, size_t
 /** See column.h. Pointers are valid until the next put, commit or rollback. */
 const zw_figure *zw_store_at(const zw_store *store, zw_series_id series, zw_period period,
                              int64_t as_of_ms);
+/** The newest figure of every series, by its number. @param count  those there are places for: a
+ * series beyond has none. */
+const zw_head *zw_store_heads(const zw_store *store, size_t *count);
 bool zw_store_run(const zw_store *store, zw_series_id series, zw_period lo, zw_period hi,
                   int64_t as_of_ms, zw_run *out);
 size_t zw_store_versions(const zw_store *store, zw_series_id series, zw_period period,
