@@ -126,6 +126,12 @@ static void bad_lines_are_named_the_others_kept(void **state)
     };
     API_EXPECT(json, rows);
     json_decref(json);
+    fed.is_over_limit = true;
+    json = answer_of(state, fed, 429);
+    assert_string_equal(json_at(json, "errorType"), "too_many_requests");
+    assert_string_equal(json_at(json, "data.rejected.3.error"), "d");
+    json_decref(json);
+    fed.is_over_limit = false;
     fed.bad_count = 1;
     json = answer_of(state, fed, 400);
     assert_string_equal(json_at(json, "error"),

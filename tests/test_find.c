@@ -194,6 +194,47 @@ static void a_list_has_what_stands_in_it(void **state)
     assert_false(zw_list_has((zw_list){NULL, 0}, 0));
 }
 
+static void what_takes_any_is_found_by_what_stands_in_front(void **state)
+{
+    static const struct {
+        const char *name, *taker, *rest;
+    } rows[] = {
+        {"often_load1", "often", "load1"},
+        {"often_in_use", "often_in", "use"},
+        {"often_in", "often", "in"},
+        {"often", NULL, ""},
+        {"often_", NULL, ""},
+        {"oftentimes_x", NULL, ""},
+        {"hourly_x", NULL, ""},
+        {"", NULL, ""},
+    };
+    (void)state;
+    static const struct plan_measure_row longer = {"often_in", ZW_KIND_GAUGE, "x",
+                                                   "1s",       NULL,          NULL};
+    zw_pack *pack = plan_land();
+    plan_measure(pack, longer);
+    uint32_t often = zw_pack_measure(pack, zw_text_of("often"), NULL);
+    pack->measures[often].accepts_any = true;
+    pack->measures[zw_pack_measure(pack, zw_text_of("often_in"), NULL)].accepts_any = true;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        zw_text rest = {NULL, 0};
+        uint32_t taker = zw_pack_taker(pack, zw_text_of(rows[i].name), &rest);
+        if (rows[i].taker == NULL) {
+            assert_int_equal(taker, ZW_NONE);
+        } else {
+            assert_string_equal(pack->measures[taker].title.name, rows[i].taker);
+        }
+        assert_true(zw_text_is(rest, rows[i].rest));
+    }
+    zw_nearest nearest;
+    zw_nearest_init(&nearest, zw_text_of("industri"));
+    assert_false(zw_measure_has_dim(&pack->measures[0], zw_text_of("industri"), &nearest));
+    assert_string_equal(nearest.best, "industry");
+    assert_true(zw_measure_has_dim(&pack->measures[0], zw_text_of("industry"), NULL));
+    assert_true(zw_measure_has_dim(&pack->measures[often], zw_text_of("industri"), NULL));
+    zw_pack_destroy(pack);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +246,7 @@ int main(void)
         cmocka_unit_test(attributes_are_the_area_s_own),
         cmocka_unit_test(an_area_counts_where_it_lives_at_the_end),
         cmocka_unit_test(a_list_has_what_stands_in_it),
+        cmocka_unit_test(what_takes_any_is_found_by_what_stands_in_front),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -41,12 +41,12 @@ static int teardown(void **state)
 
 static zw_live *enter(struct fixture *f, const char *text)
 {
-    bool is_guarded = true;
+    zw_live_routed routed = {true, true};
     zw_line_options options = {.now_ms = f->house.now_ms};
     zw_live *live = zw_live_door_open(f->door);
     assert_int_equal(zw_line_read(zw_text_of(text), &options, live, NULL), ZW_OK);
-    assert_int_equal(zw_live_door_route(f->door, &is_guarded, NULL), ZW_OK);
-    assert_false(is_guarded);
+    assert_int_equal(zw_live_door_route(f->door, &routed, NULL), ZW_OK);
+    assert_false(routed.is_guarded);
     return live;
 }
 

@@ -230,6 +230,51 @@ static void a_guard_judges_what_is_live_too(void **state)
     house_close(&house);
 }
 
+static const char any_text[] =
+    "local land = zone \"land\" { timezone = \"UTC\" }\n"
+    "local east = area \"east\" { within = land }\n"
+    "local node = measure \"node\" { kind = \"gauge\", unit = \"x\", every = \"1m\","
+    " accept = \"any\", limit = 3 }\n";
+
+static void a_measure_takes_any_metric_up_to_its_limit(void **state)
+{
+    static const struct {
+        const char *why, *text;
+        uint32_t accepted;
+        const char *bad; /* NULL: none */
+    } steps[] = {
+        {"two new series", "node_a value=1\nnode_b,t=x value=2\n", 2, NULL},
+        {"the third, twice, in two orders of its tags, and no fourth",
+         "node_c,t=x,u=y value=1\nnode_d value=1\nnode_c,u=y,t=x value=2\nnode_a value=3\n", 3,
+         "2 measure 'node' has its limit of 3 series, and this would be a new one"},
+        {"a line goes whole", "node_a value=1,z=2\nnode_b,t=x value=2\n", 1,
+         "1 measure 'node' has its limit of 3 series, and this would be a new one"},
+        {"other areas count too", "node_a,area=east value=1\n", 0,
+         "1 measure 'node' has its limit of 3 series, and this would be a new one"},
+        {"all that is there goes on",
+         "node_a value=1\nnode_b,t=x value=2\nnode_c,u=y,t=x value=1\n", 3, NULL},
+    };
+    (void)state;
+    struct house house;
+    zw_err err = {ZW_OK, ""};
+    house_open(&house, any_text, "2022-04-20");
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        char bad[200] = "";
+        house.now_ms += 60000;
+        const zw_fed *fed =
+            feed(&house, steps[i].text, (zw_feed_options){.is_partial = true}, ZW_OK, &err);
+        if (fed->bad_count > 0) {
+            (void)snprintf(bad, sizeof bad, "%u %s", fed->bad[0].line, fed->bad[0].text);
+        }
+        if (fed->accepted != steps[i].accepted || fed->is_over_limit != (steps[i].bad != NULL) ||
+            fed->bad_count > 1 || strcmp(bad, steps[i].bad != NULL ? steps[i].bad : "") != 0) {
+            fail_msg("%s: %u taken, %s", steps[i].why, fed->accepted, bad);
+        }
+    }
+    assert_int_equal(zw_series_count(zw_store_series(zw_engine_store(house.engine))), 3);
+    house_close(&house);
+}
+
 /* A series that a turn made and that went back with it is found anew. */
 static void a_turn_that_fails_leaves_no_series_behind(void **state)
 {
@@ -292,6 +337,7 @@ int main(void)
         cmocka_unit_test(what_the_options_say_is_kept),
         cmocka_unit_test(prometheus_text_is_refused_whole_when_it_breaks),
         cmocka_unit_test(a_guard_judges_what_is_live_too),
+        cmocka_unit_test(a_measure_takes_any_metric_up_to_its_limit),
         cmocka_unit_test(a_turn_that_fails_leaves_no_series_behind),
         cmocka_unit_test(without_memory_nothing_is_kept),
     };

@@ -66,10 +66,28 @@ static const struct pack_row rows_of_mistakes_in_a_measure_are_told[] = {
      "\"20x\""},
     {"fields of later",
      "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", keep = "
-     "\"90d\", limit = 3, accept = \"any\" }",
+     "\"90d\" }",
+     "p:2:61: not yet: keep of measure \"m\""},
+    {"no length to keep",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", keep = "
+     "\"long\" }",
      "p:2:61: not yet: keep of measure \"m\"\n"
-     "p:2:75: not yet: limit of measure \"m\"\n"
-     "p:2:86: not yet: accept of measure \"m\""},
+     "p:2:61: measure \"m\": keep takes a length (\"20d\", \"3 months\" …), "
+     "got \"long\""},
+    {"accept takes any or nothing",
+     "measure \"m\" { kind = \"gauge\", unit = \"x\", every = \"1s\", accept = \"all\" }",
+     "p:2:57: measure \"m\": accept takes one of \"any\", got \"all\""},
+    {"a limit of nothing",
+     "measure \"m\" { kind = \"gauge\", unit = \"x\", every = \"1s\", limit = 3 }",
+     "p:2:57: measure \"m\": limit needs accept = \"any\""},
+    {"a limit that is none",
+     "measure \"m\" { kind = \"gauge\", unit = \"x\", every = \"1s\", accept = \"any\", "
+     "limit = 0 }",
+     "p:2:73: measure \"m\": limit takes a whole number from 1 to 1000000"},
+    {"what may be anything cannot be hidden",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", accept = \"any\", "
+     "hide = sales:over(1) }",
+     "p:2:77: measure \"m\": hide and accept = \"any\" do not go together"},
     {"an unknown roll-up",
      "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", rollup = "
      "\"avg\" }",
@@ -201,12 +219,33 @@ static void every_field_of_a_measure_is_read(void **state)
     unload(&loaded);
 }
 
+static void a_measure_may_take_any_metric(void **state)
+{
+    (void)state;
+    struct loaded loaded = load_right(
+        PACK_HEAD "local m = measure 'm' { kind = 'gauge', unit = 'x', every = '1s', "
+                  "accept = 'any', limit = 7 }\n"
+                  "local n = measure 'n' { kind = 'gauge', unit = 'x', every = '1s', "
+                  "accept = 'any' }\n"
+                  "indicator 'i' { m:where { metric = 'a', ['no name'] = 'b' }:by "
+                  "'anything':sum() }\n"
+                  "test 't' { given = { [m] = { ['2020-01-01T00:00:00Z'] = { 1, by = { x "
+                  "= 'y' } } } }, expect = {} }\n");
+    assert_true(loaded.pack->measures[4].accepts_any);
+    assert_int_equal(loaded.pack->measures[4].limit, 7);
+    assert_true(loaded.pack->measures[5].accepts_any);
+    assert_int_equal(loaded.pack->measures[5].limit, 10000);
+    assert_false(loaded.pack->measures[0].accepts_any);
+    unload(&loaded);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mistakes_in_a_measure_are_told),
         cmocka_unit_test(what_is_read_live_is_partial_and_soon_due),
         cmocka_unit_test(every_field_of_a_measure_is_read),
+        cmocka_unit_test(a_measure_may_take_any_metric),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

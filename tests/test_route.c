@@ -147,6 +147,51 @@ static void dimensions_are_in_order_of_their_names(void **state)
     zw_buf_fini(&said);
 }
 
+static void a_measure_that_takes_any_takes_all_that_begins_as_it(void **state)
+{
+    static const struct {
+        const char *why, *line, *said;
+    } rows[] = {
+        {"the rest of the name is a dimension", "often_load1 value=1",
+         "often@land metric=load1 2022-04-20T08:00:00+08:00"},
+        {"of measurement and field", "often,area=east,cpu=0 usage_idle=1",
+         "often@east cpu=0|metric=usage_idle 2022-04-20T08:00:00+08:00"},
+        {"its own name is itself", "often,cpu=0 value=1",
+         "often@land cpu=0 2022-04-20T08:00:00+08:00"},
+        {"a measure of that very name comes first", "often,area=east total=1",
+         "often_total@east  2022-04-20T08:00:00+08:00"},
+        {"labels that mean something else in a delivery", "often,status=ok,value=b,metric=c x=1",
+         "often@land exported_metric=c|exported_status=ok|exported_value=b|metric=x "
+         "2022-04-20T08:00:00+08:00"},
+        {"two labels of one name in the end", "often,exported_status=a,status=b x=1",
+         "two labels are dimension 'exported_status'"},
+        {"a name that no dimension can have", "often,a\\=b=c x=1",
+         "'a=b' is no name of a dimension"},
+        {"others still say what they have", "sales,cpu=0 value=1",
+         "measure 'sales' has no dimension 'cpu'"},
+    };
+    static const struct plan_measure_row total = {"often_total", ZW_KIND_GAUGE, "x",
+                                                  "15m",         NULL,          NULL};
+    struct routing r;
+    zw_buf said;
+    (void)state;
+    zw_buf_init(&said, 1 << 16);
+    zw_pack *pack = land();
+    plan_measure(pack, total);
+    pack->measures[zw_pack_measure(pack, zw_text_of("often"), NULL)].accepts_any = true;
+    begin(&r, pack);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        read_lines(&r, rows[i].line);
+        assert_int_equal(r.live.row_count, 1);
+        say(&r, &r.live.rows[0], &said);
+        if (strcmp(zw_buf_view(&said), rows[i].said) != 0) {
+            fail_msg("%s: %s", rows[i].why, zw_buf_view(&said));
+        }
+    }
+    end(&r);
+    zw_buf_fini(&said);
+}
+
 static void several_zones_want_an_area(void **state)
 {
     struct routing r;
@@ -236,6 +281,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_key_goes_to_a_measure_or_nowhere),
         cmocka_unit_test(dimensions_are_in_order_of_their_names),
+        cmocka_unit_test(a_measure_that_takes_any_takes_all_that_begins_as_it),
         cmocka_unit_test(several_zones_want_an_area),
         cmocka_unit_test(a_label_of_controls_or_without_end_is_named),
         cmocka_unit_test(what_was_filled_in_is_forgotten_when_asked),

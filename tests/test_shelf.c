@@ -110,12 +110,66 @@ static void without_memory_there_is_no_shelf(void **state)
     world_close(&world);
 }
 
+static const char any_text[] =
+    "local land = zone \"land\" { timezone = \"UTC\" }\n"
+    "area \"north\" { within = land }\n"
+    "area \"south\" { within = land }\n"
+    "local node = measure \"node\" { kind = \"gauge\", unit = \"x\", every = \"month\","
+    " due = \"90 years\", accept = \"any\" }\n"
+    "local wide = measure \"wide\" { kind = \"gauge\", unit = \"x\", every = \"month\","
+    " due = \"90 years\", accept = \"any\" }\n";
+
+static const struct figure_row any_figures[] = {
+    {"node", "north", "metric=load", "2022-01", 5, NULL, 0, false},
+    {"node", "north", "cpu=0\x1fmetric=cpu", "2022-01", 1, NULL, 0, false},
+    {"node", "north", "cpu=1\x1fmetric=cpu", "2022-01", 3, NULL, 0, false},
+    {"node", "south", "", "2022-01", 9, NULL, 0, false},
+    {"wide", "north", "", "2022-01", 7, NULL, 0, false},
+};
+
+/* What is asked by a dimension that nothing has at an area is not the area's total. */
+static void a_measure_that_takes_any_has_the_dimensions_of_its_series(void **state)
+{
+    static const struct answer_row answers[] = {
+        {"a metric", "node:where { metric = \"load\" }", "north", "2022-01", "5 x"},
+        {"folded over another", "node:where { metric = \"cpu\" }:by \"cpu\":max()", "north",
+         "2022-01", "3 x"},
+        {"no metric at all here", "node:where { metric = \"load\" }", "south", "2022-01",
+         "missing: not due until 2112-02-01"},
+        {"all but one of what nothing has", "node:except { metric = \"load\" }", "south", "2022-01",
+         "missing: not due until 2112-02-01"},
+        {"a dimension that is nowhere", "node:where { disk = \"a\" }", "north", "2022-01",
+         "missing: not due until 2112-02-01"},
+        {"the total", "node", "south", "2022-01", "9 x"},
+        {"groups of one in the other, which has none",
+         "(node:where { metric = \"cpu\" }:by \"cpu\" + wide:by \"cpu\"):max()", "north", "2022-01",
+         "missing: not due until 2112-02-01"},
+    };
+    (void)state;
+    struct world world;
+    zw_shelf *shelf = NULL;
+    world_open(&world, any_text);
+    world_put(&world, ROWS(any_figures));
+    const zw_series_set *set = zw_store_series(world.store);
+    assert_int_equal(zw_shelf_create(&world.pack->measures[0], set, "north", &shelf, NULL), ZW_OK);
+    assert_int_equal(shelf->count, 3);
+    assert_int_equal(shelf->dim_count, 2);
+    assert_string_equal(shelf->dims[0].name, "cpu");
+    assert_string_equal(shelf->dims[1].name, "metric");
+    assert_null(zw_shelf_dim_of(shelf, "disk"));
+    zw_shelf_destroy(shelf);
+    world_as_of(&world, "2030-01-02");
+    world_answers(&world, ROWS(answers));
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(series_lie_in_order_of_their_values),
         cmocka_unit_test(a_shelf_is_set_up_again_when_a_series_comes),
         cmocka_unit_test(without_memory_there_is_no_shelf),
+        cmocka_unit_test(a_measure_that_takes_any_has_the_dimensions_of_its_series),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

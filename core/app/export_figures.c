@@ -19,17 +19,36 @@ struct place {
     uint32_t measure, area;
 };
 
-/* The names of all dimensions of the pack's measures, once each. */
-static zw_status collect_dims(const zw_pack *pack, zw_pool *out, zw_err *err)
+/* The dimensions that a series of a measure that takes any has. */
+static bool collect_any(const char *dims, zw_pool *out)
 {
+    bool is_ok = true;
+    while (is_ok && *dims != '\0') {
+        is_ok = zw_pool_put(out, (zw_text){dims, strcspn(dims, "=")}) != ZW_POOL_NONE;
+        dims += strcspn(dims, "\x1f");
+        dims += *dims != '\0' ? 1 : 0;
+    }
+    return is_ok;
+}
+
+/* The names of all dimensions of the pack's measures, once each. */
+static zw_status collect_dims(const zw_pack *pack, const zw_series_set *set, zw_pool *out,
+                              zw_err *err)
+{
+    bool is_ok = true;
     for (size_t m = 0; m < pack->measure_count; m++) {
-        for (size_t d = 0; d < pack->measures[m].dims.count; d++) {
-            if (zw_pool_put(out, zw_text_of(pack->measures[m].dims.at[d])) == ZW_POOL_NONE) {
-                return zw_err_nomem(err);
-            }
+        for (size_t d = 0; is_ok && d < pack->measures[m].dims.count; d++) {
+            is_ok = zw_pool_put(out, zw_text_of(pack->measures[m].dims.at[d])) != ZW_POOL_NONE;
         }
     }
-    return ZW_OK;
+    for (zw_series_id id = 0; is_ok && id < zw_series_count(set); id++) {
+        const zw_series *series = zw_series_view(set, id);
+        uint32_t measure = zw_pack_measure(pack, zw_text_of(series->measure), NULL);
+        if (measure != ZW_NONE && pack->measures[measure].accepts_any) {
+            is_ok = collect_any(series->dims, out);
+        }
+    }
+    return is_ok ? ZW_OK : zw_err_nomem(err);
 }
 
 /* The value of a dimension in "name=value" pairs; empty for the total. */
@@ -156,7 +175,8 @@ zw_status zw_export_figures_write(const zw_export *export, const zw_export_figur
 {
     zw_pool *dims = NULL;
     zw_status status = zw_pool_create(&dims, err);
-    status = status == ZW_OK ? collect_dims(export->pack, dims, err) : status;
+    status = status == ZW_OK ? collect_dims(export->pack, zw_store_series(export->store), dims, err)
+                             : status;
     struct writing to = {.export = export, .which = which, .dims = dims};
     status = status == ZW_OK ? put_head(&to, err) : status;
     zw_series_id count = zw_series_count(zw_store_series(export->store));

@@ -4,19 +4,29 @@
 #include "app/engine_inside.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Beyond these what senders said before is forgotten, and looked up anew. */
-enum { KEYS_MOST = 1 << 18, KEYS_BYTES_MOST = 128 << 20 };
+enum { KEYS_MOST = 1 << 18, KEYS_BYTES_MOST = 128 << 20, FRESH_BYTES = 1 << 20, FULL_BYTES = 160 };
+
+/* How many series a measure that takes any has, and those that the delivery at hand would add. */
+struct family {
+    bool is_counted;
+    uint32_t series;
+    zw_pool *fresh;        /* as "area, unit separator, dimensions"; NULL until there is one */
+    char full[FULL_BYTES]; /* what is said when it has its limit */
+};
 
 struct zw_live_door {
     const zw_pack *pack;
     zw_store *store;
     zw_live live;
     zw_routes *routes;
-    uint64_t generation; /* of the series that the routes have */
-    bool *is_guarded;    /* by measure */
+    uint64_t generation;     /* of the series that the routes have */
+    bool *is_guarded;        /* by measure */
+    struct family *families; /* by measure */
     zw_sample *samples;
     size_t sample_capacity;
 };
@@ -41,7 +51,9 @@ zw_status zw_live_door_create(const zw_pack *pack, zw_store *store, zw_live_door
     door->pack = pack;
     door->store = store;
     door->is_guarded = calloc(pack->measure_count + 1, sizeof *door->is_guarded);
-    zw_status status = door->is_guarded != NULL ? ZW_OK : zw_err_nomem(err);
+    door->families = calloc(pack->measure_count + 1, sizeof *door->families);
+    zw_status status =
+        door->is_guarded != NULL && door->families != NULL ? ZW_OK : zw_err_nomem(err);
     status = status == ZW_OK ? zw_live_keys_create(&door->live.keys, err) : status;
     status = status == ZW_OK ? zw_routes_create(pack, door->live.keys, &door->routes, err) : status;
     if (status != ZW_OK) {
@@ -53,6 +65,15 @@ zw_status zw_live_door_create(const zw_pack *pack, zw_store *store, zw_live_door
     return ZW_OK;
 }
 
+/* For another delivery, or for series that came or went by another way. */
+static void forget_families(zw_live_door *door)
+{
+    for (size_t m = 0; door->families != NULL && m < door->pack->measure_count; m++) {
+        zw_pool_destroy(door->families[m].fresh);
+        door->families[m] = (struct family){.fresh = NULL};
+    }
+}
+
 void zw_live_door_destroy(zw_live_door *door)
 {
     if (door == NULL) {
@@ -62,6 +83,8 @@ void zw_live_door_destroy(zw_live_door *door)
     zw_routes_destroy(door->routes);
     zw_live_fini(&door->live);
     zw_live_keys_destroy(keys);
+    forget_families(door);
+    free(door->families);
     free(door->is_guarded);
     free(door->samples);
     free(door);
@@ -73,9 +96,76 @@ zw_live *zw_live_door_open(zw_live_door *door)
     return &door->live;
 }
 
+static zw_series series_of(const zw_live_door *door, const zw_route *route)
+{
+    return (zw_series){door->pack->measures[route->measure].title.name,
+                       door->pack->areas[route->area].title.name, route->dims, ""};
+}
+
+static uint32_t count_series(const zw_live_door *door, uint32_t measure)
+{
+    const zw_series_set *set = zw_store_series(door->store);
+    const char *name = door->pack->measures[measure].title.name;
+    uint32_t count = 0;
+    for (size_t a = 0; a < door->pack->area_count; a++) {
+        const zw_series_id *ids = NULL;
+        count += (uint32_t)zw_series_at(set, name, door->pack->areas[a].title.name, &ids);
+    }
+    return count;
+}
+
+/* Counts a series that would be new, unless there is no room for it. */
+static zw_status add_fresh(struct family *family, const zw_series *series, uint32_t limit,
+                           bool *is_over, zw_err *err)
+{
+    zw_buf key;
+    zw_status status = family->fresh != NULL ? ZW_OK : zw_pool_create(&family->fresh, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    uint32_t before = zw_pool_count(family->fresh);
+    zw_buf_init(&key, FRESH_BYTES);
+    zw_buf_printf(&key, "%s\x1f%s", series->area, series->dims);
+    uint32_t number = key.has_failed
+                          ? ZW_POOL_NONE
+                          : zw_pool_put(family->fresh, (zw_text){zw_buf_view(&key), key.len});
+    zw_buf_fini(&key);
+    *is_over = number == before && family->series + before >= limit;
+    if (*is_over) {
+        zw_pool_shrink(family->fresh, before);
+    }
+    return number != ZW_POOL_NONE ? ZW_OK : zw_err_nomem(err);
+}
+
+/* Finds the series of a measure that takes any, or counts it among those that would be new.
+ * @param why  gets why it cannot be. */
+static zw_status admit(zw_live_door *door, zw_route *route, const char **why, zw_err *err)
+{
+    const zw_measure *measure = &door->pack->measures[route->measure];
+    zw_series series = series_of(door, route);
+    struct family *family = &door->families[route->measure];
+    bool is_over = false;
+    route->series = zw_series_find(zw_store_series(door->store), &series);
+    if (route->series != ZW_SERIES_NONE) {
+        return ZW_OK;
+    }
+    if (!family->is_counted) {
+        family->series = count_series(door, route->measure);
+        family->is_counted = true;
+    }
+    zw_status status = add_fresh(family, &series, measure->limit, &is_over, err);
+    if (is_over) {
+        (void)snprintf(family->full, sizeof family->full,
+                       "measure '%.60s' has its limit of %u series, and this would be a new one",
+                       measure->title.name, measure->limit);
+        *why = family->full;
+    }
+    return status;
+}
+
 /* Looks where one sample goes. @param why  gets why it goes nowhere. */
-static zw_status route_row(zw_live_door *door, zw_live_row *row, bool *is_guarded, const char **why,
-                           zw_err *err)
+static zw_status route_row(zw_live_door *door, zw_live_row *row, zw_live_routed *routed,
+                           const char **why, zw_err *err)
 {
     zw_route *route = NULL;
     zw_status status = zw_routes_of(door->routes, row->key, &route, err);
@@ -83,27 +173,36 @@ static zw_status route_row(zw_live_door *door, zw_live_row *row, bool *is_guarde
         *why = status == ZW_OK ? route->why : NULL;
         return status;
     }
-    *is_guarded = *is_guarded || door->is_guarded[route->measure];
+    const zw_measure *measure = &door->pack->measures[route->measure];
+    routed->is_guarded = routed->is_guarded || door->is_guarded[route->measure];
     if (route->has_scale) {
-        row->value = zw_unit_without_scale(row->value, &door->pack->measures[route->measure].unit);
+        row->value = zw_unit_without_scale(row->value, &measure->unit);
         *why = isfinite(row->value) ? NULL : "the value is too large in its measure's unit";
     }
-    return ZW_OK;
+    if (measure->accepts_any && route->series == ZW_SERIES_NONE && *why == NULL) {
+        status = admit(door, route, why, err);
+        routed->is_over_limit = routed->is_over_limit || *why != NULL;
+    }
+    return status;
 }
 
-zw_status zw_live_door_route(zw_live_door *door, bool *is_guarded, zw_err *err)
+zw_status zw_live_door_route(zw_live_door *door, zw_live_routed *out, zw_err *err)
 {
     zw_live *live = &door->live;
     zw_status status = ZW_OK;
     size_t kept = 0;
     size_t end = 0;
-    *is_guarded = false;
+    *out = (zw_live_routed){.is_guarded = false};
+    forget_families(door);
+    if (zw_series_generation(zw_store_series(door->store)) != door->generation) {
+        zw_routes_forget_series(door->routes);
+    }
     for (size_t first = 0; status == ZW_OK && first < live->row_count; first = end) {
         const char *why = NULL;
         uint32_t line = live->rows[first].line;
         for (end = first; end < live->row_count && live->rows[end].line == line; end++) {
             if (status == ZW_OK && why == NULL) {
-                status = route_row(door, &live->rows[end], is_guarded, &why, err);
+                status = route_row(door, &live->rows[end], out, &why, err);
             }
         }
         if (why != NULL) {
@@ -138,8 +237,7 @@ static zw_status find_series(zw_live_door *door, zw_route *route, zw_err *err)
     zw_series_set *set = zw_store_series(door->store);
     const zw_measure *measure = &door->pack->measures[route->measure];
     zw_recorded_measure recorded = zw_engine_recorded(measure);
-    zw_series key = {measure->title.name, door->pack->areas[route->area].title.name, route->dims,
-                     ""};
+    zw_series key = series_of(door, route);
     zw_status status = zw_series_record(set, measure->title.name, &recorded, err);
     status = status == ZW_OK ? zw_series_ensure(set, &key, &route->series, err) : status;
     door->generation = zw_series_generation(set);
@@ -149,9 +247,6 @@ static zw_status find_series(zw_live_door *door, zw_route *route, zw_err *err)
 zw_status zw_live_door_samples(zw_live_door *door, const zw_sample **out, zw_err *err)
 {
     zw_status status = make_room(door, err);
-    if (zw_series_generation(zw_store_series(door->store)) != door->generation) {
-        zw_routes_forget_series(door->routes);
-    }
     for (size_t i = 0; status == ZW_OK && i < door->live.row_count; i++) {
         const zw_live_row *row = &door->live.rows[i];
         zw_route *route = NULL;

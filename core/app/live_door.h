@@ -20,12 +20,17 @@ void zw_live_door_destroy(zw_live_door *door); /* NULL is allowed */
 /** What a delivery is read into: empty, with the keys that are known. */
 zw_live *zw_live_door_open(zw_live_door *door);
 
+/** What is so of a delivery that was routed. */
+typedef struct zw_live_routed {
+    bool is_guarded;    /* a guard judges some of it */
+    bool is_over_limit; /* a line was taken out since a measure has its limit of series */
+} zw_live_routed;
+
 /**
  * Sends each sample of what was read where it goes. The lines of which one goes nowhere are taken
  * out and named as faults, each once; a value loses its unit's scale.
- * @param is_guarded  gets whether a guard judges any of the rest.
  */
-zw_status zw_live_door_route(zw_live_door *door, bool *is_guarded, zw_err *err) ZW_MUST_USE;
+zw_status zw_live_door_route(zw_live_door *door, zw_live_routed *out, zw_err *err) ZW_MUST_USE;
 
 /** What was routed as samples of series, which are made when there are none (inside a turn).
  * Borrowed until the door opens again. */

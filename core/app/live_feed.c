@@ -130,7 +130,7 @@ static zw_status take_live(zw_engine *engine, const zw_live *live, const zw_feed
 zw_status zw_engine_feed_live(zw_engine *engine, zw_text text, const zw_feed_options *options,
                               const char *digest, zw_err *err)
 {
-    bool is_guarded = false;
+    zw_live_routed routed = {.is_guarded = false};
     zw_status status = engine->door != NULL
                            ? ZW_OK
                            : zw_live_door_create(engine->pack, engine->store, &engine->door, err);
@@ -140,9 +140,11 @@ zw_status zw_engine_feed_live(zw_engine *engine, zw_text text, const zw_feed_opt
     engine->fed.encoding = "UTF-8";
     zw_live *live = zw_live_door_open(engine->door);
     status = read_text(engine, text, options, live, err);
-    status = status == ZW_OK ? zw_live_door_route(engine->door, &is_guarded, err) : status;
+    status = status == ZW_OK ? zw_live_door_route(engine->door, &routed, err) : status;
     status = status == ZW_OK ? zw_engine_keep_faults(engine, &live->faults, err) : status;
-    status = status == ZW_OK ? take_live(engine, live, options, digest, is_guarded, err) : status;
+    engine->fed.is_over_limit = routed.is_over_limit;
+    status =
+        status == ZW_OK ? take_live(engine, live, options, digest, routed.is_guarded, err) : status;
     zw_live_door_close(engine->door);
     return status;
 }

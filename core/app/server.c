@@ -173,6 +173,7 @@ static zw_status copy_fed(const zw_fed *fed, zw_api_fed *out, zw_err *err)
     out->revised = fed->revised;
     out->encoding = fed->encoding;
     out->is_held = fed->is_held;
+    out->is_over_limit = fed->is_over_limit;
     zw_buf_init(&out->why, WHY_BYTES);
     out->bad = calloc(fed->bad_count > 0 ? fed->bad_count : 1, sizeof(*out->bad));
     if (out->bad == NULL) {

@@ -25,12 +25,21 @@ static zw_wanted *wanted_of(zw_question *question, const char *dim)
     return NULL;
 }
 
+/* What is asked by is the scope, which is no dimension; or any may have it, and nothing here does.
+ */
+static void note_void(zw_question *question, const char *dim)
+{
+    bool is_scope = strcmp(dim, ZW_SCOPE_DIM) == 0;
+    question->is_void = question->is_void || (question->shelf->takes_any && !is_scope);
+}
+
 /* Narrows one dimension further: what is asked of it before must hold too. */
 static zw_status narrow(zw_question *question, const char *dim, zw_texts values, bool is_except,
                         zw_err *err)
 {
     zw_wanted *wanted = wanted_of(question, dim);
     if (wanted == NULL) {
+        note_void(question, dim);
         return ZW_OK;
     }
     bool was_list = wanted->is == ZW_WANTED_LIST;
@@ -74,9 +83,30 @@ static zw_status narrow_by(zw_question *question, const zw_filter *filter, uint3
     return narrow(question, filter->dim, values, filter->is_except, err);
 }
 
+/* True when a shelf has every dimension of a binding; an anchor is none. */
+static bool has_all_dims(const zw_shelf *shelf, const char *binding)
+{
+    for (const char *at = binding; *at != '\0';) {
+        zw_text name = {at, strcspn(at, "=")};
+        bool has = zw_scope_is_anchor(name);
+        for (size_t d = 0; !has && d < shelf->dim_count; d++) {
+            has = zw_text_is(name, shelf->dims[d].name);
+        }
+        if (!has) {
+            return false;
+        }
+        at += strcspn(at, "\x1f");
+        at += *at != '\0' ? 1 : 0;
+    }
+    return true;
+}
+
 static zw_status bind_groups(zw_question *question, const char *binding, zw_err *err)
 {
     zw_status status = ZW_OK;
+    if (question->shelf->takes_any && !has_all_dims(question->shelf, binding)) {
+        question->is_void = true;
+    }
     for (size_t d = 0; status == ZW_OK && d < question->shelf->dim_count; d++) {
         const char *dim = question->shelf->dims[d].name;
         zw_text value = zw_shelf_part(binding, dim);
@@ -201,6 +231,9 @@ static zw_status fit_rows(zw_question *question, zw_err *err)
     if (question->rows == NULL) {
         return zw_err_nomem(err);
     }
+    if (question->is_void) {
+        return ZW_OK;
+    }
     for (uint32_t row = 0; list == NULL && row < question->shelf->count; row++) {
         take_row(question, row);
     }
@@ -215,6 +248,21 @@ static zw_status fit_rows(zw_question *question, zw_err *err)
     return ZW_OK;
 }
 
+/* Nothing is asked of any dimension yet. */
+static zw_status want_all(zw_question *question, zw_err *err)
+{
+    size_t count = question->shelf->dim_count;
+    question->wanted = zw_arena_alloc(question->eval->scratch,
+                                      (count > 0 ? count : 1) * sizeof(*question->wanted));
+    if (question->wanted == NULL) {
+        return zw_err_nomem(err);
+    }
+    for (size_t d = 0; d < count; d++) {
+        question->wanted[d].dim = &question->shelf->dims[d];
+    }
+    return ZW_OK;
+}
+
 zw_status zw_question_init(zw_question *question, zw_eval *eval, const zw_node *node, uint32_t area,
                            const char *binding, bool *can_ask, zw_err *err)
 {
@@ -222,9 +270,7 @@ zw_status zw_question_init(zw_question *question, zw_eval *eval, const zw_node *
     *can_ask = true;
     zw_arena_reset(eval->scratch);
     zw_status status = zw_shelves_at(eval->shelves, node->ref, area, &question->shelf, err);
-    for (size_t d = 0; status == ZW_OK && d < question->shelf->dim_count; d++) {
-        question->wanted[d] = (zw_wanted){.dim = &question->shelf->dims[d]};
-    }
+    status = status == ZW_OK ? want_all(question, err) : status;
     for (size_t i = 0; status == ZW_OK && *can_ask && i < node->filter_count; i++) {
         status = narrow_by(question, &node->filters[i], area, can_ask, err);
     }

@@ -27,10 +27,11 @@ typedef struct zw_question {
     zw_eval *eval;
     uint32_t measure;
     const zw_shelf *shelf;
-    zw_wanted wanted[ZW_DIMS_MOST]; /* by the shelf's dimensions */
-    uint32_t scope; /* of the shelf; ZW_NONE: one that nobody reports; ZW_SCOPE_ANY: that of each
-                       period */
-    uint32_t *rows; /* of the shelf, in order: those that fit what is asked, in whatever scope */
+    zw_wanted *wanted; /* by the shelf's dimensions */
+    bool is_void;      /* it asks for a dimension that nothing here has */
+    uint32_t scope;    /* of the shelf; ZW_NONE: one that nobody reports; ZW_SCOPE_ANY: that of each
+                          period */
+    uint32_t *rows;    /* of the shelf, in order: those that fit what is asked, in whatever scope */
     size_t row_count;
 } zw_question;
 

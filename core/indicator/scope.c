@@ -109,6 +109,11 @@ zw_status zw_scope_anchor(zw_eval *eval, uint32_t binding, zw_node_id node, zw_g
     return *out != ZW_POOL_NONE ? ZW_OK : zw_err_nomem(err);
 }
 
+bool zw_scope_is_anchor(zw_text name)
+{
+    return zw_text_is(name, anchor_dim);
+}
+
 bool zw_scope_anchored(const char *binding, const zw_calendar *calendar, zw_grid grid, zw_span *out)
 {
     zw_text text = zw_shelf_part(binding, anchor_dim);

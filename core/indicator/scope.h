@@ -32,6 +32,9 @@ uint32_t zw_scope_of_anchor(const zw_eval *eval, const zw_shelf *shelf, zw_span 
 zw_status zw_scope_anchor(zw_eval *eval, uint32_t binding, zw_node_id node, zw_grid grid,
                           zw_period period, uint32_t *out, zw_err *err) ZW_MUST_USE;
 
+/** True of the name by which a binding has its anchor. */
+bool zw_scope_is_anchor(zw_text name);
+
 /** The periods of `grid` that the anchor in a binding covers; false when it has none. */
 bool zw_scope_anchored(const char *binding, const zw_calendar *calendar, zw_grid grid,
                        zw_span *out);

@@ -69,16 +69,56 @@ const zw_shelf_dim *zw_shelf_dim_of(const zw_shelf *shelf, const char *name)
     return NULL;
 }
 
-static void name_dims(zw_shelf *shelf, const zw_measure *measure)
+static int by_dim_name(const void *a, const void *b)
 {
-    for (size_t d = 0; d < measure->dims.count && shelf->dim_count < ZW_DIMS_MOST; d++) {
-        size_t i = shelf->dim_count++;
-        while (i > 0 && strcmp(shelf->dims[i - 1].name, measure->dims.at[d]) > 0) {
-            shelf->dims[i].name = shelf->dims[i - 1].name;
-            i--;
-        }
-        shelf->dims[i].name = measure->dims.at[d];
+    return strcmp(((const zw_shelf_dim *)a)->name, ((const zw_shelf_dim *)b)->name);
+}
+
+/* The names of dimensions that a series has. */
+static bool name_dims_of(zw_pool *names, const char *dims)
+{
+    bool is_ok = true;
+    while (is_ok && *dims != '\0') {
+        zw_text name = {dims, strcspn(dims, "=")};
+        is_ok = zw_pool_put(names, name) != ZW_POOL_NONE;
+        dims += strcspn(dims, "\x1f");
+        dims += *dims != '\0' ? 1 : 0;
     }
+    return is_ok;
+}
+
+static zw_status name_any(zw_shelf *shelf, const zw_series_set *set, const zw_series_id *series,
+                          zw_err *err)
+{
+    zw_status status = zw_pool_create(&shelf->names, err);
+    for (size_t i = 0; status == ZW_OK && i < shelf->series_count; i++) {
+        if (!name_dims_of(shelf->names, zw_series_view(set, series[i])->dims)) {
+            status = zw_err_nomem(err);
+        }
+    }
+    return status;
+}
+
+static zw_status name_dims(zw_shelf *shelf, const zw_measure *measure, const zw_series_set *set,
+                           const zw_series_id *series, zw_err *err)
+{
+    shelf->takes_any = measure->accepts_any;
+    zw_status status = shelf->takes_any ? name_any(shelf, set, series, err) : ZW_OK;
+    if (status != ZW_OK) {
+        return status;
+    }
+    size_t count = shelf->takes_any ? zw_pool_count(shelf->names) : measure->dims.count;
+    shelf->dims = calloc(count > 0 ? count : 1, sizeof(*shelf->dims));
+    if (shelf->dims == NULL) {
+        return zw_err_nomem(err);
+    }
+    for (size_t d = 0; d < count; d++) {
+        shelf->dims[d].name =
+            shelf->takes_any ? zw_pool_text(shelf->names, (uint32_t)d) : measure->dims.at[d];
+    }
+    qsort(shelf->dims, count, sizeof(*shelf->dims), by_dim_name);
+    shelf->dim_count = count;
+    return ZW_OK;
 }
 
 /* True when every dimension of a series is one of the measure's. */
@@ -210,8 +250,8 @@ zw_status zw_shelf_create(const zw_measure *measure, const zw_series_set *set, c
         return zw_err_nomem(err);
     }
     shelf->series_count = zw_series_at(set, measure->title.name, area, &series);
-    name_dims(shelf, measure);
-    zw_status status = take_rows(shelf, set, series, err);
+    zw_status status = name_dims(shelf, measure, set, series, err);
+    status = status == ZW_OK ? take_rows(shelf, set, series, err) : status;
     for (size_t d = 0; status == ZW_OK && d < shelf->dim_count; d++) {
         status = number_values(shelf, set, d, err);
     }
@@ -237,6 +277,8 @@ void zw_shelf_destroy(zw_shelf *shelf)
         free(shelf->dims[d].starts);
         free(shelf->dims[d].rows);
     }
+    free(shelf->dims);
+    zw_pool_destroy(shelf->names);
     free(shelf->rows);
     free(shelf->numbers);
     free(shelf->scopes);

@@ -8,8 +8,6 @@
 #include "plan/pack.h"
 #include "store/store.h"
 
-enum { ZW_DIMS_MOST = 16 };
-
 /** One series. A value is its number in the dimension's list; 0 is none: the total. */
 typedef struct zw_shelf_row {
     zw_series_id series;
@@ -39,9 +37,11 @@ typedef struct zw_shelf_memo {
 typedef struct zw_shelf {
     zw_shelf_row *rows;
     size_t count;
-    size_t series_count;             /* what the store had of it when it was made */
-    zw_shelf_dim dims[ZW_DIMS_MOST]; /* in order of their names */
+    size_t series_count; /* what the store had of it when it was made */
+    zw_shelf_dim *dims;  /* in order of their names */
     size_t dim_count;
+    bool takes_any;  /* the measure has any dimension, and `dims` are those that its series have */
+    zw_pool *names;  /* of such dimensions; else NULL */
     zw_text *scopes; /* in order */
     uint32_t scope_count;
     uint32_t *numbers;    /* behind the rows' values */

@@ -80,17 +80,6 @@ static bool bind_area(struct binding *in)
     return in->bound.area != ZW_NONE;
 }
 
-static bool is_dim(const zw_measure *measure, zw_text name, zw_nearest *nearest)
-{
-    for (size_t i = 0; i < measure->dims.count; i++) {
-        if (zw_text_is(name, measure->dims.at[i])) {
-            return true;
-        }
-        zw_nearest_try(nearest, measure->dims.at[i]);
-    }
-    return false;
-}
-
 static bool bind_dims(struct binding *in)
 {
     const zw_measure *measure = &in->pack->measures[in->bound.measure];
@@ -101,7 +90,7 @@ static bool bind_dims(struct binding *in)
         zw_text name = {at, strcspn(at, "=")};
         zw_nearest nearest;
         zw_nearest_init(&nearest, name);
-        if (!is_dim(measure, name, &nearest)) {
+        if (!zw_measure_has_dim(measure, name, &nearest)) {
             in->column = in->batch->columns.dims;
             zw_buf_printf(&in->mistake, "measure '%s' has no dimension '%.*s'", measure->title.name,
                           said(name.at, name.len), name.at);

@@ -103,6 +103,37 @@ uint32_t zw_pack_measure(const zw_pack *pack, zw_text name, zw_nearest *nearest)
     return ZW_NONE;
 }
 
+uint32_t zw_pack_taker(const zw_pack *pack, zw_text name, zw_text *rest)
+{
+    uint32_t best = ZW_NONE;
+    size_t longest = 0;
+    for (uint32_t m = 0; m < pack->measure_count; m++) {
+        const char *own = pack->measures[m].title.name;
+        size_t len = strlen(own);
+        if (pack->measures[m].accepts_any && len > longest && name.len > len + 1 &&
+            memcmp(name.at, own, len) == 0 && name.at[len] == '_') {
+            best = m;
+            longest = len;
+        }
+    }
+    *rest = best != ZW_NONE ? (zw_text){name.at + longest + 1, name.len - longest - 1}
+                            : (zw_text){"", 0};
+    return best;
+}
+
+bool zw_measure_has_dim(const zw_measure *measure, zw_text dim, zw_nearest *nearest)
+{
+    for (size_t i = 0; i < measure->dims.count; i++) {
+        if (zw_text_is(dim, measure->dims.at[i])) {
+            return true;
+        }
+        if (nearest != NULL) {
+            zw_nearest_try(nearest, measure->dims.at[i]);
+        }
+    }
+    return measure->accepts_any;
+}
+
 uint32_t zw_pack_register(const zw_pack *pack, zw_text name, zw_nearest *nearest)
 {
     uint32_t index = 0;

@@ -86,7 +86,11 @@ typedef struct zw_measure {
     zw_how rollup;        /* over areas: ZW_HOW_KIND unless the pack says */
     zw_texts aliases;     /* folded */
     bool has_hide;
-    zw_node_id hide; /* a truth of any grid: where it is true the value is shown nowhere */
+    zw_node_id hide;  /* a truth of any grid: where it is true the value is shown nowhere */
+    bool accepts_any; /* takes every live metric `<name>_…`, and any dimensions */
+    uint32_t limit;   /* … up to so many series */
+    bool has_keep;
+    zw_length keep; /* older figures go */
     zw_node_id node;
 } zw_measure;
 
@@ -349,6 +353,12 @@ void zw_pack_try_names(const zw_pack *pack, zw_noun first, zw_noun last, zw_near
 uint32_t zw_pack_area(const zw_pack *pack, zw_text name, zw_nearest *nearest);
 /** A measure by name or alias; ZW_NONE. */
 uint32_t zw_pack_measure(const zw_pack *pack, zw_text name, zw_nearest *nearest);
+/** The measure that takes any metric of this name, of several the one with the longest name;
+ * ZW_NONE.
+ * @param rest  gets what stands behind its name and an underscore. */
+uint32_t zw_pack_taker(const zw_pack *pack, zw_text name, zw_text *rest);
+/** True when a measure has the dimension; `nearest` (may be NULL) tries those it has. */
+bool zw_measure_has_dim(const zw_measure *measure, zw_text dim, zw_nearest *nearest);
 /** A register by name; ZW_NONE. */
 uint32_t zw_pack_register(const zw_pack *pack, zw_text name, zw_nearest *nearest);
 /** The only zone; ZW_NONE when there are several. */

@@ -66,17 +66,6 @@ static bool has_filter(const zw_node *node, const zw_filter *filter)
     return false;
 }
 
-static bool has_dim(const zw_measure *measure, const char *dim, zw_nearest *nearest)
-{
-    for (size_t i = 0; i < measure->dims.count; i++) {
-        if (strcmp(measure->dims.at[i], dim) == 0) {
-            return true;
-        }
-        zw_nearest_try(nearest, measure->dims.at[i]);
-    }
-    return false;
-}
-
 static zw_status no_dim(const zw_measure *measure, const zw_filter *filter,
                         const zw_nearest *nearest, zw_err *err)
 {
@@ -160,7 +149,8 @@ static zw_status narrow_measure(const struct push *what, zw_node_id id, zw_node_
     if (what->is_scope && zw_formula_scope(&node) != NULL) {
         return scope_again(what, id, out, err);
     }
-    if (!what->is_scope && !has_dim(&what->pack->measures[node.ref], what->filter->dim, &nearest)) {
+    if (!what->is_scope && !zw_measure_has_dim(&what->pack->measures[node.ref],
+                                               zw_text_of(what->filter->dim), &nearest)) {
         return no_dim(&what->pack->measures[node.ref], what->filter, &nearest, err);
     }
     return add_filter(what, id, out, err);

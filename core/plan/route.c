@@ -27,6 +27,7 @@ struct asking {
     zw_routes *routes;
     const zw_live_key *key;
     zw_route route;
+    zw_text metric; /* of a measure that takes any: the rest of the name; else empty */
     zw_buf name, why, dims;
 };
 
@@ -95,6 +96,9 @@ static void ask_measure(struct asking *in)
     zw_nearest nearest;
     zw_nearest_init(&nearest, name);
     in->route.measure = zw_pack_measure(pack, name, NULL);
+    if (in->route.measure == ZW_NONE) {
+        in->route.measure = zw_pack_taker(pack, name, &in->metric);
+    }
     if (in->route.measure != ZW_NONE) {
         return;
     }
@@ -129,24 +133,19 @@ static void ask_area(struct asking *in)
     }
 }
 
-static bool is_dim(const zw_measure *measure, zw_text name, zw_nearest *nearest)
-{
-    for (size_t i = 0; i < measure->dims.count; i++) {
-        if (zw_text_is(name, measure->dims.at[i])) {
-            return true;
-        }
-        zw_nearest_try(nearest, measure->dims.at[i]);
-    }
-    return false;
-}
-
 /* Appends one label to the dimensions; an empty value is the total and says nothing. */
 static void put_dim(struct asking *in, const zw_live_label *label)
 {
     const zw_measure *measure = &in->routes->pack->measures[in->route.measure];
     zw_nearest nearest;
     zw_nearest_init(&nearest, label->name);
-    if (!is_dim(measure, label->name, &nearest)) {
+    if (memchr(label->name.at, ZW_DIMS_EQUALS, label->name.len) != NULL ||
+        zw_sheet_has_control(label->name)) {
+        zw_buf_printf(&in->why, "'%.*s' is no name of a dimension", said(label->name),
+                      label->name.at);
+        return;
+    }
+    if (!zw_measure_has_dim(measure, label->name, &nearest)) {
         zw_buf_printf(&in->why, "measure '%s' has no dimension '%.*s'", measure->title.name,
                       said(label->name), label->name.at);
         zw_nearest_say(&nearest, &in->why);
@@ -177,21 +176,58 @@ static int by_name(const void *a, const void *b)
     return order != 0 ? order : (x->name.len > y->name.len) - (x->name.len < y->name.len);
 }
 
+/* The name of a label as a dimension of a measure that takes any: not one that means something else
+ * in a delivery. @return NULL without memory. */
+static const char *free_name(const struct asking *in, zw_text name)
+{
+    static const char *const taken[] = {"known_at", "measure", "metric", "note",  "period",
+                                        "scope",    "source",  "status", "value", "synthetic"};
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
+        if (zw_text_is(name, taken[i])) {
+            return zw_arena_textf(in->routes->arena, "exported_%s", taken[i]);
+        }
+    }
+    return zw_arena_text(in->routes->arena, name.at, name.len);
+}
+
+/* The labels that are dimensions, by name. `labels` has room for one more than the key has.
+ * @return false without memory. */
+static bool list_dims(const struct asking *in, zw_live_label *labels, size_t *count)
+{
+    bool takes_any = in->routes->pack->measures[in->route.measure].accepts_any;
+    for (size_t i = 0; i < in->key->label_count; i++) {
+        zw_live_label label = in->key->labels[i];
+        if (zw_text_is(label.name, "area")) {
+            continue;
+        }
+        const char *name = takes_any ? free_name(in, label.name) : "";
+        if (name == NULL) {
+            return false;
+        }
+        label.name = takes_any ? zw_text_of(name) : label.name;
+        labels[(*count)++] = label;
+    }
+    if (in->metric.len > 0) {
+        labels[(*count)++] = (zw_live_label){zw_text_of("metric"), in->metric};
+    }
+    qsort(labels, *count, sizeof *labels, by_name);
+    return true;
+}
+
 static zw_status ask_dims(struct asking *in, zw_err *err)
 {
-    size_t count = in->key->label_count;
-    zw_live_label *labels = calloc(count > 0 ? count : 1, sizeof *labels);
-    if (labels == NULL) {
+    size_t count = 0;
+    zw_live_label *labels = calloc(in->key->label_count + 1, sizeof *labels);
+    if (labels == NULL || !list_dims(in, labels, &count)) {
+        free(labels);
         return zw_err_nomem(err);
     }
-    for (size_t i = 0; i < count; i++) {
-        labels[i] = in->key->labels[i];
-    }
-    qsort(labels, count, sizeof *labels, by_name);
     for (size_t i = 0; i < count && in->why.len == 0; i++) {
-        if (!zw_text_is(labels[i].name, "area")) {
-            put_dim(in, &labels[i]);
+        if (i > 0 && by_name(&labels[i - 1], &labels[i]) == 0) {
+            zw_buf_printf(&in->why, "two labels are dimension '%.*s'", said(labels[i].name),
+                          labels[i].name.at);
         }
+        put_dim(in, &labels[i]);
     }
     free(labels);
     return ZW_OK;

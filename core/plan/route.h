@@ -3,8 +3,11 @@
  * remembered, mistakes too.
  *
  * The measure is the one called as the measurement when the field is `value` (or the metric), else
- * as `measurement_field`, by name or alias. The label `area` is an area's name or alias; without it
- * the only zone. All other labels are dimensions.
+ * as `measurement_field`, by name or alias. When there is none, a measure with `accept = "any"`
+ * whose name and an underscore stand in front takes it (of several that with the longest name), and
+ * the rest is dimension `metric`. The label `area` is an area's name or alias; without it the only
+ * zone. All other labels are dimensions; of a measure that takes any, one whose name means
+ * something else in a delivery gets "exported_" in front of it.
  */
 #ifndef ZW_PLAN_ROUTE_H
 #define ZW_PLAN_ROUTE_H

@@ -6,13 +6,15 @@
 
 #include <string.h>
 
+enum { LIMIT_UNLESS_SAID = 10000, LIMIT_MOST = 1000000 };
+
 static const zw_field fields[] = {
     {"title", ZW_FIELD_PLAIN}, {"note", ZW_FIELD_PLAIN},    {"kind", ZW_FIELD_NEEDED},
     {"unit", ZW_FIELD_NEEDED}, {"every", ZW_FIELD_NEEDED},  {"by", ZW_FIELD_PLAIN},
     {"areas", ZW_FIELD_PLAIN}, {"since", ZW_FIELD_PLAIN},   {"due", ZW_FIELD_PLAIN},
     {"skip", ZW_FIELD_PLAIN},  {"rollup", ZW_FIELD_PLAIN},  {"partial", ZW_FIELD_PLAIN},
     {"show", ZW_FIELD_PLAIN},  {"aliases", ZW_FIELD_PLAIN}, {"hide", ZW_FIELD_PLAIN},
-    {"keep", ZW_FIELD_LATER},  {"accept", ZW_FIELD_LATER},  {"limit", ZW_FIELD_LATER},
+    {"keep", ZW_FIELD_LATER},  {"accept", ZW_FIELD_PLAIN},  {"limit", ZW_FIELD_PLAIN},
     {NULL, ZW_FIELD_PLAIN},
 };
 
@@ -162,6 +164,23 @@ static void read_skip(zw_fields *f, zw_measure *m)
     lua_pop(lua, 2);
 }
 
+/* A measure that takes a whole family of live metrics. What `hide` hides must be known by name. */
+static void read_accept(zw_fields *f, zw_measure *m)
+{
+    static const char *const words[] = {"any", NULL};
+    int choice = 0;
+    int limit = LIMIT_UNLESS_SAID;
+    m->accepts_any = zw_fields_choice(f, "accept", words, NULL, &choice);
+    (void)zw_fields_integer(f, "limit", 1, LIMIT_MOST, &limit);
+    m->limit = (uint32_t)limit;
+    if (zw_fields_has(f, "limit") && !zw_fields_has(f, "accept")) {
+        zw_fields_problem(f, "limit", "limit needs accept = \"any\"");
+    }
+    if (m->accepts_any && zw_fields_has(f, "hide")) {
+        zw_fields_problem(f, "hide", "hide and accept = \"any\" do not go together");
+    }
+}
+
 bool zw_noun_measure(zw_fields *f, uint32_t *index)
 {
     const zw_schema schema = {fields, 0, false};
@@ -178,6 +197,8 @@ bool zw_noun_measure(zw_fields *f, uint32_t *index)
     read_skip(f, &m);
     m.rollup = read_rollup(f);
     (void)zw_fields_texts(f, "aliases", true, &m.aliases);
+    read_accept(f, &m);
+    m.has_keep = zw_fields_length(f, "keep", &m.keep);
     m.has_hide = zw_fields_node(f, "hide", ZW_TYPE_TRUTH, &m.hide);
     if (!has_needed || !has_kind || !has_unit || !has_grid) {
         return false;

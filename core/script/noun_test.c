@@ -90,16 +90,6 @@ static void take_row(zw_fields *f, void *arg, const zw_figure *figure)
     }
 }
 
-static bool has_dim(const zw_measure *measure, const char *dim)
-{
-    for (size_t i = 0; i < measure->dims.count; i++) {
-        if (strcmp(measure->dims.at[i], dim) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* `by = { industry = "ai" }` at the stack's top, as deliveries write dimensions. */
 static const char *read_by(zw_fields *f, uint32_t measure)
 {
@@ -116,7 +106,8 @@ static const char *read_by(zw_fields *f, uint32_t measure)
         lua_rawgeti(lua, table + 1, i);
         lua_pushvalue(lua, -1);
         bool is_right = lua_type(lua, -1) == LUA_TSTRING && lua_rawget(lua, table) == LUA_TSTRING &&
-                        has_dim(&f->script->pack->measures[measure], lua_tostring(lua, -2));
+                        zw_measure_has_dim(&f->script->pack->measures[measure],
+                                           zw_text_of(lua_tostring(lua, -2)), NULL);
         if (!is_right) {
             zw_fields_problem(f, "given", "given: by takes the dimensions of \"%s\" with texts",
                               f->script->pack->measures[measure].title.name);

@@ -87,16 +87,6 @@ static int run_where(lua_State *lua, const zw_method *method, const zw_handle *s
     return 1;
 }
 
-static bool has_dim(const zw_measure *measure, const char *dim, zw_nearest *nearest)
-{
-    bool has = false;
-    for (size_t i = 0; i < measure->dims.count; i++) {
-        has = has || strcmp(measure->dims.at[i], dim) == 0;
-        zw_nearest_try(nearest, measure->dims.at[i]);
-    }
-    return has;
-}
-
 /* True where a node has made one value of the groups of a dimension. */
 static bool has_folded(const zw_node *node, const char *dim)
 {
@@ -126,7 +116,7 @@ static const zw_measure *lacks_dim(lua_State *lua, zw_node_id node, const char *
         if (marks[id] == 0 || n->op != ZW_OP_MEASURE) {
             continue;
         }
-        bool has = has_dim(&pack->measures[n->ref], dim, nearest);
+        bool has = zw_measure_has_dim(&pack->measures[n->ref], zw_text_of(dim), nearest);
         lacking = has ? lacking : &pack->measures[n->ref];
         *has_any = *has_any || has;
     }

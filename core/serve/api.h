@@ -75,8 +75,9 @@ void zw_api_answer_refusal(zw_http_request *request, int64_t batch);
 
 /** What became of a delivery, once its turn has committed (or failed). */
 typedef struct zw_api_fed {
-    bool is_live;     /* a live sender is answered */
-    zw_status status; /* ZW_OK, ZW_INVALID with bad rows or `error`, ZW_STORE … */
+    bool is_live;       /* a live sender is answered */
+    bool is_over_limit; /* … of whom a line would have made too many series: 429 */
+    zw_status status;   /* ZW_OK, ZW_INVALID with bad rows or `error`, ZW_STORE … */
     const char *error;
     int64_t batch;
     uint32_t accepted, unchanged, revised;

@@ -112,8 +112,14 @@ void zw_api_live_answer(zw_http_request *request, const zw_api_fed *fed)
     zw_buf_init(&data, ZW_ENVELOPE_BYTES);
     say_bad(fed, &text);
     list_bad(fed, &data);
+    /* Nothing but the pack makes room for more series: the sender may as well wait. */
+    unsigned status = fed->is_over_limit ? 429 : 400;
     zw_envelope_beside beside = {.data = &data};
-    zw_envelope_refuse(request, 400, zw_envelope_error_type(400), zw_buf_view(&text), &beside);
+    if (fed->is_over_limit) {
+        beside.header = (zw_http_pair){"Retry-After", "60"};
+    }
+    zw_envelope_refuse(request, status, zw_envelope_error_type(status), zw_buf_view(&text),
+                       &beside);
     zw_buf_fini(&text);
     zw_buf_fini(&data);
 }

@@ -69,6 +69,10 @@ static void put_measure(zw_json *json, const zw_pack *pack, const zw_measure *me
     zw_json_text(json, "show", zw_unit_text(&measure->show, show, sizeof(show)));
     zw_shape_every(json, "every", zw_pack_node(pack, measure->node));
     zw_shape_texts(json, "by", measure->dims);
+    if (measure->accepts_any) {
+        zw_json_text(json, "accept", "any");
+        zw_json_integer(json, "limit", measure->limit);
+    }
     if (measure->has_areas) {
         zw_shape_areas(json, "areas", pack, measure->areas);
     } else {

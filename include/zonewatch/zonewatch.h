@@ -91,6 +91,7 @@ typedef struct zw_fed {
     uint32_t revised;   /* that changed, withdrew or returned a figure, or corrected an item */
     const zw_bad_row *bad;
     size_t bad_count;
+    bool is_over_limit;   /* a bad line would have made more series than its measure may have */
     const char *encoding; /* what it was read as: "UTF-8", "GB18030" … */
 } zw_fed;
 
