@@ -36,8 +36,7 @@ static void a_new_file_gets_every_table_the_rooms_need(void **state)
         {"a measure", "INSERT INTO measure(name, kind, unit, every) VALUES('m', 'flow', '1', "
                       "'month')"},
         {"a text of figures", "INSERT INTO remark(id, text) VALUES(1, 'yearbook')"},
-        {"a figure", "INSERT INTO observation(batch, line, series, period, known_at_ms, value,"
-                     " status, synthetic, source, note) VALUES(1, 2, 0, 630, 5, 1.5, 0, 0, 1, 0)"},
+        {"figures", "INSERT INTO journal(id, head, body) VALUES(1, x'00', x'00')"},
         {"a register's row",
          "INSERT INTO item_event(batch, line, register, item, area, at_ms, known_at_ms, state,"
          " fields, source, note, synthetic)"
@@ -71,35 +70,8 @@ static void a_new_file_gets_every_table_the_rooms_need(void **state)
             fail_msg("%s: %s", cases[i].why, sqlite3_errmsg(zw_db_connection(db)));
         }
     }
-    assert_int_equal(zw_schema_version(), 2);
+    assert_int_equal(zw_schema_version(), 3);
     assert_int_equal(zw_schema_upgrade(db, NULL), ZW_OK); /* nothing left to do */
-    zw_db_close(db);
-}
-
-static void a_file_of_the_first_version_is_brought_up_to_date(void **state)
-{
-    const store_folder *f = *state;
-    zw_db *db = NULL;
-    zw_err err = {0};
-    sqlite3_stmt *stmt = NULL;
-    store_folder_clear(f);
-    assert_int_equal(zw_db_open(f->path, ZW_DB_WRITE, &db, &err), ZW_OK);
-    zw_db_close(db);
-    change(f->path,
-           "ALTER TABLE held_row DROP COLUMN synthetic; PRAGMA user_version = 1;"
-           "INSERT INTO batch VALUES(1, 's', 'n', 'csv', 'd', 1, 0, 1, 0, 0, 0);"
-           "INSERT INTO held(batch) VALUES(1);"
-           "INSERT INTO held_row(batch, line, measure, area, dims, scope, source, note, period,"
-           " value, known_at_ms, status) VALUES(1, 2, 'm', 'a', '', '', '', '', '2022', 1, 5, 0)");
-    assert_int_equal(zw_db_open(f->path, ZW_DB_READ, &db, &err), ZW_STORE);
-    assert_non_null(strstr(err.text, "open it for writing once"));
-    assert_int_equal(zw_db_open(f->path, ZW_DB_WRITE, &db, &err), ZW_OK);
-    assert_int_equal(
-        sqlite3_prepare_v2(zw_db_connection(db), "SELECT synthetic FROM held_row", -1, &stmt, NULL),
-        SQLITE_OK);
-    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
-    assert_int_equal(sqlite3_column_int(stmt, 0), 0);
-    assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
     zw_db_close(db);
 }
 
@@ -108,16 +80,11 @@ static void what_cannot_be_true_is_refused_by_the_tables(void **state)
     static const struct {
         const char *why, *sql;
     } cases[] = {
-        {"a figure of no batch", "INSERT INTO observation(batch, line, series, period, known_at_ms,"
-                                 " value, status, synthetic, source, note)"
-                                 " VALUES(9, 2, 0, 630, 5, 1.5, 0, 0, 0, 0)"},
         {"a register's row of no batch",
          "INSERT INTO item_event(batch, line, register, item, area, at_ms, known_at_ms, state,"
          " fields, source, note, synthetic)"
          " VALUES(9, 2, 'calls', 'c1', 'a', 1, 5, 'posted', '', '', '', 0)"},
         {"the same text twice", "INSERT INTO remark(text) VALUES('yearbook'), ('yearbook')"},
-        {"the same series twice", "INSERT INTO series(measure, area, dims, scope)"
-                                  " VALUES('m', 'a', '', ''), ('m', 'a', '', '')"},
         {"the same message twice",
          "INSERT INTO outbox(notify, receiver, key, body, made_ms, attempts, next_ms)"
          " VALUES('n', 0, 'k', '{}', 1, 0, 1), ('n', 0, 'k', '{}', 1, 0, 1)"},
@@ -143,8 +110,8 @@ static void files_of_others_are_refused_untouched(void **state)
         const char *why, *sql, *says;
         zw_db_mode mode;
     } cases[] = {
-        {"a newer program's", "PRAGMA user_version = 3", "newer program", ZW_DB_WRITE},
-        {"a newer program's, to read", "PRAGMA user_version = 3", "newer program", ZW_DB_READ},
+        {"a newer program's", "PRAGMA user_version = 4", "newer program", ZW_DB_WRITE},
+        {"a newer program's, to read", "PRAGMA user_version = 4", "newer program", ZW_DB_READ},
         {"a version that cannot be", "PRAGMA user_version = -1", "schema version -1", ZW_DB_WRITE},
         {"another program's", "CREATE TABLE cookies(name TEXT)", "not a store", ZW_DB_WRITE},
         {"an empty one, to read", "PRAGMA page_size = 4096; VACUUM", "open it for writing",
@@ -181,7 +148,7 @@ static void a_failing_step_leaves_the_version_it_found(void **state)
                                   "DROP TABLE objection; DROP TABLE held_row;"
                                   "DROP TABLE held_item; DROP TABLE held;"
                                   "DROP TABLE outbox; DROP TABLE told; DROP TABLE alert_event;"
-                                  "DROP TABLE item_event; DROP TABLE observation; DROP TABLE "
+                                  "DROP TABLE item_event; DROP TABLE journal; DROP TABLE "
                                   "remark; DROP TABLE measure; DROP TABLE series;"
                                   "DROP TABLE batch; DROP TABLE meta; PRAGMA user_version = 0;"
                                   "PRAGMA max_page_count = 3",
@@ -204,8 +171,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_file_gets_every_table_the_rooms_need),
         cmocka_unit_test(what_cannot_be_true_is_refused_by_the_tables),
-        cmocka_unit_test_setup_teardown(a_file_of_the_first_version_is_brought_up_to_date,
-                                        store_folder_setup, store_folder_teardown),
         cmocka_unit_test_setup_teardown(files_of_others_are_refused_untouched, store_folder_setup,
                                         store_folder_teardown),
         cmocka_unit_test_setup_teardown(a_failing_step_leaves_the_version_it_found,

@@ -110,6 +110,26 @@ static zw_status open_parts(zw_engine *engine, zw_err *err)
     return status == ZW_OK ? zw_teller_restore(engine->teller, err) : status;
 }
 
+static void say_damage(const zw_engine *engine)
+{
+    const zw_series_set *set = zw_store_series(engine->store);
+    const zw_log *log = &engine->options.log;
+    for (size_t i = 0; i < zw_store_damage_count(engine->store); i++) {
+        const zw_damage *damage = zw_store_damage(engine->store, i);
+        bool has_names = damage->is_known && damage->last_series < zw_series_count(set);
+        const zw_series *first = has_names ? zw_series_view(set, damage->first_series) : NULL;
+        const zw_series *last = has_names ? zw_series_view(set, damage->last_series) : NULL;
+        zw_log_say(log, ZW_LOG_ERROR,
+                   "%s: row %lld of %s is damaged and left out: %zu figures of series %u to %u "
+                   "(%s of %s to %s of %s), periods %lld to %lld",
+                   engine->options.db, (long long)damage->row, damage->table, damage->figures,
+                   damage->first_series, damage->last_series, has_names ? first->measure : "?",
+                   has_names ? first->area : "?", has_names ? last->measure : "?",
+                   has_names ? last->area : "?", (long long)damage->first_period,
+                   (long long)damage->last_period);
+    }
+}
+
 zw_status zw_engine_open(zw_pack *pack, zw_script *script, const zw_engine_options *options,
                          zw_engine **out, zw_err *err)
 {
@@ -124,6 +144,9 @@ zw_status zw_engine_open(zw_pack *pack, zw_script *script, const zw_engine_optio
     engine->oldest_ms = ZW_NEVER_MS;
     zw_buf_init(&engine->fed_texts, FED_BYTES);
     zw_status status = zw_store_open(options->db, options->mode, &engine->store, err);
+    if (status == ZW_OK) {
+        say_damage(engine);
+    }
     status = status == ZW_OK ? check_measures(engine, err) : status;
     status = status == ZW_OK ? open_parts(engine, err) : status;
     if (status != ZW_OK) {

@@ -71,15 +71,18 @@ static zw_status db_connect(zw_db *db, const char *path, zw_db_mode mode, zw_err
     return zw_lock_take(sqlite3_db_filename(db->conn, "main"), &db->lock, err);
 }
 
-/* The page size counts for a new file only, and must come before anything is written to it. */
-static zw_status db_settle(zw_db *db, const char *path, zw_err *err)
+/* The page size and auto_vacuum count for a new file only, and must come before anything is written
+ * to it. Figures lie in BLOBs of many pages, whose last is not filled, and every table begins with
+ * one: small pages waste less. */
+static zw_status db_settle(zw_db *db, const char *path, zw_db_mode mode, zw_err *err)
 {
-    static const char pragmas[] = "PRAGMA page_size = 16384;"
-                                  "PRAGMA synchronous = FULL;"
+    static const char of_new[] = "PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL";
+    static const char pragmas[] = "PRAGMA synchronous = FULL;"
                                   "PRAGMA foreign_keys = ON;"
                                   "PRAGMA trusted_schema = OFF;"
                                   "PRAGMA cell_size_check = ON;";
-    if (sqlite3_exec(db->conn, pragmas, NULL, NULL, NULL) != SQLITE_OK) {
+    if ((mode == ZW_DB_WRITE && sqlite3_exec(db->conn, of_new, NULL, NULL, NULL) != SQLITE_OK) ||
+        sqlite3_exec(db->conn, pragmas, NULL, NULL, NULL) != SQLITE_OK) {
         return zw_db_err(db, err, path);
     }
     return ZW_OK;
@@ -129,7 +132,7 @@ static zw_status db_build(zw_db *db, const char *path, zw_db_mode mode, zw_err *
 {
     zw_status status = db_connect(db, path, mode, err);
     if (status == ZW_OK) {
-        status = db_settle(db, path, err);
+        status = db_settle(db, path, mode, err);
     }
     if (status == ZW_OK) {
         status = db_prepare(db, mode, err);

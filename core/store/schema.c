@@ -3,73 +3,93 @@
  */
 #include "store/schema.h"
 
+#include "store/upgrade.h"
+
 #include <sqlite3.h>
 
-static const char *const steps[] = {
+static const struct {
+    const char *sql;
+    zw_status (*convert)(zw_db *db, zw_err *err); /* then this, then the rest; NULL: nothing */
+    const char *rest;
+} steps[] = {
     /* 0 to 1: a new file. Observations lie in order of arrival and have no index: a key that begins
      * with the series costs a hundred times their size in writes, and they are only ever read
      * whole. Their source and note are remarks; 0, which has no row, is the empty text. */
-    "CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE batch(id INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL,"
-    " format TEXT NOT NULL, digest TEXT NOT NULL, arrived_ms INTEGER NOT NULL,"
-    " synthetic INTEGER NOT NULL, accepted INTEGER NOT NULL, unchanged INTEGER NOT NULL,"
-    " revised INTEGER NOT NULL, rejected INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE series(id INTEGER PRIMARY KEY, measure TEXT NOT NULL, area TEXT NOT NULL,"
-    " dims TEXT NOT NULL, scope TEXT NOT NULL, UNIQUE(measure, area, dims, scope));"
-    "CREATE TABLE measure(name TEXT PRIMARY KEY, kind TEXT NOT NULL, unit TEXT NOT NULL,"
-    " every TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE observation(id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES batch(id),"
-    " line INTEGER NOT NULL, series INTEGER NOT NULL REFERENCES series(id),"
-    " period INTEGER NOT NULL, known_at_ms INTEGER NOT NULL, value REAL NOT NULL,"
-    " status INTEGER NOT NULL, synthetic INTEGER NOT NULL, source INTEGER NOT NULL,"
-    " note INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE item_event(id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES batch(id),"
-    " line INTEGER NOT NULL, register TEXT NOT NULL, item TEXT NOT NULL, area TEXT NOT NULL,"
-    " at_ms INTEGER NOT NULL, known_at_ms INTEGER NOT NULL, state TEXT NOT NULL,"
-    " fields TEXT NOT NULL, source TEXT NOT NULL, note TEXT NOT NULL,"
-    " synthetic INTEGER NOT NULL) STRICT;"
-    "CREATE TABLE remark(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;"
-    "CREATE TABLE alert_event(id INTEGER PRIMARY KEY, alert TEXT NOT NULL, area TEXT NOT NULL,"
-    " period TEXT NOT NULL, at_ms INTEGER NOT NULL, recorded_ms INTEGER NOT NULL,"
-    " superseded_ms INTEGER, state TEXT NOT NULL, snapshot TEXT NOT NULL,"
-    " evidence TEXT NOT NULL, item TEXT NOT NULL DEFAULT '');"
-    "CREATE INDEX alert_event_instance ON alert_event(alert, item, period, area, at_ms, id);"
-    "CREATE INDEX alert_event_moment ON alert_event(at_ms, id) WHERE superseded_ms IS NULL;"
-    "CREATE TABLE told(alert TEXT NOT NULL, area TEXT NOT NULL, period TEXT NOT NULL,"
-    " notify TEXT NOT NULL, level INTEGER NOT NULL, active_ms INTEGER, told_ms INTEGER,"
-    " held_level INTEGER NOT NULL, held_from_ms INTEGER, held_till_ms INTEGER, due_ms INTEGER,"
-    " item TEXT NOT NULL DEFAULT '', PRIMARY KEY(alert, area, period, item, notify))"
-    " WITHOUT ROWID;"
-    "CREATE TABLE outbox(id INTEGER PRIMARY KEY, notify TEXT NOT NULL, receiver INTEGER NOT NULL,"
-    " key TEXT NOT NULL UNIQUE, body TEXT NOT NULL, made_ms INTEGER NOT NULL,"
-    " attempts INTEGER NOT NULL, next_ms INTEGER NOT NULL, delivered_ms INTEGER,"
-    " last_error TEXT);"
-    "CREATE INDEX outbox_due ON outbox(next_ms) WHERE delivered_ms IS NULL;"
-    /* A held delivery is a batch without observations; its rows wait here by name, for the pack may
-     * change in between. */
-    "CREATE TABLE held(batch INTEGER PRIMARY KEY REFERENCES batch(id), ended_ms INTEGER,"
-    " outcome TEXT, released_as INTEGER) STRICT;"
-    "CREATE TABLE held_row(id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES held(batch),"
-    " line INTEGER NOT NULL, measure TEXT NOT NULL, area TEXT NOT NULL, dims TEXT NOT NULL,"
-    " scope TEXT NOT NULL, source TEXT NOT NULL, note TEXT NOT NULL, period TEXT NOT NULL,"
-    " value REAL NOT NULL, known_at_ms INTEGER NOT NULL, status INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX held_row_batch ON held_row(batch);"
-    "CREATE TABLE held_item(id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES held(batch),"
-    " line INTEGER NOT NULL, register TEXT NOT NULL, item TEXT NOT NULL, area TEXT NOT NULL,"
-    " at_ms INTEGER NOT NULL, known_at_ms INTEGER NOT NULL, state TEXT NOT NULL,"
-    " fields TEXT NOT NULL, source TEXT NOT NULL, note TEXT NOT NULL,"
-    " synthetic INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX held_item_batch ON held_item(batch);"
-    "CREATE TABLE objection(id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES batch(id),"
-    " guard TEXT NOT NULL, area TEXT NOT NULL, severity INTEGER NOT NULL, period TEXT NOT NULL,"
-    " at_ms INTEGER NOT NULL, ended_ms INTEGER, say_en TEXT NOT NULL, say_zh TEXT NOT NULL,"
-    " value TEXT NOT NULL, synthetic INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX objection_place ON objection(guard, area, at_ms);"
-    "CREATE INDEX objection_batch ON objection(batch);"
-    "PRAGMA user_version = 1;",
+    {"CREATE TABLE meta(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
+     "CREATE TABLE batch(id INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL,"
+     " format TEXT NOT NULL, digest TEXT NOT NULL, arrived_ms INTEGER NOT NULL,"
+     " synthetic INTEGER NOT NULL, accepted INTEGER NOT NULL, unchanged INTEGER NOT NULL,"
+     " revised INTEGER NOT NULL, rejected INTEGER NOT NULL) STRICT;"
+     "CREATE TABLE series(id INTEGER PRIMARY KEY, measure TEXT NOT NULL, area TEXT NOT NULL,"
+     " dims TEXT NOT NULL, scope TEXT NOT NULL, UNIQUE(measure, area, dims, scope));"
+     "CREATE TABLE measure(name TEXT PRIMARY KEY, kind TEXT NOT NULL, unit TEXT NOT NULL,"
+     " every TEXT NOT NULL) WITHOUT ROWID;"
+     "CREATE TABLE observation(id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES batch(id),"
+     " line INTEGER NOT NULL, series INTEGER NOT NULL REFERENCES series(id),"
+     " period INTEGER NOT NULL, known_at_ms INTEGER NOT NULL, value REAL NOT NULL,"
+     " status INTEGER NOT NULL, synthetic INTEGER NOT NULL, source INTEGER NOT NULL,"
+     " note INTEGER NOT NULL) STRICT;"
+     "CREATE TABLE item_event(id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES batch(id),"
+     " line INTEGER NOT NULL, register TEXT NOT NULL, item TEXT NOT NULL, area TEXT NOT NULL,"
+     " at_ms INTEGER NOT NULL, known_at_ms INTEGER NOT NULL, state TEXT NOT NULL,"
+     " fields TEXT NOT NULL, source TEXT NOT NULL, note TEXT NOT NULL,"
+     " synthetic INTEGER NOT NULL) STRICT;"
+     "CREATE TABLE remark(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;"
+     "CREATE TABLE alert_event(id INTEGER PRIMARY KEY, alert TEXT NOT NULL, area TEXT NOT NULL,"
+     " period TEXT NOT NULL, at_ms INTEGER NOT NULL, recorded_ms INTEGER NOT NULL,"
+     " superseded_ms INTEGER, state TEXT NOT NULL, snapshot TEXT NOT NULL,"
+     " evidence TEXT NOT NULL, item TEXT NOT NULL DEFAULT '');"
+     "CREATE INDEX alert_event_instance ON alert_event(alert, item, period, area, at_ms, id);"
+     "CREATE INDEX alert_event_moment ON alert_event(at_ms, id) WHERE superseded_ms IS NULL;"
+     "CREATE TABLE told(alert TEXT NOT NULL, area TEXT NOT NULL, period TEXT NOT NULL,"
+     " notify TEXT NOT NULL, level INTEGER NOT NULL, active_ms INTEGER, told_ms INTEGER,"
+     " held_level INTEGER NOT NULL, held_from_ms INTEGER, held_till_ms INTEGER, due_ms INTEGER,"
+     " item TEXT NOT NULL DEFAULT '', PRIMARY KEY(alert, area, period, item, notify))"
+     " WITHOUT ROWID;"
+     "CREATE TABLE outbox(id INTEGER PRIMARY KEY, notify TEXT NOT NULL, receiver INTEGER NOT NULL,"
+     " key TEXT NOT NULL UNIQUE, body TEXT NOT NULL, made_ms INTEGER NOT NULL,"
+     " attempts INTEGER NOT NULL, next_ms INTEGER NOT NULL, delivered_ms INTEGER,"
+     " last_error TEXT);"
+     "CREATE INDEX outbox_due ON outbox(next_ms) WHERE delivered_ms IS NULL;"
+     /* A held delivery is a batch without observations; its rows wait here by name, for the pack
+      * may change in between. */
+     "CREATE TABLE held(batch INTEGER PRIMARY KEY REFERENCES batch(id), ended_ms INTEGER,"
+     " outcome TEXT, released_as INTEGER) STRICT;"
+     "CREATE TABLE held_row(id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES held(batch),"
+     " line INTEGER NOT NULL, measure TEXT NOT NULL, area TEXT NOT NULL, dims TEXT NOT NULL,"
+     " scope TEXT NOT NULL, source TEXT NOT NULL, note TEXT NOT NULL, period TEXT NOT NULL,"
+     " value REAL NOT NULL, known_at_ms INTEGER NOT NULL, status INTEGER NOT NULL) STRICT;"
+     "CREATE INDEX held_row_batch ON held_row(batch);"
+     "CREATE TABLE held_item(id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES held(batch),"
+     " line INTEGER NOT NULL, register TEXT NOT NULL, item TEXT NOT NULL, area TEXT NOT NULL,"
+     " at_ms INTEGER NOT NULL, known_at_ms INTEGER NOT NULL, state TEXT NOT NULL,"
+     " fields TEXT NOT NULL, source TEXT NOT NULL, note TEXT NOT NULL,"
+     " synthetic INTEGER NOT NULL) STRICT;"
+     "CREATE INDEX held_item_batch ON held_item(batch);"
+     "CREATE TABLE objection(id INTEGER PRIMARY KEY, batch INTEGER NOT NULL REFERENCES batch(id),"
+     " guard TEXT NOT NULL, area TEXT NOT NULL, severity INTEGER NOT NULL, period TEXT NOT NULL,"
+     " at_ms INTEGER NOT NULL, ended_ms INTEGER, say_en TEXT NOT NULL, say_zh TEXT NOT NULL,"
+     " value TEXT NOT NULL, synthetic INTEGER NOT NULL) STRICT;"
+     "CREATE INDEX objection_place ON objection(guard, area, at_ms);"
+     "CREATE INDEX objection_batch ON objection(batch);"
+     "PRAGMA user_version = 1;",
+     NULL, ""},
     /* 1 to 2: a held figure keeps a mark of its own, as held items do. */
-    "ALTER TABLE held_row ADD COLUMN synthetic INTEGER NOT NULL DEFAULT 0;"
-    "PRAGMA user_version = 2;",
+    {"ALTER TABLE held_row ADD COLUMN synthetic INTEGER NOT NULL DEFAULT 0;"
+     "PRAGMA user_version = 2;",
+     NULL, ""},
+    /* 2 to 3: figures lie in the journal by the thousand, as columns. Series lose the index that
+     * the registry, which finds them in memory, never asked. */
+    {"CREATE TABLE journal(id INTEGER PRIMARY KEY, head BLOB NOT NULL, body BLOB NOT NULL) STRICT;",
+     zw_upgrade_observations,
+     "DROP TABLE observation;"
+     "CREATE TABLE series_3(id INTEGER PRIMARY KEY, measure TEXT NOT NULL, area TEXT NOT NULL,"
+     " dims TEXT NOT NULL, scope TEXT NOT NULL) STRICT;"
+     "INSERT INTO series_3(id, measure, area, dims, scope)"
+     " SELECT id, measure, area, dims, scope FROM series ORDER BY id;"
+     "DROP TABLE series;"
+     "ALTER TABLE series_3 RENAME TO series;"
+     "PRAGMA user_version = 3;"},
 };
 
 enum { VERSION = sizeof steps / sizeof steps[0] };
@@ -125,6 +145,12 @@ static zw_status schema_check(zw_db *db, int version, zw_err *err)
     return ZW_OK;
 }
 
+static zw_status schema_run(zw_db *db, const char *sql, zw_err *err)
+{
+    bool is_done = sqlite3_exec(zw_db_connection(db), sql, NULL, NULL, NULL) == SQLITE_OK;
+    return is_done ? ZW_OK : zw_db_err(db, err, "upgrade schema");
+}
+
 zw_status zw_schema_upgrade(zw_db *db, zw_err *err)
 {
     int version = 0;
@@ -140,9 +166,9 @@ zw_status zw_schema_upgrade(zw_db *db, zw_err *err)
         return status;
     }
     for (int i = version; status == ZW_OK && i < VERSION; i++) {
-        if (sqlite3_exec(zw_db_connection(db), steps[i], NULL, NULL, NULL) != SQLITE_OK) {
-            status = zw_db_err(db, err, "upgrade schema");
-        }
+        status = schema_run(db, steps[i].sql, err);
+        status = status == ZW_OK && steps[i].convert != NULL ? steps[i].convert(db, err) : status;
+        status = status == ZW_OK ? schema_run(db, steps[i].rest, err) : status;
     }
     if (status != ZW_OK) {
         zw_db_rollback(db);

@@ -3,7 +3,8 @@
  * 1. In memory is exactly what the file holds, the open transaction included.
  * 2. Every change since begin is either in the undo list or above the marks taken then; going back
  *    to a mark needs no memory.
- * 3. A change is first made in memory, where it can be taken back, then in the file.
+ * 3. A change is first made in memory, where it can be taken back, then in the file: figures when
+ *    their turn commits, when a savepoint begins, or when they fill a row of the journal.
  */
 #include "store/store.h"
 
@@ -48,6 +49,7 @@ typedef struct undo {
 
 typedef struct mark {
     size_t undo_count, delivery_count;
+    int64_t row;
     uint32_t remark_count;
     zw_series_mark series;
     zw_items_mark items;
@@ -64,6 +66,11 @@ struct zw_store {
     zw_items *items;
     undo *undos;
     size_t undo_count, undo_capacity;
+    zw_put *pending; /* put since the last row of the journal */
+    size_t pending_count, pending_capacity;
+    int64_t row; /* the last of the journal */
+    zw_damage *damages;
+    size_t damage_count;
     mark begun, saved;
     bool is_in_turn, has_savepoint;
 };
@@ -85,23 +92,42 @@ static bool has_texts_of(const zw_store *store, const zw_figure *figure)
     return figure->source < count && figure->note < count;
 }
 
-static zw_status load_figure(void *arg, zw_series_id series, zw_period period,
-                             const zw_figure *figure, zw_err *err)
+static bool can_be(const zw_store *store, const zw_put *put)
+{
+    return put->series < zw_series_count(store->series) && has_texts_of(store, &put->figure) &&
+           zw_deliveries_by_id(store->deliveries, put->figure.batch) != NULL;
+}
+
+static zw_status load_figures(void *arg, int64_t row, const zw_put *puts, size_t count, zw_err *err)
 {
     zw_store *store = arg;
-    if (series >= zw_series_count(store->series) ||
-        zw_deliveries_by_id(store->deliveries, figure->batch) == NULL) {
-        return zw_err_set(err, ZW_STORE, "the file is damaged: a figure of series %u in batch %lld",
-                          series, (long long)figure->batch);
+    store->row = row;
+    for (size_t i = 0; i < count; i++) {
+        if (!can_be(store, &puts[i])) {
+            return zw_err_set(err, ZW_STORE, "a figure of series %u in batch %lld cannot be",
+                              puts[i].series, (long long)puts[i].figure.batch);
+        }
     }
-    if (!has_texts_of(store, figure)) {
-        return zw_err_set(err, ZW_STORE,
-                          "the file is damaged: a figure of line %u in batch %lld has source %u and"
-                          " note %u",
-                          figure->line, (long long)figure->batch, figure->source, figure->note);
+    zw_status status = ZW_OK;
+    for (size_t i = 0; status == ZW_OK && i < count; i++) {
+        zw_change change = ZW_CHANGE_NEW;
+        status = zw_columns_put(store->columns, puts[i].series, puts[i].period, &puts[i].figure,
+                                &change, err);
     }
-    zw_change change = ZW_CHANGE_NEW;
-    return zw_columns_put(store->columns, series, period, figure, &change, err);
+    return status;
+}
+
+static zw_status load_damage(void *arg, const zw_damage *damage, zw_err *err)
+{
+    zw_store *store = arg;
+    zw_damage *grown = realloc(store->damages, (store->damage_count + 1) * sizeof(*store->damages));
+    if (grown == NULL) {
+        return zw_err_nomem(err);
+    }
+    store->damages = grown;
+    store->damages[store->damage_count++] = *damage;
+    store->row = damage->row > store->row ? damage->row : store->row;
+    return ZW_OK;
 }
 
 /* In one transaction, so that what is read fits together while another process writes. */
@@ -119,7 +145,7 @@ static zw_status store_load(zw_store *store, zw_err *err)
         status = zw_items_create(store->db, &store->items, err);
     }
     if (status == ZW_OK) {
-        zw_journal_reader reader = {store, load_delivery, load_figure};
+        zw_journal_reader reader = {store, load_delivery, load_figures, load_damage};
         status = zw_journal_read(store->journal, &reader, err);
     }
     if (status != ZW_OK) {
@@ -178,6 +204,8 @@ void zw_store_close(zw_store *store)
         zw_db_rollback(store->db);
     }
     free(store->undos);
+    free(store->pending);
+    free(store->damages);
     zw_columns_destroy(store->columns);
     zw_deliveries_destroy(store->deliveries);
     zw_journal_destroy(store->journal);
@@ -208,6 +236,7 @@ static mark mark_of(const zw_store *store)
 {
     return (mark){.undo_count = store->undo_count,
                   .delivery_count = zw_deliveries_count(store->deliveries),
+                  .row = store->row,
                   .remark_count = zw_remarks_count(store->remarks),
                   .series = zw_series_mark_of(store->series),
                   .items = zw_items_mark_of(store->items)};
@@ -233,6 +262,8 @@ static void memory_back_to(zw_store *store, const mark *to)
     while (store->undo_count > to->undo_count) {
         undo_one(store, &store->undos[--store->undo_count]);
     }
+    store->pending_count = 0; /* at a mark nothing is */
+    store->row = to->row;
     zw_deliveries_shrink(store->deliveries, to->delivery_count);
     zw_remarks_shrink(store->remarks, to->remark_count);
     zw_items_back_to(store->items, to->items);
@@ -260,12 +291,28 @@ zw_status zw_store_begin(zw_store *store, zw_err *err)
     return status;
 }
 
+/* Writes what was put since the last row into the journal. */
+static zw_status write_pending(zw_store *store, zw_err *err)
+{
+    if (store->pending_count == 0) {
+        return ZW_OK;
+    }
+    zw_status status =
+        zw_journal_write(store->journal, store->row + 1, store->pending, store->pending_count, err);
+    if (status == ZW_OK) {
+        store->row++;
+        store->pending_count = 0;
+    }
+    return status;
+}
+
 zw_status zw_store_commit(zw_store *store, zw_err *err)
 {
     if (!store->is_in_turn) {
         return zw_err_set(err, ZW_STORE, "commit: no turn is open");
     }
-    zw_status status = zw_db_commit(store->db, err);
+    zw_status status = write_pending(store, err);
+    status = status == ZW_OK ? zw_db_commit(store->db, err) : status;
     if (status != ZW_OK) {
         zw_store_rollback(store);
         return status;
@@ -318,6 +365,7 @@ zw_status zw_store_savepoint(zw_store *store, zw_err *err)
         return zw_err_set(err, ZW_CONFLICT, "savepoint: there is one already");
     }
     zw_status status = savepoint_prepare(store, err);
+    status = status == ZW_OK ? write_pending(store, err) : status;
     if (status == ZW_OK) {
         status = store_run(store, SAVEPOINT, err);
     }
@@ -366,6 +414,25 @@ static zw_status undo_reserve(zw_store *store, zw_err *err)
     }
     store->undos = undos;
     store->undo_capacity = capacity;
+    return ZW_OK;
+}
+
+/* Room for one figure more that is not in the journal yet. */
+static zw_status pending_reserve(zw_store *store, zw_err *err)
+{
+    if (store->pending_count == ZW_JOURNAL_ROW_MOST) {
+        return write_pending(store, err);
+    }
+    if (store->pending_count < store->pending_capacity) {
+        return ZW_OK;
+    }
+    size_t capacity = store->pending_capacity > 0 ? 2 * store->pending_capacity : FIRST_UNDO;
+    zw_put *pending = realloc(store->pending, capacity * sizeof(*pending));
+    if (pending == NULL) {
+        return zw_err_nomem(err);
+    }
+    store->pending = pending;
+    store->pending_capacity = capacity;
     return ZW_OK;
 }
 
@@ -462,7 +529,8 @@ const char *zw_store_text_view(const zw_store *store, uint32_t number)
 static zw_status put_check(const zw_store *store, zw_series_id series, zw_period period,
                            const zw_figure *figure, zw_err *err)
 {
-    if (!store->is_in_turn) {
+    /* SQLite ends a transaction by itself after some failures: then nothing more is taken. */
+    if (!store->is_in_turn || !zw_db_in_transaction(store->db)) {
         return zw_err_set(err, ZW_STORE, "put: no turn is open");
     }
     if (series >= zw_series_count(store->series)) {
@@ -488,7 +556,7 @@ static zw_status put_check(const zw_store *store, zw_series_id series, zw_period
     return ZW_OK;
 }
 
-/* As the file gives it back: a withdrawal has no value, and SQLite keeps no sign of zero. */
+/* A withdrawal has no value, and zero no sign: a figure says how much, not how it was written. */
 static zw_figure figure_as_stored(const zw_figure *figure)
 {
     zw_figure stored = *figure;
@@ -505,6 +573,9 @@ zw_status zw_store_put(zw_store *store, zw_series_id series, zw_period period,
     if (status == ZW_OK) {
         status = undo_reserve(store, err);
     }
+    if (status == ZW_OK) {
+        status = pending_reserve(store, err);
+    }
     if (status != ZW_OK) {
         return status;
     }
@@ -513,11 +584,7 @@ zw_status zw_store_put(zw_store *store, zw_series_id series, zw_period period,
     if (status != ZW_OK) {
         return status;
     }
-    status = zw_journal_put(store->journal, series, period, &stored, err);
-    if (status != ZW_OK) {
-        zw_columns_unput(store->columns, series, period, stored.known_at_ms, stored.batch);
-        return status;
-    }
+    store->pending[store->pending_count++] = (zw_put){series, period, stored};
     store->undos[store->undo_count++] = (undo){.of.put = {.known_at_ms = stored.known_at_ms,
                                                           .batch = stored.batch,
                                                           .period = period,
@@ -611,4 +678,14 @@ int64_t zw_store_next_known_ms(const zw_store *store, int64_t after_ms)
                           ? zw_items_news(store->items, first)->known_at_ms
                           : ZW_NEVER_MS;
     return figure_ms < item_ms ? figure_ms : item_ms;
+}
+
+size_t zw_store_damage_count(const zw_store *store)
+{
+    return store->damage_count;
+}
+
+const zw_damage *zw_store_damage(const zw_store *store, size_t number)
+{
+    return number < store->damage_count ? &store->damages[number] : NULL;
 }

@@ -14,6 +14,7 @@
 #define ZW_STORE_STORE_H
 
 #include "store/column.h"
+#include "store/damage.h"
 #include "store/items.h"
 #include "store/series.h"
 
@@ -141,5 +142,10 @@ int64_t zw_store_next_known_ms(const zw_store *store, int64_t after_ms);
 
 /** Figures (versions) in the store. */
 size_t zw_store_figure_count(const zw_store *store);
+
+/** What was found damaged in the file since it was opened: it is left out, the rest is served.
+ * @return NULL when there is none of that number. */
+size_t zw_store_damage_count(const zw_store *store);
+const zw_damage *zw_store_damage(const zw_store *store, size_t number);
 
 #endif
