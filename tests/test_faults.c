@@ -41,6 +41,8 @@ static void a_fault_is_one_line_of_bounded_length(void **state)
     longer[sizeof longer - 1] = '\0';
     assert_int_equal(zw_faults_add(&faults, NULL, 1, 1, "a\nb\tc\x7F"), ZW_OK);
     assert_int_equal(zw_faults_add(&faults, NULL, 1, 2, "%s", longer), ZW_OK);
+    assert_int_equal(zw_faults_add(&faults, NULL, 1, 3, "%s", "\xFF\xE5\x8C\xBA\xE5\x8C"), ZW_OK);
+    assert_string_equal(faults.at[2].text, "?\xE5\x8C\xBA??");
     assert_string_equal(faults.at[0].text, "a b c ");
     assert_int_equal(strlen(faults.at[1].text), 511);
     zw_faults_fini(&faults);

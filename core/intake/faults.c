@@ -2,6 +2,7 @@
 #include "intake/faults.h"
 
 #include "base/cut.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,15 @@ void zw_faults_fini(zw_faults *faults)
     *faults = (zw_faults){NULL, 0, 0};
 }
 
+/* What is no UTF-8 becomes question marks: a fault is told in JSON and on terminals. */
+static void clean(char *text, size_t len)
+{
+    size_t bad_at;
+    for (size_t at = 0; !zw_text_is_utf8(text + at, len - at, &bad_at); at += bad_at + 1) {
+        text[at + bad_at] = '?';
+    }
+}
+
 /* A copy as one line, wherever it is shown and whatever the delivery put into it. */
 static char *one_line(const char *said, size_t len)
 {
@@ -29,6 +39,7 @@ static char *one_line(const char *said, size_t len)
     }
     if (text != NULL) {
         text[len] = '\0';
+        clean(text, len);
     }
     return text;
 }

@@ -23,7 +23,8 @@ typedef struct zw_faults {
 
 void zw_faults_fini(zw_faults *faults);
 
-/** Names one; control characters in its words become spaces. @return ZW_OK; ZW_NOMEM, and then
+/** Names one; control characters in its words become spaces, bytes that are not UTF-8
+ * question marks. @return ZW_OK; ZW_NOMEM, and then
  * nothing was added. */
 zw_status zw_faults_add(zw_faults *faults, zw_err *err, uint32_t line, uint32_t column,
                         const char *fmt, ...) ZW_PRINTF(5, 6) ZW_MUST_USE;
