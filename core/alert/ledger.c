@@ -15,6 +15,11 @@ enum { SNAPSHOT_BYTES_MAX = 512 };
 
 #define EVENT_COLUMNS "id, alert, area, period, at_ms, recorded_ms, snapshot, evidence, item"
 
+#define LATER                                                                                      \
+    "SELECT 1 FROM alert_event AS n WHERE n.alert = e.alert AND n.item = e.item"                   \
+    " AND n.period = e.period AND n.at_ms <= ?1 AND (n.at_ms, n.id) > (e.at_ms, e.id)"             \
+    " AND n.superseded_ms IS NULL"
+
 enum { AGAIN, STAND, INSERT, REWIND, STATES, HISTORY, SQL_COUNT };
 static const char *const ledger_sql[SQL_COUNT] = {
     /* Nothing of the instance may stand behind the row at its moment: it would be the state instead
@@ -31,12 +36,12 @@ static const char *const ledger_sql[SQL_COUNT] = {
                " evidence, item) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [REWIND] = "UPDATE alert_event SET superseded_ms = ?2"
                " WHERE at_ms >= ?1 AND superseded_ms IS NULL",
+    /* The instance of an item moves with it from area to area. Asked apart from the others, whose
+     * next event the index finds at once: an OR of both would walk an alert's whole history for
+     * each of its events. */
     [STATES] = "SELECT " EVENT_COLUMNS " FROM alert_event AS e WHERE superseded_ms IS NULL"
-               " AND at_ms <= ?1 AND NOT EXISTS("
-               "SELECT 1 FROM alert_event AS n WHERE n.alert = e.alert AND n.item = e.item"
-               " AND (n.area = e.area OR e.item <> '') AND n.period = e.period AND n.at_ms <= ?1 "
-               "AND (n.at_ms, n.id) > (e.at_ms, e.id)"
-               " AND n.superseded_ms IS NULL) ORDER BY alert, area, period, item",
+               " AND at_ms <= ?1 AND NOT EXISTS(" LATER " AND n.area = e.area)"
+               " AND (item = '' OR NOT EXISTS(" LATER ")) ORDER BY alert, area, period, item",
     [HISTORY] = "SELECT " EVENT_COLUMNS " FROM alert_event WHERE superseded_ms IS NULL"
                 " AND at_ms BETWEEN ?2 AND ?3 AND (?1 IS NULL OR alert = ?1) ORDER BY at_ms, id",
 };
