@@ -201,9 +201,25 @@ static void every_refused_allocation_is_answered(void **state)
     }
 }
 
+static void a_part_of_something_longer_has_its_lines_moved(void **state)
+{
+    (void)state;
+    zw_batch *batch = NULL;
+    assert_int_equal(zw_batch_create(&batch, NULL), ZW_OK);
+    assert_int_equal(zw_batch_add(batch, &(zw_row){.line = 2}, NULL), ZW_OK);
+    assert_int_equal(zw_batch_add_item(batch, &(zw_said_item){.line = 3}, NULL), ZW_OK);
+    assert_int_equal(zw_batch_fault(batch, NULL, 4, 1, "bad"), ZW_OK);
+    zw_batch_move_lines(batch, 1000);
+    assert_int_equal(batch->rows[0].line, 1002);
+    assert_int_equal(batch->items[0].line, 1003);
+    assert_int_equal(batch->faults[0].line, 1004);
+    zw_batch_destroy(batch);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_part_of_something_longer_has_its_lines_moved),
         cmocka_unit_test(a_status_is_one_letter),
         cmocka_unit_test(the_empty_text_is_number_0),
         cmocka_unit_test(rows_are_copied_and_stay_in_order),

@@ -80,12 +80,49 @@ static void live_formats_are_taken_from_files(void **state)
     desk_close(&desk);
 }
 
+/* Longer than a slice: of each row most is a note. */
+static void a_long_file_is_taken_by_slices(void **state)
+{
+    enum { ROWS = 36, NOTE_BYTES = 256 * 1024 };
+    (void)state;
+    static struct desk desk;
+    char path[STORE_PATH_BYTES];
+    desk_open(&desk);
+    desk_write(&desk, "init.lua", desk_pack);
+    char *note = malloc(NOTE_BYTES + 1);
+    assert_non_null(note);
+    memset(note, 'x', NOTE_BYTES);
+    note[NOTE_BYTES] = '\0';
+    FILE *file = fopen(desk_path(&desk, "long.csv", path), "wb");
+    assert_non_null(file);
+    (void)fputs("measure,area,period,value,note\n", file);
+    for (int row = 0; row < ROWS; row++) {
+        (void)fprintf(file, "money,%s,20%02d-0%d,%d,\"%s\n%s\"\n",
+                      row == ROWS - 1 ? "nroth" : "north", row % 18, row / 18 + 1, row, note,
+                      row % 2 == 0 ? "a" : "");
+    }
+    (void)fclose(file);
+    free(note);
+    desk_expect(&desk, "import|@|@/long.csv|--db|@/a.db|--synthetic", 1);
+    assert_non_null(strstr(desk.err, "long.csv:72:2: no area 'nroth'; did you mean 'north'?\n"));
+    assert_non_null(strstr(desk.err, "long.csv: refused: 1 bad row: nothing was kept\n"));
+    desk_expect(&desk, "import|@|@/long.csv|--db|@/a.db|--partial|--dry-run", 0);
+    assert_non_null(strstr(desk.err, "long.csv: 35 rows can be taken, nothing was kept\n"));
+    desk_expect(&desk, "import|@|@/long.csv|--db|@/a.db|--partial", 0);
+    assert_non_null(strstr(desk.err, "long.csv: 35 rows, 0 unchanged, 0 revised\n"));
+    assert_null(strstr(desk.err, "\r")); /* progress is for terminals */
+    desk_expect(&desk, "import|@|@/long.csv|--db|@/a.db|--partial", 0);
+    assert_non_null(strstr(desk.err, "long.csv: the same delivery again, nothing changed\n"));
+    desk_close(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_are_taken_or_refused_one_by_one),
         cmocka_unit_test(a_dry_run_leaves_nothing_behind),
         cmocka_unit_test(live_formats_are_taken_from_files),
+        cmocka_unit_test(a_long_file_is_taken_by_slices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,6 +14,7 @@
 enum { FED_BYTES = 64 * 1024 * 1024 }; /* of what is said of bad rows */
 
 static const char *const evaluated_mark = "evaluated_ms";
+static const char *const kept_mark = "kept_ms"; /* what is committed and not judged begins there */
 
 zw_pack *zw_engine_pack(const zw_engine *engine)
 {
@@ -86,6 +87,14 @@ static zw_status check_measures(const zw_engine *engine, zw_err *err)
     return ZW_OK;
 }
 
+static zw_status read_kept(zw_engine *engine, zw_err *err)
+{
+    zw_status status = zw_db_meta_get(zw_store_db(engine->store), kept_mark, &engine->kept_ms, err);
+    engine->kept_ms = status == ZW_OK ? engine->kept_ms : ZW_NEVER_MS;
+    engine->oldest_ms = engine->kept_ms;
+    return status == ZW_NOT_FOUND ? ZW_OK : status; /* nothing was ever kept */
+}
+
 static zw_status open_parts(zw_engine *engine, zw_err *err)
 {
     zw_db *db = zw_store_db(engine->store);
@@ -94,6 +103,7 @@ static zw_status open_parts(zw_engine *engine, zw_err *err)
         engine->as_of_ms = engine->options.now_ms(engine->options.clock_arg);
         status = ZW_OK;
     }
+    status = status == ZW_OK ? read_kept(engine, err) : status;
     zw_eval_world world = {engine->pack, engine->script, engine->store};
     status =
         status == ZW_OK ? zw_eval_create(&world, engine->as_of_ms, &engine->eval, err) : status;
@@ -141,7 +151,7 @@ zw_status zw_engine_open(zw_pack *pack, zw_script *script, const zw_engine_optio
     engine->pack = pack;
     engine->script = script;
     engine->options = *options;
-    engine->oldest_ms = ZW_NEVER_MS;
+    engine->oldest_ms = engine->kept_ms = ZW_NEVER_MS;
     zw_buf_init(&engine->fed_texts, FED_BYTES);
     zw_status status = zw_store_open(options->db, options->mode, &engine->store, err);
     if (status == ZW_OK) {
@@ -155,6 +165,12 @@ zw_status zw_engine_open(zw_pack *pack, zw_script *script, const zw_engine_optio
     }
     *out = engine;
     return ZW_OK;
+}
+
+void zw_engine_on_progress(zw_engine *engine, zw_engine_progress_cb progress, void *arg)
+{
+    engine->progress = progress;
+    engine->progress_arg = arg;
 }
 
 void zw_engine_close(zw_engine *engine)
@@ -183,7 +199,7 @@ void zw_engine_close(zw_engine *engine)
  * before the next turn. */
 static zw_status go_back(zw_engine *engine, zw_err *err)
 {
-    engine->oldest_ms = ZW_NEVER_MS;
+    engine->oldest_ms = engine->kept_ms;
     zw_eval_forget(engine->eval);
     zw_status status = zw_eval_move(engine->eval, engine->as_of_ms, err);
     status = status == ZW_OK ? zw_judge_restore(engine->judge, engine->as_of_ms, err) : status;
@@ -252,10 +268,52 @@ static zw_status advance(zw_engine *engine, int64_t to_ms, zw_err *err)
         int64_t next_ms = next_moment(engine, to_ms);
         status = zw_eval_move(engine->eval, next_ms, err);
         status = status == ZW_OK ? zw_judge_step(engine->judge, to_ms, err) : status;
-        if (engine->options.progress != NULL) {
-            engine->options.progress(engine->options.progress_arg, next_ms, from_ms, to_ms);
+        if (engine->progress != NULL) {
+            engine->progress(engine->progress_arg, next_ms, from_ms, to_ms);
         }
     }
+    return status;
+}
+
+static zw_status check_trouble(const zw_engine *engine, zw_err *err)
+{
+    return engine->trouble.status != ZW_OK
+               ? zw_err_set(err, engine->trouble.status, "%s", engine->trouble.text)
+               : ZW_OK;
+}
+
+/* Writes down from where on nothing is judged, when that changed. */
+static zw_status mark_kept(zw_engine *engine, int64_t kept_ms, zw_err *err)
+{
+    return kept_ms != engine->kept_ms
+               ? zw_db_meta_put(zw_store_db(engine->store), kept_mark, kept_ms, err)
+               : ZW_OK;
+}
+
+/* Commits, or drops the turn when it cannot, or when `status` says that it failed before. */
+static zw_status end_turn(zw_engine *engine, zw_status status, zw_err *err)
+{
+    if (status == ZW_OK) {
+        status = zw_store_commit(engine->store, err);
+        engine->is_in_turn = false;
+    }
+    if (status != ZW_OK) {
+        zw_engine_drop(engine);
+        return zw_err_wrap(err, status, "turn");
+    }
+    return ZW_OK;
+}
+
+zw_status zw_engine_keep(zw_engine *engine, zw_err *err)
+{
+    if (!engine->is_in_turn) {
+        return ZW_OK;
+    }
+    int64_t kept_ms = engine->oldest_ms;
+    zw_status status = check_trouble(engine, err);
+    status = status == ZW_OK ? mark_kept(engine, kept_ms, err) : status;
+    status = end_turn(engine, status, err);
+    engine->kept_ms = status == ZW_OK ? kept_ms : engine->kept_ms;
     return status;
 }
 
@@ -266,9 +324,7 @@ zw_status zw_engine_turn(zw_engine *engine, size_t *said, zw_err *err)
     if (status != ZW_OK) {
         return status;
     }
-    if (engine->trouble.status != ZW_OK) {
-        status = zw_err_set(err, engine->trouble.status, "%s", engine->trouble.text);
-    }
+    status = check_trouble(engine, err);
     if (status == ZW_OK && engine->oldest_ms <= engine->as_of_ms) {
         status = rewind_to(engine, engine->oldest_ms, now_ms, err);
     }
@@ -277,17 +333,13 @@ zw_status zw_engine_turn(zw_engine *engine, size_t *said, zw_err *err)
     status = status == ZW_OK
                  ? zw_db_meta_put(zw_store_db(engine->store), evaluated_mark, now_ms, err)
                  : status;
+    status = status == ZW_OK ? mark_kept(engine, ZW_NEVER_MS, err) : status;
+    status = end_turn(engine, status, err);
     if (status == ZW_OK) {
-        status = zw_store_commit(engine->store, err);
-        engine->is_in_turn = false;
+        engine->as_of_ms = now_ms;
+        engine->oldest_ms = engine->kept_ms = ZW_NEVER_MS;
     }
-    if (status != ZW_OK) {
-        zw_engine_drop(engine);
-        return zw_err_wrap(err, status, "turn");
-    }
-    engine->as_of_ms = now_ms;
-    engine->oldest_ms = ZW_NEVER_MS;
-    return ZW_OK;
+    return status;
 }
 
 bool zw_engine_is_in_turn(const zw_engine *engine)

@@ -25,9 +25,6 @@ typedef struct zw_engine_options {
     int64_t (*now_ms)(void *arg);
     void *clock_arg;
     zw_log log;
-    void (*progress)(void *arg, int64_t at_ms, int64_t from_ms,
-                     int64_t to_ms); /* of a replay; may be NULL */
-    void *progress_arg;
 } zw_engine_options;
 
 /** @param pack, script  borrowed; must outlive the engine. A pack with problems is refused by the
@@ -35,6 +32,10 @@ typedef struct zw_engine_options {
 zw_status zw_engine_open(zw_pack *pack, zw_script *script, const zw_engine_options *options,
                          zw_engine **out, zw_err *err) ZW_MUST_USE;
 void zw_engine_close(zw_engine *engine); /* NULL is allowed */
+
+/** Told of each moment that a replay comes to. */
+typedef void (*zw_engine_progress_cb)(void *arg, int64_t at_ms, int64_t from_ms, int64_t to_ms);
+void zw_engine_on_progress(zw_engine *engine, zw_engine_progress_cb progress, void *arg);
 
 /** What it stands on; borrowed. */
 zw_pack *zw_engine_pack(const zw_engine *engine);
@@ -45,6 +46,17 @@ zw_judge *zw_engine_judge(const zw_engine *engine);
 zw_ledger *zw_engine_ledger(const zw_engine *engine);
 zw_outbox *zw_engine_outbox(const zw_engine *engine);
 int64_t zw_engine_now_ms(const zw_engine *engine); /* the clock, never behind the last turn */
+
+/** Whether the source of a part of something longer (zw_feed_options.identity) sent it last, or a
+ * guard holds it. */
+zw_status zw_engine_knows(const zw_engine *engine, const zw_feed_options *options, bool *out,
+                          zw_err *err) ZW_MUST_USE;
+
+/**
+ * Commits what was taken in the turn under way, and judges nothing: the next turn does, also after
+ * a restart. For a history that comes in parts: what would be said in its middle is not so.
+ */
+zw_status zw_engine_keep(zw_engine *engine, zw_err *err) ZW_MUST_USE;
 
 /** What became of a delivery; see zw_fed. Owned by the engine until the next take. */
 zw_status zw_engine_feed(zw_engine *engine, const void *bytes, size_t len,

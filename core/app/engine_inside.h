@@ -22,8 +22,11 @@ struct zw_engine {
     zw_held *held;
     zw_objections *objections;
     zw_teller *teller;
-    int64_t as_of_ms;   /* of the last turn that committed */
-    int64_t oldest_ms;  /* the earliest known_at taken in this turn; ZW_NEVER_MS */
+    int64_t as_of_ms;               /* of the last turn that committed */
+    int64_t oldest_ms;              /* the earliest known_at that is not judged; ZW_NEVER_MS */
+    int64_t kept_ms;                /* the same of what is committed */
+    zw_engine_progress_cb progress; /* may be NULL */
+    void *progress_arg;
     bool is_in_turn;    /* a transaction is open */
     zw_err trouble;     /* why the store refused something in this turn, which is dropped then */
     bool is_astray;     /* what is computed is not what is stored */

@@ -182,11 +182,14 @@ static void forget_fed(zw_engine *engine)
 static zw_status digest_of(const void *bytes, size_t len, const zw_feed_options *options,
                            char out[ZW_DIGEST_TEXT_BYTES], zw_err *err)
 {
-    char content[ZW_DIGEST_TEXT_BYTES];
-    zw_digest_of(bytes, len, content);
+    char content[ZW_DIGEST_TEXT_BYTES] = "";
+    if (options->identity == NULL) {
+        zw_digest_of(bytes, len, content);
+    }
     zw_buf text;
     zw_buf_init(&text, 4096);
-    zw_buf_printf(&text, "%s %d %lld %c %d%s", content, options->has_known_at,
+    zw_buf_printf(&text, "%s %d %lld %c %d%s",
+                  options->identity != NULL ? options->identity : content, options->has_known_at,
                   options->has_known_at ? (long long)options->known_at_ms : 0LL,
                   options->status != 0 ? options->status : 'A', options->is_synthetic,
                   options->as == ZW_FEED_ITEMS_JSON ? " json" : "");
@@ -274,6 +277,7 @@ static zw_status read_content(zw_engine *engine, const void *bytes, size_t len,
         status = content->is_items && options->status != 0
                      ? zw_err_set(err, ZW_INVALID, "items have no status: only figures do")
                      : read_rows(whole, options->as, content, err);
+        zw_batch_move_lines(content->batch, options->line_offset);
     }
     if (status == ZW_OK) {
         status = content->is_items
@@ -329,7 +333,7 @@ static void say_repeat(zw_engine *engine, int64_t id, bool is_held)
 
 /* Looks whether these bytes are here already: held, or the last that their source sent. What was
  * refused is judged anew. @param before  gets their batch; 0 when they are news. */
-static zw_status find_repeat(zw_engine *engine, const char *source, const char *digest,
+static zw_status find_repeat(const zw_engine *engine, const char *source, const char *digest,
                              int64_t *before, bool *is_held, zw_err *err)
 {
     zw_held_state state = {.is = ZW_HELD_NOT};
@@ -356,6 +360,19 @@ static zw_status feed_rows(zw_engine *engine, zw_text text, const zw_feed_option
     }
     status = status == ZW_OK ? take_content(engine, &content, digest, options, err) : status;
     content_fini(&content);
+    return status;
+}
+
+zw_status zw_engine_knows(const zw_engine *engine, const zw_feed_options *options, bool *out,
+                          zw_err *err)
+{
+    char digest[ZW_DIGEST_TEXT_BYTES];
+    int64_t before = 0;
+    bool is_held = false;
+    const char *source = options->source != NULL ? options->source : "";
+    zw_status status = digest_of(NULL, 0, options, digest, err);
+    status = status == ZW_OK ? find_repeat(engine, source, digest, &before, &is_held, err) : status;
+    *out = status == ZW_OK && before != 0;
     return status;
 }
 

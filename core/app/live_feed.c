@@ -127,6 +127,14 @@ static zw_status take_live(zw_engine *engine, const zw_live *live, const zw_feed
     return status;
 }
 
+/* Of a part of something longer, bad lines are named by where they stand in the whole. */
+static void move_bad(zw_engine *engine, uint32_t line_offset)
+{
+    for (size_t i = 0; i < engine->fed.bad_count; i++) {
+        engine->fed_bad[i].line += line_offset;
+    }
+}
+
 zw_status zw_engine_feed_live(zw_engine *engine, zw_text text, const zw_feed_options *options,
                               const char *digest, zw_err *err)
 {
@@ -142,6 +150,7 @@ zw_status zw_engine_feed_live(zw_engine *engine, zw_text text, const zw_feed_opt
     status = read_text(engine, text, options, live, err);
     status = status == ZW_OK ? zw_live_door_route(engine->door, &routed, err) : status;
     status = status == ZW_OK ? zw_engine_keep_faults(engine, &live->faults, err) : status;
+    move_bad(engine, options->line_offset);
     engine->fed.is_over_limit = routed.is_over_limit;
     status =
         status == ZW_OK ? take_live(engine, live, options, digest, routed.is_guarded, err) : status;

@@ -39,17 +39,13 @@ zw_status zw_loaded_pack(zw_loaded *loaded, const char *folder, const zw_io *io,
 }
 
 zw_status zw_loaded_engine(zw_loaded *loaded, const char *db, zw_db_mode mode, const zw_io *io,
-                           void (*progress)(void *arg, int64_t at_ms, int64_t from_ms,
-                                            int64_t to_ms),
                            zw_err *err)
 {
     zw_engine_options options = {.db = db,
                                  .mode = mode,
                                  .now_ms = zw_clock_read_ms,
                                  .clock_arg = &loaded->clock,
-                                 .log = zw_loaded_log(io),
-                                 .progress = progress,
-                                 .progress_arg = io->err};
+                                 .log = zw_loaded_log(io)};
     return zw_engine_open(loaded->pack, loaded->script, &options, &loaded->engine, err);
 }
 

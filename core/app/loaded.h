@@ -21,10 +21,8 @@ typedef struct zw_loaded {
 zw_status zw_loaded_pack(zw_loaded *loaded, const char *folder, const zw_io *io,
                          zw_err *err) ZW_MUST_USE;
 
-/** Opens the engine over the pack, its log on io->err. `progress` may be NULL. */
+/** Opens the engine over the pack, its log on io->err. */
 zw_status zw_loaded_engine(zw_loaded *loaded, const char *db, zw_db_mode mode, const zw_io *io,
-                           void (*progress)(void *arg, int64_t at_ms, int64_t from_ms,
-                                            int64_t to_ms),
                            zw_err *err) ZW_MUST_USE;
 
 void zw_loaded_fini(zw_loaded *loaded);

@@ -102,7 +102,7 @@ int zw_verb_batches(int argc, char **argv, const zw_io *io)
     }
     zw_loaded loaded = {NULL, NULL, NULL, {0}};
     status = zw_loaded_pack(&loaded, rest.at[0], io, &err);
-    status = status == ZW_OK ? zw_loaded_engine(&loaded, db, ZW_DB_READ, io, NULL, &err) : status;
+    status = status == ZW_OK ? zw_loaded_engine(&loaded, db, ZW_DB_READ, io, &err) : status;
     if (status == ZW_OK) {
         status =
             is_json ? print_json(&loaded, io->out, &err) : print_batches(&loaded, io->out, &err);
@@ -159,7 +159,7 @@ static int run_decision(int argc, char **argv, const zw_io *io, bool is_release)
     }
     zw_loaded loaded = {NULL, NULL, NULL, {0}};
     status = zw_loaded_pack(&loaded, rest.at[0], io, &err);
-    status = status == ZW_OK ? zw_loaded_engine(&loaded, db, ZW_DB_WRITE, io, NULL, &err) : status;
+    status = status == ZW_OK ? zw_loaded_engine(&loaded, db, ZW_DB_WRITE, io, &err) : status;
     if (status == ZW_CONFLICT) {
         (void)fprintf(io->err,
                       "zonewatch %s: while another process writes the store, ask it: "

@@ -209,8 +209,8 @@ int zw_verb_eval(int argc, char **argv, const zw_io *io)
     }
     zw_loaded loaded = {NULL, NULL, NULL, {0}};
     status = zw_loaded_pack(&loaded, rest.at[0], io, &err);
-    status = status == ZW_OK ? zw_loaded_engine(&loaded, question.db, ZW_DB_READ, io, NULL, &err)
-                             : status;
+    status =
+        status == ZW_OK ? zw_loaded_engine(&loaded, question.db, ZW_DB_READ, io, &err) : status;
     status = status == ZW_OK ? answer(&loaded, &question, rest.at[1], io, &err) : status;
     int code = status == ZW_OK ? ZW_EXIT_OK : zw_verb_failed(io, "eval", &err, false);
     zw_loaded_fini(&loaded);

@@ -159,8 +159,8 @@ int zw_verb_export(int argc, char **argv, const zw_io *io)
     }
     zw_loaded loaded = {NULL, NULL, NULL, {0}};
     status = zw_loaded_pack(&loaded, question.rest.at[0], io, &err);
-    status = status == ZW_OK ? zw_loaded_engine(&loaded, question.db, ZW_DB_READ, io, NULL, &err)
-                             : status;
+    status =
+        status == ZW_OK ? zw_loaded_engine(&loaded, question.db, ZW_DB_READ, io, &err) : status;
     status = status == ZW_OK ? export_all(&question, &loaded, io, &err) : status;
     int code = status == ZW_OK ? ZW_EXIT_OK : zw_verb_failed(io, "export", &err, false);
     zw_loaded_fini(&loaded);

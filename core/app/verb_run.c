@@ -48,7 +48,7 @@ int zw_verb_run(int argc, char **argv, const zw_io *io)
     }
     zw_loaded loaded = {NULL, NULL, NULL, {0}};
     status = zw_loaded_pack(&loaded, rest.at[0], io, &err);
-    status = status == ZW_OK ? zw_loaded_engine(&loaded, db, ZW_DB_WRITE, io, NULL, &err) : status;
+    status = status == ZW_OK ? zw_loaded_engine(&loaded, db, ZW_DB_WRITE, io, &err) : status;
     status = status == ZW_OK ? zw_server_run(loaded.engine, &server, &err) : status;
     if (status == ZW_OK && server.is_once) {
         status = zw_summary_print(loaded.engine, io->out, &err);

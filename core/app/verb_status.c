@@ -83,7 +83,7 @@ int zw_verb_status(int argc, char **argv, const zw_io *io)
     }
     zw_loaded loaded = {NULL, NULL, NULL, {0}};
     status = zw_loaded_pack(&loaded, rest.at[0], io, &err);
-    status = status == ZW_OK ? zw_loaded_engine(&loaded, db, ZW_DB_READ, io, NULL, &err) : status;
+    status = status == ZW_OK ? zw_loaded_engine(&loaded, db, ZW_DB_READ, io, &err) : status;
     int code = STATUS_UNKNOWN;
     if (status == ZW_OK) {
         struct counts counts = {.engine = loaded.engine};

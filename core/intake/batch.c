@@ -162,6 +162,19 @@ zw_status zw_batch_reject(zw_batch *batch, size_t index, uint32_t column, zw_err
     return ZW_OK;
 }
 
+void zw_batch_move_lines(zw_batch *batch, uint32_t offset)
+{
+    for (size_t i = 0; i < batch->row_count; i++) {
+        batch->rows[i].line += offset;
+    }
+    for (size_t i = 0; i < batch->item_count; i++) {
+        batch->items[i].line += offset;
+    }
+    for (size_t i = 0; i < batch->fault_count; i++) {
+        batch->faults[i].line += offset;
+    }
+}
+
 void zw_batch_sort_faults(zw_batch *batch)
 {
     zw_faults faults = {batch->faults, batch->fault_count, batch->fault_capacity};

@@ -112,6 +112,9 @@ zw_status zw_batch_fault(zw_batch *batch, zw_err *err, uint32_t line, uint32_t c
 zw_status zw_batch_reject(zw_batch *batch, size_t index, uint32_t column, zw_err *err,
                           const char *fmt, ...) ZW_PRINTF(5, 6) ZW_MUST_USE;
 
+/** Moves every line down: what was read is a part of something longer. */
+void zw_batch_move_lines(zw_batch *batch, uint32_t offset);
+
 /** Sorts the faults by line and column. */
 void zw_batch_sort_faults(zw_batch *batch);
 

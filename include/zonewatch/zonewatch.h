@@ -72,7 +72,9 @@ typedef struct zw_feed_options {
     bool is_partial;     /* good rows are kept although others are bad */
     bool is_dry;         /* only look: nothing is kept */
     zw_feed_as as;
-    int64_t unit_ns; /* what line protocol's timestamps count; 0: 1, nanoseconds */
+    int64_t unit_ns;      /* what line protocol's timestamps count; 0: 1, nanoseconds */
+    uint32_t line_offset; /* of a part of something longer: its lines are so much below these */
+    const char *identity; /* what it is known by when it comes again; NULL: its bytes */
 } zw_feed_options;
 
 /** A bad row. */
