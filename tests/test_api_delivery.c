@@ -16,6 +16,7 @@ struct desk {
     zw_status status;
     zw_api_delivery delivery;
     char source[64], body[64];
+    bool may_be_long;
     zw_api_fed fed;
 };
 
@@ -31,6 +32,13 @@ static void take(void *arg, zw_http_request *request)
     } else if (desk->status == ZW_NOT_FOUND) {
         zw_api_answer_error(request, 404, "not_found", "no such path");
     }
+}
+
+static void ask_length(void *arg, zw_http_request *request)
+{
+    struct desk *desk = arg;
+    desk->may_be_long = zw_api_may_be_long(request);
+    zw_http_answer(request, 204, NULL, "", 0, NULL, 0);
 }
 
 #define OBSERVATIONS "/api/v1/observations"
@@ -225,9 +233,40 @@ static void tells_why_nothing_was(void **state)
     }
 }
 
+/* Which bodies may be long: the door is asked with each request's head. */
+static void what_may_be_taken_in_part_may_be_long(void **state)
+{
+    static const struct {
+        const char *method, *target, *type;
+        bool may_be_long;
+    } rows[] = {
+        {"POST", "/write?precision=s", "text/plain", true},
+        {"POST", "/api/v2/write?bucket=a", "text/plain", true},
+        {"GET", "/write", NULL, false},
+        {"POST", OBSERVATIONS "?partial=true", "text/csv; charset=utf-8", true},
+        {"POST", ITEMS "?partial", "text/csv", true},
+        {"POST", OBSERVATIONS, "text/csv", false},                  /* all or nothing */
+        {"POST", OBSERVATIONS "?partial=false", "text/csv", false}, /* the same */
+        {"POST", ITEMS "?partial=true", "application/json", false}, /* one document */
+        {"POST", "/api/v1/import/prometheus", "text/plain", false}, /* refused whole */
+        {"POST", "/api/v1/eval", "application/json", false},
+    };
+    exchange x = {0};
+    struct desk desk = {.w = *state};
+    exchange_open(&x, ask_length, &desk);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        (void)exchange_send(&x, rows[i].method, rows[i].target, rows[i].type, "a");
+        if (desk.may_be_long != rows[i].may_be_long) {
+            fail_msg("%s %s", rows[i].method, rows[i].target);
+        }
+    }
+    exchange_close(&x);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_may_be_taken_in_part_may_be_long),
         cmocka_unit_test(reads_what_a_request_says),
         cmocka_unit_test(items_have_a_door_of_their_own),
         cmocka_unit_test(refuses_what_is_none),

@@ -2,6 +2,7 @@
 #include "serve/body.h"
 
 #include "failing_alloc.h"
+#include "store_folder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -169,6 +170,62 @@ static void what_is_no_gzip_is_named(void **state)
     zw_body_destroy(body);
 }
 
+static void a_long_one_is_laid_by_and_read_in_parts(void **state)
+{
+    (void)state;
+    enum { HELD = 3000 };
+    unsigned char packed[PACKED_BYTES];
+    char *text = long_text(LIMIT);
+    store_folder folder;
+    assert_true(store_folder_init(&folder));
+    size_t sent = pack(text, LIMIT, packed, 0);
+    for (size_t i = 0; i < 2 * PIECE_SIZES; i++) {
+        bool is_gzip = i >= PIECE_SIZES;
+        zw_body_options options = {
+            .is_gzip = is_gzip, .most_bytes = LIMIT, .held_bytes = HELD, .folder = folder.folder};
+        zw_body *body = NULL;
+        char part[1000];
+        zw_err err = {ZW_OK, ""};
+        assert_int_equal(zw_body_create(&options, &body, &err), ZW_OK);
+        if (give(body, is_gzip ? (const void *)packed : text, is_gzip ? sent : LIMIT,
+                 pieces[i % PIECE_SIZES], &err) != ZW_OK) {
+            fail_msg("%s", err.text);
+        }
+        assert_true(zw_body_is_laid_by(body));
+        assert_int_equal(zw_body_bytes(body), LIMIT);
+        assert_int_equal(zw_body_memory_bytes(body), 0);
+        assert_int_equal(zw_body_read(body, 0, part, sizeof part, &err), sizeof part);
+        assert_memory_equal(part, text, sizeof part);
+        assert_int_equal(zw_body_read(body, LIMIT - 10, part, sizeof part, &err), 10);
+        assert_memory_equal(part, text + LIMIT - 10, 10);
+        assert_int_equal(zw_body_read(body, LIMIT, part, sizeof part, &err), 0);
+        zw_body_destroy(body);
+    }
+    assert_int_equal(rmdir(folder.folder), 0); /* nothing was left in it */
+    free(text);
+}
+
+static void what_is_short_is_held_and_what_has_no_place_is_named(void **state)
+{
+    (void)state;
+    static const char *const folders[] = {"/tmp", "/nowhere/at/all"};
+    for (size_t i = 0; i < 2; i++) {
+        zw_body_options options = {.most_bytes = LIMIT, .held_bytes = 5, .folder = folders[i]};
+        zw_body *body = NULL;
+        zw_err err = {ZW_OK, ""};
+        size_t len = 0;
+        assert_int_equal(zw_body_create(&options, &body, &err), ZW_OK);
+        assert_int_equal(give(body, "abcde", 5, 2, &err), ZW_OK);
+        assert_false(zw_body_is_laid_by(body));
+        assert_string_equal(zw_body_view(body, &len), "abcde");
+        assert_int_equal(zw_body_bytes(body), 5);
+        zw_status status = zw_body_add(body, "f", 1, &err);
+        assert_int_equal(status, i == 0 ? ZW_OK : ZW_IO);
+        assert_true(status == ZW_OK || strncmp(err.text, "the body cannot be laid by: ", 28) == 0);
+        zw_body_destroy(body);
+    }
+}
+
 static void says_so_when_there_is_no_memory(void **state)
 {
     (void)state;
@@ -197,6 +254,8 @@ int main(void)
         cmocka_unit_test(comes_out_as_it_was_sent_whatever_the_pieces),
         cmocka_unit_test(a_body_over_the_ceiling_is_stopped_at_it),
         cmocka_unit_test(what_is_no_gzip_is_named),
+        cmocka_unit_test(a_long_one_is_laid_by_and_read_in_parts),
+        cmocka_unit_test(what_is_short_is_held_and_what_has_no_place_is_named),
         cmocka_unit_test(says_so_when_there_is_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

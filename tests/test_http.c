@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-enum { HELD = 8, LIMIT = 1000, REPLY_BYTES = 1 << 16, BIG_BYTES = 6 << 20 };
+enum { HELD = 8, LIMIT = 1000, LONG_LIMIT = 5000, REPLY_BYTES = 1 << 16, BIG_BYTES = 6 << 20 };
 
 /* What the server's owner does with the requests of a turn. */
 enum manner { BY_ECHO, BY_HOLD, BY_CLOSE, BY_BIG };
@@ -60,6 +60,12 @@ static void echo(zw_http_request *request)
     zw_http_request_query_each(request, put_param, &text);
     zw_buf_printf(&text, "|%s|", type != NULL ? type : "-");
     zw_buf_append(&text, body, len);
+    uint64_t bytes = 0;
+    if (zw_http_request_is_long(request, &bytes)) {
+        char part[LONG_LIMIT];
+        size_t got = zw_http_request_read(request, bytes - 3, part, sizeof part, NULL);
+        zw_buf_printf(&text, "%u bytes, the last %.*s", (unsigned)bytes, (int)got, part);
+    }
     zw_http_pair seen = {"X-Seen", "yes"};
     zw_http_answer_take(request, 200, "text/plain", &text, &seen, 1);
 }
@@ -91,11 +97,21 @@ static void on_turn(void *arg, zw_http_request *const *requests, size_t count)
     }
 }
 
+static bool may_be_long(const zw_http_request *request)
+{
+    return strcmp(zw_http_request_path(request), "/long") == 0;
+}
+
 static zw_status start(struct fixture *f, size_t max_body_bytes)
 {
     zw_http_options options = {.listen = "127.0.0.1:0",
                                .max_body_bytes = max_body_bytes,
                                .bodies_bytes = f->bodies_bytes,
+                               .may_be_long = may_be_long,
+                               .max_long_bytes = LONG_LIMIT,
+                               .held_bytes = 100,
+                               .laid_by_bytes = LONG_LIMIT + 100,
+                               .folder = "/tmp",
                                .connections = HELD,
                                .idle_timeout_s = 1,
                                .on_turn = on_turn,
@@ -702,6 +718,64 @@ static void a_client_over_the_limit_of_connections_waits_for_its_turn(void **sta
     free(clients);
 }
 
+static void a_body_that_may_be_long_is_laid_by(void **state)
+{
+    static const struct {
+        const char *why;
+        int bytes;
+        const char *path, *status, *body;
+    } rows[] = {
+        {"short enough to be held", 3, "/long", "200", "POST /long|-|000"},
+        {"long", LONG_LIMIT, "/long", "200", "POST /long|-|5000 bytes, the last 000"},
+        {"too long", LONG_LIMIT + 1, "/long", "413", NULL},
+        {"long where it may not be", LONG_LIMIT, "/", "413", NULL},
+    };
+    struct fixture *f = *state;
+    char sent[2 * LONG_LIMIT];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct client client;
+        (void)snprintf(sent, sizeof sent,
+                       "POST %s HTTP/1.1\r\nContent-Length: %d\r\n" CLOSE_AFTER "%0*d",
+                       rows[i].path, rows[i].bytes, rows[i].bytes, 0);
+        client_open(f, &client);
+        client_say(&client, sent);
+        assert_true(loop_run_until(&f->loop, client_has_ended, &client));
+        if (strncmp(client.reply + 9, rows[i].status, 3) != 0 ||
+            (rows[i].body != NULL && strcmp(reply_body(&client), rows[i].body) != 0)) {
+            fail_msg("%s: %s", rows[i].why, client.reply);
+        }
+        assert_int_equal(zw_http_load_of(f->http).laid_by_bytes, 0);
+        client_close(f, &client);
+    }
+}
+
+static bool has_laid_by(void *arg)
+{
+    return zw_http_load_of(((const struct fixture *)arg)->http).laid_by_bytes >= 2000;
+}
+
+static void long_bodies_have_a_ceiling_together(void **state)
+{
+    struct fixture *f = *state;
+    struct client first;
+    struct client second;
+    char sent[2 * LONG_LIMIT];
+    (void)snprintf(sent, sizeof sent, "POST /long HTTP/1.1\r\nContent-Length: 4000\r\n\r\n%02000d",
+                   0);
+    client_open(f, &first);
+    client_say(&first, sent);
+    assert_true(loop_run_until(&f->loop, has_laid_by, f));
+    (void)snprintf(sent, sizeof sent,
+                   "POST /long HTTP/1.1\r\nContent-Length: 4000\r\n" CLOSE_AFTER "%04000d", 0);
+    client_open(f, &second);
+    client_say(&second, sent);
+    assert_true(loop_run_until(&f->loop, client_has_ended, &second));
+    assert_int_equal(strncmp(second.reply, "HTTP/1.1 429 ", 13), 0);
+    assert_int_equal(zw_http_load_of(f->http).laid_by_bytes, 2000);
+    client_close(f, &second);
+    client_close(f, &first);
+}
+
 static bool holds_a_body(void *arg)
 {
     return zw_http_load_of(((const struct fixture *)arg)->http).bodies_bytes > 0;
@@ -832,6 +906,8 @@ int main(void)
         HTTP_TEST(a_body_without_end_is_hung_up_on),
         HTTP_TEST(a_silent_client_is_hung_up_on_in_time),
         HTTP_TEST(a_client_over_the_limit_of_connections_waits_for_its_turn),
+        HTTP_TEST(a_body_that_may_be_long_is_laid_by),
+        HTTP_TEST(long_bodies_have_a_ceiling_together),
         HTTP_TEST(a_body_that_there_is_no_room_for_now_may_come_again),
         HTTP_TEST(refuses_an_address_it_cannot_have),
         HTTP_TEST(lives_through_every_refused_allocation),

@@ -43,10 +43,14 @@ static void tells_the_zone_and_the_process(void **state)
         "\nzonewatch_http_connections 3\n",
         "\n# UNIT zonewatch_http_bodies_bytes bytes\n",
         "\nzonewatch_http_bodies_bytes 4096\n",
+        "\nzonewatch_http_laid_by_bytes 5000000000\n",
+        "\nzonewatch_long_deliveries 2\n",
         "\nzonewatch_http_refused_total 7\n",
     };
     api_world *w = *state;
-    w->world.load = (zw_http_load){.connections = 3, .bodies_bytes = 4096, .refused = 7};
+    w->world.load = (zw_http_load){
+        .connections = 3, .bodies_bytes = 4096, .laid_by_bytes = 5000000000, .refused = 7};
+    w->world.long_deliveries = 2;
     w->world.failed_turns = 5;
     w->world.is_failing = true;
     const char *text = metrics_of(w);

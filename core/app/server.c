@@ -3,16 +3,17 @@
  *   a turn of the loop   all requests that came → deliveries into the engine → one engine turn, one
  * commit → each is answered → the postman goes → the ticker is set to the next moment that matters
  *   on a tick            an engine turn for time alone, the postman
- *   a turn that fails    its senders are told (503), nothing of it stays; the last one's state goes
- * on being read, and a turn is tried every second until one succeeds (a full disk has room again)
- *   at the end           the door closes, what is under way is given up (it is still in the
- * outbox), handles close in order
+ *   a long delivery      waits in a file and is taken slice by slice, a turn each, between what
+ * else comes a turn that fails    its senders are told (503), nothing of it stays; the last one's
+ * state goes on being read, and a turn is tried every second until one succeeds (a full disk has
+ * room again) at the end           the door closes, what is under way is given up (it is still in
+ * the outbox), handles close in order
  */
 #include "app/server.h"
 
+#include "app/haul.h"
 #include "app/postman.h"
-#include "serve/api.h"
-#include "serve/batch_list.h"
+#include "app/reply.h"
 #include "serve/listener.h"
 #include "serve/ticker.h"
 
@@ -21,7 +22,7 @@
 #include <string.h>
 #include <uv.h>
 
-enum { WHY_BYTES = 16 * 1024 * 1024 };
+enum { LONG_DELIVERIES = 16 };
 enum { RETRY_MS = 1000, FRESH_MS = 1000, MOST_WAIT_MS = 24 * 3600 * 1000 };
 
 /* A delivery that waits for its turn's commit. */
@@ -39,6 +40,9 @@ struct server {
     zw_http *http;
     zw_sender *sender;
     zw_ticker *ticker;
+    zw_ticker *hauler;                   /* of the next slice of the first haul */
+    zw_haul *hauls[ZW_SERVER_LONG_MOST]; /* in order of arrival */
+    size_t haul_count;
     zw_postman *postman;
     int64_t started_ms;
     uint64_t turns, failed_turns;
@@ -158,64 +162,11 @@ static zw_api_world world_of(struct server *server)
                           .turns = server->turns,
                           .failed_turns = server->failed_turns,
                           .is_failing = server->is_failing,
+                          .long_deliveries = server->haul_count,
                           .load = zw_http_load_of(server->http),
                           .eval_at = eval_at,
                           .expression = expression,
                           .arg = server};
-}
-
-/* Copies what became of a delivery: the engine's own words live only until its next one. */
-static zw_status copy_fed(const zw_fed *fed, zw_api_fed *out, zw_err *err)
-{
-    out->batch = fed->batch;
-    out->accepted = fed->accepted;
-    out->unchanged = fed->unchanged;
-    out->revised = fed->revised;
-    out->encoding = fed->encoding;
-    out->is_held = fed->is_held;
-    out->is_over_limit = fed->is_over_limit;
-    zw_buf_init(&out->why, WHY_BYTES);
-    out->bad = calloc(fed->bad_count > 0 ? fed->bad_count : 1, sizeof(*out->bad));
-    if (out->bad == NULL) {
-        return zw_err_nomem(err);
-    }
-    for (size_t i = 0; i < fed->bad_count; i++) {
-        char *text = strdup(fed->bad[i].text);
-        if (text == NULL) {
-            return zw_err_nomem(err);
-        }
-        out->bad[out->bad_count].line = fed->bad[i].line;
-        out->bad[out->bad_count].column = fed->bad[i].column;
-        out->bad[out->bad_count++].text = text;
-    }
-    return ZW_OK;
-}
-
-static void free_fed(zw_api_fed *fed)
-{
-    for (size_t i = 0; i < fed->bad_count; i++) {
-        free((char *)fed->bad[i].text);
-    }
-    free(fed->bad);
-    zw_buf_fini(&fed->why);
-    *fed = (zw_api_fed){.status = ZW_OK};
-}
-
-static void answer(zw_http_request *request, zw_api_fed *fed, zw_status status, const zw_err *err)
-{
-    fed->status = status;
-    fed->error = status == ZW_OK ? NULL : err->text;
-    zw_api_answer_delivery(request, fed);
-    free_fed(fed);
-}
-
-/* Why a delivery is held, in words that outlast the turn. */
-static zw_status copy_why(struct server *server, zw_api_fed *fed, zw_err *err)
-{
-    zw_json json = zw_json_of(&fed->why);
-    return fed->is_held
-               ? zw_batch_list_why(zw_engine_store(server->engine), fed->batch, NULL, &json, err)
-               : ZW_OK;
 }
 
 /* Keeps what became of a delivery until its turn's commit, or answers that it failed. @return true
@@ -224,17 +175,15 @@ static bool keep_fed(struct server *server, const zw_fed *fed, zw_status status,
                      struct waiting *out)
 {
     zw_err later;
-    zw_status copied = copy_fed(fed, &out->fed, &later);
-    copied = copied == ZW_OK ? copy_why(server, &out->fed, &later) : copied;
-    if (copied != ZW_OK && status == ZW_OK) {
+    zw_status added = zw_reply_add(&out->fed, server->engine, fed, &later);
+    if (added != ZW_OK && status == ZW_OK) {
         *err = later;
-        status = copied;
+        status = added;
     }
     if (status != ZW_OK) {
-        answer(out->request, &out->fed, status, err);
-        return false;
+        zw_reply_give(&out->fed, out->request, status, err);
     }
-    return true;
+    return status == ZW_OK;
 }
 
 static zw_feed_as feed_as(const zw_api_delivery *delivery)
@@ -251,10 +200,62 @@ static zw_feed_as feed_as(const zw_api_delivery *delivery)
     return delivery->is_json ? ZW_FEED_ITEMS_JSON : ZW_FEED_ITEMS_CSV;
 }
 
+/* One that is too long to be held waits for the others of its kind, and is taken slice by slice
+ * between what else comes. */
+static void take_long(struct server *server, zw_http_request *request,
+                      const zw_feed_options *options, bool is_live)
+{
+    zw_err err;
+    zw_haul *haul = NULL;
+    if (server->haul_count == server->options.long_deliveries) {
+        zw_http_answer_busy(request, "too many long deliveries are under way: send it again later");
+        return;
+    }
+    zw_status status = zw_haul_create(request, options, is_live, &haul, &err);
+    if (status != ZW_OK) {
+        zw_api_answer_error(request, 503, "unavailable", "out of memory");
+        return;
+    }
+    server->hauls[server->haul_count++] = haul;
+    zw_ticker_start(server->hauler, 0);
+}
+
+static void drop_haul(struct server *server)
+{
+    zw_haul_destroy(server->hauls[0]);
+    server->haul_count--;
+    memmove(server->hauls, server->hauls + 1, server->haul_count * sizeof(zw_haul *));
+}
+
+/* One slice, one turn. */
+static void server_on_haul(void *arg)
+{
+    struct server *server = arg;
+    zw_err err = {ZW_OK, ""};
+    zw_err turn_err = {ZW_OK, ""};
+    if (server->is_closing || server->haul_count == 0) {
+        return;
+    }
+    zw_status status = zw_haul_step(server->hauls[0], server->engine, &err);
+    bool is_due = zw_engine_is_in_turn(server->engine);
+    if (is_due && take_turn(server, &turn_err) != ZW_OK && status == ZW_OK) {
+        status = turn_err.status;
+        err = turn_err;
+    }
+    if (!zw_haul_turned(server->hauls[0], status, &err)) {
+        drop_haul(server);
+    }
+    send_mail(server);
+    if (!server->is_closing && server->haul_count > 0) {
+        zw_ticker_start(server->hauler, 0);
+    }
+}
+
 /* Takes a delivery into the turn. @return true when its answer waits for the commit. */
 static bool take_delivery(struct server *server, zw_http_request *request,
                           const zw_api_delivery *delivery, struct waiting *out)
 {
+    bool is_live = delivery->live != ZW_API_NOT_LIVE;
     zw_feed_options options = {.source = delivery->source,
                                .name = "http",
                                .has_known_at = delivery->has_known_at,
@@ -264,7 +265,12 @@ static bool take_delivery(struct server *server, zw_http_request *request,
                                .unit_ns = delivery->unit_ns};
     const zw_fed *fed = NULL;
     zw_err err = {ZW_OK, ""};
-    *out = (struct waiting){.request = request, .fed.is_live = delivery->live != ZW_API_NOT_LIVE};
+    if (delivery->is_long) {
+        take_long(server, request, &options, is_live);
+        return false;
+    }
+    *out = (struct waiting){.request = request};
+    zw_reply_init(&out->fed, is_live);
     zw_status status =
         zw_engine_feed(server->engine, delivery->bytes, delivery->len, &options, &fed, &err);
     return keep_fed(server, fed, status, &err, out);
@@ -277,6 +283,7 @@ static bool take_decision(struct server *server, zw_http_request *request,
     zw_err err = {ZW_OK, ""};
     const zw_fed *fed = NULL;
     *out = (struct waiting){.request = request};
+    zw_reply_init(&out->fed, false);
     if (decision->is_release) {
         zw_status status = zw_engine_release(server->engine, decision->batch, &fed, &err);
         return keep_fed(server, fed, status, &err, out);
@@ -284,7 +291,7 @@ static bool take_decision(struct server *server, zw_http_request *request,
     out->refused = decision->batch;
     zw_status status = zw_engine_refuse(server->engine, decision->batch, &err);
     if (status != ZW_OK) {
-        answer(request, &out->fed, status, &err);
+        zw_reply_give(&out->fed, request, status, &err);
     }
     return status == ZW_OK;
 }
@@ -333,8 +340,9 @@ static void take_deliveries(struct server *server, zw_http_request *const *reque
     for (size_t i = 0; i < waiting_count; i++) {
         if (status == ZW_OK && waiting[i].refused != 0) {
             zw_api_answer_refusal(waiting[i].request, waiting[i].refused);
+            zw_reply_fini(&waiting[i].fed);
         } else {
-            answer(waiting[i].request, &waiting[i].fed, status, &err);
+            zw_reply_give(&waiting[i].fed, waiting[i].request, status, &err);
         }
     }
 }
@@ -381,6 +389,10 @@ static void close_all(struct server *server)
     zw_http_close(server->http, NULL, NULL);
     zw_sender_close(server->sender, NULL, NULL);
     zw_ticker_close(server->ticker, NULL, NULL);
+    zw_ticker_close(server->hauler, NULL, NULL);
+    while (server->haul_count > 0) { /* their requests are answered: the door is closed */
+        drop_haul(server);
+    }
     uv_close((uv_handle_t *)&server->interrupt, NULL);
     uv_close((uv_handle_t *)&server->terminate, NULL);
 }
@@ -404,6 +416,9 @@ static zw_status open_doors(struct server *server, zw_err *err)
     status = status == ZW_OK
                  ? zw_ticker_open(&server->loop, server_on_tick, server, &server->ticker, err)
                  : status;
+    status = status == ZW_OK
+                 ? zw_ticker_open(&server->loop, server_on_haul, server, &server->hauler, err)
+                 : status;
     status = status == ZW_OK ? zw_sender_open(&server->loop, NULL, &server->sender, err) : status;
     zw_postman_options postman = {.secrets = server->options.secrets,
                                   .log = server->options.log,
@@ -422,7 +437,11 @@ static zw_status open_doors(struct server *server, zw_err *err)
             server->options.listen);
     }
     zw_http_options http = {.listen = server->options.listen,
+                            .may_be_long = zw_api_may_be_long,
+                            .max_long_bytes = server->options.body_bytes,
+                            .folder = server->options.folder,
                             .bodies_bytes = server->options.bodies_bytes,
+                            .laid_by_bytes = server->options.laid_by_bytes,
                             .connections = server->options.connections,
                             .on_turn = server_on_requests,
                             .arg = server,
@@ -447,6 +466,9 @@ zw_status zw_server_run(zw_engine *engine, const zw_server_options *options, zw_
     }
     server->engine = engine;
     server->options = *options;
+    if (server->options.long_deliveries == 0) {
+        server->options.long_deliveries = LONG_DELIVERIES;
+    }
     server->started_ms = zw_engine_now_ms(engine);
     (void)signal(
         SIGPIPE,

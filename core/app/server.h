@@ -4,13 +4,18 @@
 
 #include "app/engine.h"
 
+enum { ZW_SERVER_LONG_MOST = 1000 };
+
 typedef struct zw_server_options {
     const char *listen;  /* "127.0.0.1:8420" */
     const char *secrets; /* folder of secrets; may be NULL */
     zw_log log;
-    size_t bodies_bytes;  /* of zw_http_options; 0: the default */
-    unsigned connections; /* the same */
-    bool is_once;         /* take one turn, deliver what is due, and return */
+    const char *folder;                 /* of long bodies that are laid by; NULL: none are taken */
+    uint64_t body_bytes, laid_by_bytes; /* of zw_http_options; 0: the default */
+    size_t long_deliveries;             /* under way at a time, up to ZW_SERVER_LONG_MOST; 0: 16 */
+    size_t bodies_bytes;                /* the same */
+    unsigned connections;               /* the same */
+    bool is_once;                       /* take one turn, deliver what is due, and return */
 } zw_server_options;
 
 /**

@@ -23,6 +23,7 @@ typedef struct zw_api_world {
     uint64_t turns, failed_turns; /* since the start */
     bool is_failing;              /* the last turn failed: nothing is taken in now */
     zw_http_load load;
+    size_t long_deliveries; /* under way */
     /** A fresh evaluation as of a moment; the interface destroys it. */
     zw_status (*eval_at)(void *arg, int64_t as_of_ms, zw_eval **out, zw_err *err);
     /** One expression of the language over the pack. */
@@ -42,11 +43,16 @@ typedef enum zw_api_live {
     ZW_API_OPENMETRICS
 } zw_api_live;
 
+/** Whether the body of a request may be long (zw_http_options): a delivery that may be taken in
+ * part, of a format whose rows mean something by themselves. */
+bool zw_api_may_be_long(const zw_http_request *request);
+
 /** A delivery that came by `POST /api/v1/observations` or `/items`. Texts are borrowed from the
  * request. */
 typedef struct zw_api_delivery {
     const void *bytes;
     size_t len;
+    bool is_long; /* the body is laid by, and `bytes` is empty */
     const char *source;
     bool has_known_at, is_partial;
     bool is_items, is_json; /* a register's rows; as JSON, else as tidy CSV */
@@ -73,6 +79,8 @@ zw_status zw_api_decision_of(zw_http_request *request, zw_api_decision *out) ZW_
 /** Answers that a batch was refused; what was released is answered as a delivery. */
 void zw_api_answer_refusal(zw_http_request *request, int64_t batch);
 
+enum { ZW_API_BAD_MOST = 1000 };
+
 /** What became of a delivery, once its turn has committed (or failed). */
 typedef struct zw_api_fed {
     bool is_live;       /* a live sender is answered */
@@ -85,10 +93,10 @@ typedef struct zw_api_fed {
     struct zw_api_bad {
         uint32_t line, column;
         const char *text;
-    } * bad;
-    size_t bad_count;
-    bool is_held; /* a guard keeps all of it aside … */
-    zw_buf why;   /* … and what was said of it, as a JSON array; the caller's */
+    } * bad;          /* the first ZW_API_BAD_MOST */
+    size_t bad_count; /* all of them */
+    bool is_held;     /* a guard keeps all of it aside … */
+    zw_buf why;       /* … and what was said of it, as a JSON array; the caller's */
 } zw_api_fed;
 /** 200, 202 when it is held, or the error; a live sender as of api_live.h. */
 void zw_api_answer_delivery(zw_http_request *request, const zw_api_fed *fed);

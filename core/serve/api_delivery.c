@@ -29,6 +29,18 @@ static size_t door_of(const zw_http_request *request)
     return door;
 }
 
+bool zw_api_may_be_long(const zw_http_request *request)
+{
+    bool is_partial = false;
+    size_t door = door_of(request);
+    if (door == DOOR_COUNT) {
+        return strcmp(zw_http_request_method(request), "POST") == 0 &&
+               zw_api_live_may_be_long(request);
+    }
+    return zw_params_flag(request, "partial", &is_partial, NULL) == ZW_OK && is_partial &&
+           zw_media_is(zw_http_request_content_type(request), "text/csv");
+}
+
 static zw_status read_query(const zw_api_world *world, zw_http_request *request,
                             zw_api_delivery *out, zw_err *err)
 {
@@ -49,7 +61,7 @@ static zw_status read_query(const zw_api_world *world, zw_http_request *request,
     return status;
 }
 
-zw_status zw_api_delivery_of(const zw_api_world *world, zw_http_request *request,
+static zw_status delivery_of(const zw_api_world *world, zw_http_request *request,
                              zw_api_delivery *out)
 {
     zw_err err = {ZW_OK, ""};
@@ -72,10 +84,19 @@ zw_status zw_api_delivery_of(const zw_api_world *world, zw_http_request *request
     return ZW_OK;
 }
 
+zw_status zw_api_delivery_of(const zw_api_world *world, zw_http_request *request,
+                             zw_api_delivery *out)
+{
+    uint64_t bytes = 0;
+    zw_status status = delivery_of(world, request, out);
+    out->is_long = status == ZW_OK && zw_http_request_is_long(request, &bytes);
+    return status;
+}
+
 static void put_bad(zw_json *json, const zw_api_fed *fed)
 {
     zw_json_open(json, "rejected", '[');
-    for (size_t i = 0; i < fed->bad_count; i++) {
+    for (size_t i = 0; i < fed->bad_count && i < ZW_API_BAD_MOST; i++) {
         zw_json_open(json, NULL, '{');
         zw_json_integer(json, "line", fed->bad[i].line);
         zw_json_integer(json, "column", fed->bad[i].column);
@@ -85,13 +106,24 @@ static void put_bad(zw_json *json, const zw_api_fed *fed)
     zw_json_close(json, ']');
 }
 
+/* What is worth a word beside the counts; empty when nothing is. */
+static void warn(const zw_api_fed *fed, char *out, size_t size)
+{
+    out[0] = '\0';
+    if (fed->bad_count > ZW_API_BAD_MOST) {
+        (void)snprintf(out, size, "%zu rows are bad: the first %d are listed", fed->bad_count,
+                       ZW_API_BAD_MOST);
+    } else if (fed->encoding != NULL && fed->encoding[0] != '\0' &&
+               strcmp(fed->encoding, "UTF-8") != 0) {
+        (void)snprintf(out, size, "read as %s", fed->encoding);
+    }
+}
+
 static void answer_taken(zw_http_request *request, const zw_api_fed *fed, zw_buf *data)
 {
-    char warning[96] = "";
+    char warning[96];
     zw_json json = zw_json_of(data);
-    if (fed->encoding != NULL && fed->encoding[0] != '\0' && strcmp(fed->encoding, "UTF-8") != 0) {
-        (void)snprintf(warning, sizeof(warning), "read as %s", fed->encoding);
-    }
+    warn(fed, warning, sizeof(warning));
     zw_json_open(&json, NULL, '{');
     zw_json_integer(&json, "batch", fed->batch);
     zw_json_integer(&json, "accepted", fed->accepted);

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { SAID_BYTES = 2048, TOLD = 3, LISTED = 1000 };
+enum { SAID_BYTES = 2048, TOLD = 3 };
 
 static const char *const write_paths[] = {"/write", "/api/v2/write"};
 
@@ -41,6 +41,16 @@ static zw_status text_of(zw_http_request *request, zw_api_delivery *out, zw_err 
     return zw_params_check(request, none, err);
 }
 
+static bool is_write(const char *path)
+{
+    return strcmp(path, write_paths[0]) == 0 || strcmp(path, write_paths[1]) == 0;
+}
+
+bool zw_api_live_may_be_long(const zw_http_request *request)
+{
+    return is_write(zw_http_request_path(request));
+}
+
 zw_status zw_api_live_of(zw_http_request *request, zw_api_delivery *out)
 {
     const char *path = zw_http_request_path(request);
@@ -50,7 +60,7 @@ zw_status zw_api_live_of(zw_http_request *request, zw_api_delivery *out)
         return ZW_NOT_FOUND;
     }
     zw_status status = ZW_NOT_FOUND;
-    if (strcmp(path, write_paths[0]) == 0 || strcmp(path, write_paths[1]) == 0) {
+    if (is_write(path)) {
         status = write_of(request, out, &err);
     } else if (strcmp(path, "/api/v1/import/prometheus") == 0) {
         status = text_of(request, out, &err);
@@ -82,7 +92,7 @@ static void list_bad(const zw_api_fed *fed, zw_buf *out)
     zw_json_integer(&json, "batch", fed->batch);
     zw_json_integer(&json, "accepted", fed->accepted);
     zw_json_open(&json, "rejected", '[');
-    for (size_t i = 0; i < fed->bad_count && i < LISTED; i++) {
+    for (size_t i = 0; i < fed->bad_count && i < ZW_API_BAD_MOST; i++) {
         zw_json_open(&json, NULL, '{');
         zw_json_integer(&json, "line", fed->bad[i].line);
         zw_json_integer(&json, "column", fed->bad[i].column);

@@ -30,12 +30,16 @@
 
 enum {
     MAX_BODY_BYTES = 64 << 20,
+    HELD_BYTES = 8 << 20,
     BODIES_BYTES = 256 << 20,
     CONNECTIONS = 1000,
     IDLE_TIMEOUT_S = 60,
     GRACE_MS = 1000,
     ROUNDS = 16 /* of run and answer before the rest of the loop gets its chance */
 };
+
+#define MAX_LONG_BYTES (UINT64_C(4) << 30)
+#define LAID_BY_BYTES (UINT64_C(8) << 30)
 
 static void http_run(zw_http *http);
 
@@ -184,6 +188,10 @@ static void options_complete(zw_http_options *options)
     options->listen = NULL; /* the caller's, and not needed any more */
     options->max_body_bytes = or_default(options->max_body_bytes, MAX_BODY_BYTES);
     options->bodies_bytes = or_default(options->bodies_bytes, BODIES_BYTES);
+    options->held_bytes = or_default(options->held_bytes, HELD_BYTES);
+    options->max_long_bytes =
+        options->max_long_bytes > 0 ? options->max_long_bytes : MAX_LONG_BYTES;
+    options->laid_by_bytes = options->laid_by_bytes > 0 ? options->laid_by_bytes : LAID_BY_BYTES;
     options->connections = (unsigned)or_default(options->connections, CONNECTIONS);
     options->idle_timeout_s = (unsigned)or_default(options->idle_timeout_s, IDLE_TIMEOUT_S);
 }

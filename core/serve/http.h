@@ -24,13 +24,22 @@ typedef struct zw_http_request zw_http_request;
 typedef void (*zw_http_turn_cb)(void *arg, zw_http_request *const *requests, size_t count);
 typedef void (*zw_http_closed_cb)(void *arg);
 
+/** Whether the body of a request may be long: then it is laid by in a file and read in parts. Asked
+ * when its head is in. */
+typedef bool (*zw_http_long_cb)(const zw_http_request *request);
+
 /** Zero means the default of a number. */
 typedef struct zw_http_options {
     const char *listen;    /* "127.0.0.1:8420", "[::1]:8420"; port 0 picks one; read by open only */
     size_t max_body_bytes; /* a longer body, unpacked, is answered 413; default 64 MiB */
-    size_t bodies_bytes;   /* all bodies under way may hold this much memory; a request whose body
-                              would hold more is answered 429; default 256 MiB */
-    unsigned connections;  /* open at a time, more wait to be accepted; default 1000 */
+    zw_http_long_cb may_be_long; /* NULL: none may */
+    uint64_t max_long_bytes;     /* in place of max_body_bytes; default 4 GiB */
+    size_t held_bytes;           /* what is longer is laid by; default 8 MiB */
+    uint64_t laid_by_bytes;      /* all of them together; past that 429; default 8 GiB */
+    const char *folder;          /* where; borrowed; needed by may_be_long */
+    size_t bodies_bytes;     /* all bodies under way may hold this much memory; a request whose body
+                                would hold more is answered 429; default 256 MiB */
+    unsigned connections;    /* open at a time, more wait to be accepted; default 1000 */
     unsigned idle_timeout_s; /* a connection silent so long is closed; default 60 */
     zw_http_turn_cb on_turn;
     void *arg;  /* of on_turn */
@@ -41,6 +50,7 @@ typedef struct zw_http_options {
 typedef struct zw_http_load {
     unsigned connections;
     size_t bodies_bytes;
+    uint64_t laid_by_bytes;
     uint64_t refused;
 } zw_http_load;
 
@@ -98,9 +108,19 @@ const char *zw_http_request_header(const zw_http_request *request, const char *n
 /** The Content-Type as sent ("text/csv; charset=utf-8"), NULL when it is absent. */
 const char *zw_http_request_content_type(const zw_http_request *request);
 
-/** The whole body, unpacked, NUL-terminated behind its end, never NULL. @param len  gets its bytes.
- */
+/** The whole body, unpacked, NUL-terminated behind its end, never NULL; empty when it is laid by.
+ * @param len  gets its bytes. */
 const char *zw_http_request_body(const zw_http_request *request, size_t *len);
+
+/** True of a body that is laid by. @param bytes  gets their number. */
+bool zw_http_request_is_long(const zw_http_request *request, uint64_t *bytes);
+
+/** A part of such a body. @return how many bytes there were, 0 at the end; SIZE_MAX with `err`. */
+size_t zw_http_request_read(const zw_http_request *request, uint64_t at, void *to, size_t most,
+                            zw_err *err);
+
+/** Answers 429 and when to come again: the owner has too much under way. Counted as refused. */
+void zw_http_answer_busy(zw_http_request *request, const char *why);
 
 /**
  * Answers and ends the request, exactly once; the request may not be touched after. Whether the

@@ -35,9 +35,10 @@ struct zw_http_request {
     const char *method;
     const char *target_end; /* of the raw URL, in the library's memory */
     zw_url url;
-    bool is_gzip;
+    bool is_gzip, may_be_long;
     zw_body *body;           /* NULL until its first piece is kept */
-    size_t body_bytes;       /* what it holds, as counted in the server's load */
+    size_t held_bytes;       /* of it in memory, as counted in the server's load */
+    uint64_t laid_by_bytes;  /* the same in its file */
     size_t drained_bytes;    /* of a body that is not kept */
     unsigned refused_status; /* 0 while nothing is wrong */
     const char *refused_type;

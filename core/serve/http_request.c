@@ -122,20 +122,27 @@ static const char *known_method(const char *method)
     return NULL;
 }
 
+/* The ceiling of a request's body. */
+static uint64_t most_bytes(const zw_http_request *request)
+{
+    const zw_http_options *options = &request->http->options;
+    return request->may_be_long ? options->max_long_bytes : options->max_body_bytes;
+}
+
 /* A length that is no number of ours was a number to the library, so it is a huge one. */
 static bool is_too_long(const zw_http_request *request)
 {
     const char *length = zw_http_request_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
     long long bytes = 0;
     return length != NULL && (!zw_text_integer(zw_text_of(length), &bytes) ||
-                              (unsigned long long)bytes > request->http->options.max_body_bytes);
+                              (unsigned long long)bytes > most_bytes(request));
 }
 
 static void request_refuse_too_long(zw_http_request *request)
 {
     char text[ZW_HTTP_REFUSAL_BYTES];
-    (void)snprintf(text, sizeof text, "the body is over the limit of %zu bytes",
-                   request->http->options.max_body_bytes);
+    (void)snprintf(text, sizeof text, "the body is over the limit of %llu bytes",
+                   (unsigned long long)most_bytes(request));
     request_refuse(request, MHD_HTTP_CONTENT_TOO_LARGE, "too_large", text);
 }
 
@@ -176,6 +183,9 @@ static enum MHD_Result request_begin(zw_http_request *request, const char *metho
         return request_answer_refusal(request); /* where its body ends is not known */
     }
     request_read_encoding(request);
+    zw_http_long_cb may_be_long = request->http->options.may_be_long;
+    request->may_be_long =
+        request->refused_status == 0 && may_be_long != NULL && may_be_long(request);
     if (is_too_long(request)) {
         request_refuse_too_long(request);
         return request_answer_refusal(request);
@@ -194,12 +204,30 @@ static void request_refuse_as(zw_http_request *request, zw_status status, const 
     }
 }
 
-/* Counts what the body holds now into the server's load. */
+/* Counts what the body takes now into the server's load. */
 static void request_count_body(zw_http_request *request)
 {
-    size_t now_bytes = request->body != NULL ? zw_body_memory_bytes(request->body) : 0;
-    request->http->load.bodies_bytes += now_bytes - request->body_bytes;
-    request->body_bytes = now_bytes;
+    const zw_body *body = request->body;
+    zw_http_load *load = &request->http->load;
+    size_t held_bytes = body != NULL ? zw_body_memory_bytes(body) : 0;
+    bool is_laid_by = body != NULL && zw_body_is_laid_by(body);
+    uint64_t laid_by_bytes = is_laid_by ? zw_body_bytes(body) : 0;
+    load->bodies_bytes += held_bytes - request->held_bytes;
+    load->laid_by_bytes += laid_by_bytes - request->laid_by_bytes;
+    request->held_bytes = held_bytes;
+    request->laid_by_bytes = laid_by_bytes;
+}
+
+/* More bodies than there may be, in memory or in files. */
+static void request_check_load(zw_http_request *request)
+{
+    zw_http *http = request->http;
+    if (http->load.bodies_bytes > http->options.bodies_bytes ||
+        http->load.laid_by_bytes > http->options.laid_by_bytes) {
+        request_refuse(request, MHD_HTTP_TOO_MANY_REQUESTS, "too_many_requests",
+                       "the bodies under way fill the room they may have: send it again later");
+        http->load.refused++;
+    }
 }
 
 static void request_drop_body(zw_http_request *request)
@@ -212,18 +240,19 @@ static void request_drop_body(zw_http_request *request)
 static void request_keep_body(zw_http_request *request, const char *bytes, size_t len)
 {
     zw_err err = {ZW_OK, ""};
+    const zw_http_options *http = &request->http->options;
     zw_body_options options = {.is_gzip = request->is_gzip,
-                               .most_bytes = request->http->options.max_body_bytes};
+                               .most_bytes = most_bytes(request),
+                               .held_bytes = http->held_bytes,
+                               .folder = request->may_be_long ? http->folder : NULL};
     zw_status status =
         request->body == NULL ? zw_body_create(&options, &request->body, &err) : ZW_OK;
     status = status == ZW_OK ? zw_body_add(request->body, bytes, len, &err) : status;
     request_count_body(request);
     if (status != ZW_OK) {
         request_refuse_as(request, status, &err);
-    } else if (request->http->load.bodies_bytes > request->http->options.bodies_bytes) {
-        request_refuse(request, MHD_HTTP_TOO_MANY_REQUESTS, "too_many_requests",
-                       "the bodies under way fill the memory they may have: send it again later");
-        request->http->load.refused++;
+    } else {
+        request_check_load(request);
     }
 }
 
@@ -376,6 +405,19 @@ const char *zw_http_request_body(const zw_http_request *request, size_t *len)
     return request->body != NULL ? zw_body_view(request->body, len) : "";
 }
 
+bool zw_http_request_is_long(const zw_http_request *request, uint64_t *bytes)
+{
+    bool is_long = request->body != NULL && zw_body_is_laid_by(request->body);
+    *bytes = is_long ? zw_body_bytes(request->body) : 0;
+    return is_long;
+}
+
+size_t zw_http_request_read(const zw_http_request *request, uint64_t at, void *to, size_t most,
+                            zw_err *err)
+{
+    return zw_body_read(request->body, at, to, most, err);
+}
+
 static void answer_with(zw_http_request *request, int status_code, const char *content_type,
                         struct MHD_Response *response, const zw_http_pair *headers,
                         size_t header_count)
@@ -414,4 +456,12 @@ void zw_http_answer_take(zw_http_request *request, int status_code, const char *
         free(bytes);
     }
     answer_with(request, status_code, content_type, response, headers, header_count);
+}
+
+void zw_http_answer_busy(zw_http_request *request, const char *why)
+{
+    struct MHD_Response *response = response_of_error("too_many_requests", why);
+    response_tell(response, MHD_HTTP_TOO_MANY_REQUESTS);
+    request->http->load.refused++;
+    request_answer(request, MHD_HTTP_TOO_MANY_REQUESTS, response);
 }

@@ -181,6 +181,9 @@ static void put_load(const zw_http_load *load, zw_buf *out)
     open_family(out, "zonewatch_http_bodies_bytes", "gauge", "bytes",
                 "Memory that bodies under way hold.");
     zw_buf_printf(out, "zonewatch_http_bodies_bytes %zu\n", load->bodies_bytes);
+    open_family(out, "zonewatch_http_laid_by_bytes", "gauge", "bytes",
+                "Bytes of long bodies that lie in files.");
+    zw_buf_printf(out, "zonewatch_http_laid_by_bytes %" PRIu64 "\n", load->laid_by_bytes);
     put_count(out, "zonewatch_http_refused", "counter",
               "Requests answered 429 since the start: too much was under way.",
               (int64_t)load->refused);
@@ -211,6 +214,8 @@ static zw_status put_process(const zw_ask *ask, zw_buf *out, zw_err *err)
               waiting);
     put_count(out, "zonewatch_outbox_delivered", "gauge", "Messages on record as delivered.",
               delivered);
+    put_count(out, "zonewatch_long_deliveries", "gauge",
+              "Deliveries under way that are taken by slices.", (int64_t)world->long_deliveries);
     put_load(&world->load, out);
     return status;
 }
