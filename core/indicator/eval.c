@@ -41,6 +41,9 @@ zw_status zw_eval_create(const zw_eval_world *world, int64_t as_of_ms, zw_eval *
         status = zw_plain_create(world->pack, world->store, &eval->plain, err);
     }
     if (status == ZW_OK) {
+        status = zw_places_create(world->pack, world->store, &eval->places, err);
+    }
+    if (status == ZW_OK) {
         status = zw_arena_create(SCRATCH_BYTES, &eval->scratch, err);
     }
     if (status == ZW_OK && zw_pool_put(eval->bindings, zw_text_of("")) == ZW_POOL_NONE) {
@@ -75,6 +78,7 @@ void zw_eval_destroy(zw_eval *eval)
     zw_known_destroy(eval->known);
     zw_shelves_destroy(eval->shelves);
     zw_plain_destroy(eval->plain);
+    zw_places_destroy(eval->places);
     zw_arena_destroy(eval->scratch);
     free(eval);
 }

@@ -4,6 +4,7 @@
 #define ZW_INDICATOR_INSIDE_H
 
 #include "indicator/known.h"
+#include "indicator/places.h"
 #include "indicator/plain.h"
 #include "indicator/shelf.h"
 #include "indicator/table.h"
@@ -36,6 +37,7 @@ struct zw_eval {
     zw_known *known;
     zw_shelves *shelves;
     zw_plain *plain;
+    zw_places *places;
     uint32_t bound;       /* the binding of whoever asks from outside; 0: none */
     struct zw_veil *veil; /* what is hidden at this as-of; NULL until it is asked for */
     zw_arena *scratch;    /* of one computation */

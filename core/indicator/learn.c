@@ -307,17 +307,6 @@ static zw_status touch_gathered(zw_eval *eval, uint32_t measure, const struct ga
                : status;
 }
 
-/* The measure and area of something learned; false for a figure of an earlier pack, which nothing
- * here reads. */
-static bool place_of(const zw_eval *eval, const zw_learned *learned, uint32_t *measure,
-                     uint32_t *area)
-{
-    const zw_series *series = zw_series_view(zw_store_series(eval->world.store), learned->series);
-    *area = zw_pack_area(eval->world.pack, zw_text_of(series->area), NULL);
-    *measure = zw_pack_measure(eval->world.pack, zw_text_of(series->measure), NULL);
-    return *measure != ZW_NONE && *area != ZW_NONE;
-}
-
 static zw_status learn(zw_eval *eval, const zw_learned *learned, size_t count,
                        struct gathered *gathered, zw_err *err)
 {
@@ -325,7 +314,7 @@ static zw_status learn(zw_eval *eval, const zw_learned *learned, size_t count,
     uint32_t area = 0;
     zw_status status = ZW_OK;
     for (size_t i = 0; status == ZW_OK && i < count; i++) {
-        if (place_of(eval, &learned[i], &measure, &area)) {
+        if (zw_places_of(eval->places, learned[i].series, &measure, &area)) {
             status = gather(eval, measure, &learned[i], &gathered[measure], err);
         }
     }
@@ -334,7 +323,8 @@ static zw_status learn(zw_eval *eval, const zw_learned *learned, size_t count,
     }
     for (size_t i = 0; status == ZW_OK && i < count; i++) {
         bool is_walked =
-            !place_of(eval, &learned[i], &measure, &area) || gathered[measure].is_new ||
+            !zw_places_of(eval->places, learned[i].series, &measure, &area) ||
+            gathered[measure].is_new ||
             (gathered[measure].has_part && learned[i].period >= gathered[measure].from);
         if (!is_walked) {
             struct touched here = {measure, area, false, false};
