@@ -147,6 +147,10 @@ static const struct {
      "1 a{t=1}.v 1 @5000\n2 b{t=1}.v 2 @5000\n3 a{t=1}.v 3 @5000\n4 a{t=12}.v 4 @5000\n"
      "5 b{t=1}.v 5 @5000\n5 b{t=1}.w 6 @5000\n6 a{t=1}.v 7 @5000\n7 b{t=1}.w 8 @5000\n"
      "8 b{t=1}.vw 9 @5000\n"},
+    {"one moment again, longer, shorter, and with something behind it",
+     "m v=1 2000000\nm v=2 2000000\nm v=3 20000000\nm v=4 2000000 \nm v=5 2000000x\nm v=6 2000000",
+     "1 m.v 1 @2\n2 m.v 2 @2\n3 m.v 3 @20\n4 m.v 4 @2\n6 m.v 6 @2\n"
+     "5:7 expected a timestamp, a whole number, got '2000000x'\n"},
     {"a series that begins as the expected one does",
      "m,t=a v=1\nm,t=a v=2\nm,t=a\\ v\\=3 w=4\nm,t=a\\  v=5\n",
      "1 m{t=a}.v 1 @5000\n2 m{t=a}.v 2 @5000\n3 m{t=a v=3}.w 4 @5000\n4 m{t=a }.v 5 @5000\n"},
@@ -252,6 +256,12 @@ static void a_moment_outside_the_years_is_named(void **state)
             INT64_C(3600000000000),
             "1:7 the timestamp 9223372036854775807 is outside the years 1 to 9999\n"
             "2:7 the timestamp -9223372036854775808 is outside the years 1 to 9999\n");
+    read_as(&f->live, "the same again",
+            zw_text_of("m v=1 253402300800\nm v=1 253402300800\nm v=1 253402300800 x\n"),
+            INT64_C(1000000000),
+            "1:7 the timestamp 253402300800 is outside the years 1 to 9999\n"
+            "2:7 the timestamp 253402300800 is outside the years 1 to 9999\n"
+            "3:7 the timestamp 253402300800 is outside the years 1 to 9999\n");
     read_as(&f->live, "the whole range of nanoseconds is inside",
             zw_text_of("m v=1 9223372036854775807\nm v=1 -9223372036854775808\n"), 1,
             "1 m.v 1 @9223372036854\n2 m.v 1 @-9223372036855\n");

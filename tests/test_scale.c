@@ -9,6 +9,10 @@
 
 #include "base/unit.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 static void a_scale_moves_the_decimal_point(void **state)
 {
     static const struct {
@@ -74,6 +78,42 @@ static void the_value_comes_back_to_the_last_bit(void **state)
     assert_true(signbit(zw_unit_with_scale(zw_unit_without_scale(-0.0, &share), &share)));
 }
 
+/* As if the number's text had been read with its point moved, in numbers of any length. */
+static void it_is_what_the_moved_text_reads_as(void **state)
+{
+    static const struct {
+        const char *unit;
+        int places;
+    } units[] = {{"%", -2}, {"1e4 CNY", 4}, {"1e8 CNY", 8}, {"1e-3 m", -3}, {"1e12 t", 12}};
+    (void)state;
+    uint64_t seed = 11;
+    for (size_t u = 0; u < sizeof(units) / sizeof(units[0]); u++) {
+        zw_unit unit;
+        assert_int_equal(zw_unit_parse(zw_text_of(units[u].unit), &unit, NULL), ZW_OK);
+        for (int i = 0; i < 20000; i++) {
+            char text[64];
+            char moved[80];
+            double written = 0;
+            double expected = 0;
+            seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            uint64_t digits = (seed >> 1) >> (i % 62);
+            (void)snprintf(text, sizeof(text), "%s%llue-%d", i % 3 == 0 ? "-" : "",
+                           (unsigned long long)digits, i % 13);
+            assert_true(zw_text_number(zw_text_of(text), &written));
+            (void)zw_text_of_number(written, text, sizeof(text)); /* the shortest it has */
+            char *e = strchr(text, 'e');
+            int own = e != NULL ? (int)strtol(e + 1, NULL, 10) : 0;
+            (void)snprintf(moved, sizeof(moved), "%.*se%d",
+                           e != NULL ? (int)(e - text) : (int)strlen(text), text,
+                           own + units[u].places);
+            assert_true(zw_text_number(zw_text_of(moved), &expected));
+            if (zw_unit_without_scale(written, &unit) != expected) {
+                fail_msg("%s in %s", text, units[u].unit);
+            }
+        }
+    }
+}
+
 static void what_is_not_finite_stays(void **state)
 {
     (void)state;
@@ -88,6 +128,7 @@ int main(void)
         cmocka_unit_test(a_scale_moves_the_decimal_point),
         cmocka_unit_test(every_number_of_a_table_comes_back),
         cmocka_unit_test(the_value_comes_back_to_the_last_bit),
+        cmocka_unit_test(it_is_what_the_moved_text_reads_as),
         cmocka_unit_test(what_is_not_finite_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TAGS_MAX = 256 };
+enum { TAGS_MAX = 256, SAFE_DIGITS = 19 /* so many never go beyond 64 bits */ };
 
 /* The text at hand. `status` keeps the first failure of the call itself. */
 struct reader {
@@ -14,8 +14,10 @@ struct reader {
     const char *line_at;
     uint32_t line, breaks; /* of the line at hand; the line breaks inside its texts */
     uint32_t key;          /* the last one that was read; ZW_LIVE_KEY_NONE */
-    bool is_bad;           /* the line at hand has a mistake */
-    bool is_among_fields;  /* where a quotation mark begins a text */
+    zw_text stamp;         /* the last timestamp that was read, and its moment */
+    int64_t stamp_ms;
+    bool is_bad;          /* the line at hand has a mistake */
+    bool is_among_fields; /* where a quotation mark begins a text */
     const zw_line_options *options;
     zw_live *live;
     zw_status status;
@@ -219,10 +221,19 @@ static bool take_expected(struct reader *r, zw_text *series)
     return true;
 }
 
+/* Where the measurement and the tags end. Mostly nothing is escaped, and the first space is it. */
+static const char *series_end(const struct reader *r)
+{
+    const char *space = memchr(r->at, ' ', (size_t)(r->end - r->at));
+    bool is_it =
+        space != NULL && space[-1] != '\\' && memchr(r->at, '\n', (size_t)(space - r->at)) == NULL;
+    return is_it ? space : find_plain(r->at, r->end, ' ', ' ');
+}
+
 /* Takes the measurement and the tags. */
 static void take_series(struct reader *r, zw_text *series)
 {
-    const char *end = find_plain(r->at, r->end, ' ', ' ');
+    const char *end = series_end(r);
     *series = (zw_text){r->at, (size_t)(end - r->at)};
     r->at = end;
     skip_spaces(r);
@@ -281,14 +292,16 @@ static void skip_line(struct reader *r)
 /* Digits as a whole number; false when there are none or they do not fit into 64 bits. */
 static bool whole_of(zw_text digits, uint64_t *out)
 {
-    *out = 0;
+    uint64_t value = 0;
     for (size_t i = 0; i < digits.len; i++) {
-        uint64_t digit = (uint64_t)(digits.at[i] - '0');
-        if (digits.at[i] < '0' || digits.at[i] > '9' || *out > (UINT64_MAX - digit) / 10) {
+        uint64_t digit = (uint64_t)(unsigned char)digits.at[i] - '0';
+        bool is_over = i >= SAFE_DIGITS && value > (UINT64_MAX - digit) / 10;
+        if (digit > 9 || is_over) {
             return false;
         }
-        *out = *out * 10 + digit;
+        value = value * 10 + digit;
     }
+    *out = value;
     return digits.len > 0;
 }
 
@@ -369,12 +382,28 @@ static void take_value(struct reader *r, double *value)
     take_other_value(r, value);
 }
 
+/* Many lines in a row are of one moment: then its text is only compared. */
+static bool take_same_moment(struct reader *r, int64_t *at_ms)
+{
+    size_t left = (size_t)(r->end - r->at);
+    if (r->stamp.len == 0 || left <= r->stamp.len || r->at[r->stamp.len] != '\n' ||
+        memcmp(r->at, r->stamp.at, r->stamp.len) != 0) {
+        return false;
+    }
+    r->at += r->stamp.len;
+    *at_ms = r->stamp_ms;
+    return true;
+}
+
 /* The moment of the line, and its end. */
 static void take_moment(struct reader *r, int64_t *at_ms)
 {
     skip_spaces(r);
     *at_ms = r->options->now_ms;
     if (is_at_end(r)) {
+        return;
+    }
+    if (take_same_moment(r, at_ms)) {
         return;
     }
     zw_text token = {r->at, (size_t)(value_end(r) - r->at)};
@@ -395,6 +424,10 @@ static void take_moment(struct reader *r, int64_t *at_ms)
     skip_spaces(r);
     if (!is_at_end(r)) {
         fault(r, r->at, "expected the end of the line after the timestamp");
+    }
+    if (!r->is_bad) {
+        r->stamp = token;
+        r->stamp_ms = *at_ms;
     }
 }
 
