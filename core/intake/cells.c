@@ -1,4 +1,5 @@
-/* Cells: which row of a batch says which figure, by a hash of what the figure is about. */
+/* Cells: which row of a batch says which figure, by a hash of what the figure is about. The hash is
+ * kept with each, so that the rows, which lie anywhere, are looked at only when it is theirs. */
 #include "intake/cells.h"
 
 #include <stdlib.h>
@@ -54,18 +55,35 @@ static bool cell_same(const zw_row *a, const zw_row *b)
 }
 
 /* The slot that holds the row's cell, or the empty one where it belongs. */
-static uint32_t *slot_of(const zw_cells *cells, const zw_row *rows, const zw_row *row)
+static zw_cell_slot *slot_of(const zw_cells *cells, const zw_row *rows, const zw_row *row,
+                             uint32_t hash)
 {
     size_t mask = cells->capacity - 1;
-    size_t at = (size_t)hash_row(row) & mask;
-    while (cells->slots[at] != 0 && !cell_same(&rows[cells->slots[at] - 1], row)) {
+    size_t at = hash & mask;
+    while (cells->slots[at].row != 0 &&
+           (cells->slots[at].hash != hash || !cell_same(&rows[cells->slots[at].row - 1], row))) {
         at = (at + 1) & mask;
     }
     return &cells->slots[at];
 }
 
+/* No two of them are the same, so their rows need not be asked. */
+static void move_slots(const zw_cells *from, zw_cells *to)
+{
+    size_t mask = to->capacity - 1;
+    for (size_t i = 0; i < from->capacity; i++) {
+        size_t at = from->slots[i].hash & mask;
+        while (from->slots[i].row != 0 && to->slots[at].row != 0) {
+            at = (at + 1) & mask;
+        }
+        if (from->slots[i].row != 0) {
+            to->slots[at] = from->slots[i];
+        }
+    }
+}
+
 /* Makes room for one more cell. */
-static bool cells_reserve(zw_cells *cells, const zw_row *rows)
+static bool cells_reserve(zw_cells *cells)
 {
     if (2 * (cells->count + 1) <= cells->capacity) {
         return true;
@@ -76,11 +94,7 @@ static bool cells_reserve(zw_cells *cells, const zw_row *rows)
     if (grown.slots == NULL) {
         return false;
     }
-    for (size_t i = 0; i < cells->capacity; i++) {
-        if (cells->slots[i] != 0) {
-            *slot_of(&grown, rows, &rows[cells->slots[i] - 1]) = cells->slots[i];
-        }
-    }
+    move_slots(cells, &grown);
     free(cells->slots);
     *cells = grown;
     return true;
@@ -93,15 +107,16 @@ zw_status zw_cells_claim(zw_cells *cells, const zw_row *rows, const zw_row *row,
     if (index >= ZW_CELL_FREE) {
         return zw_err_set(err, ZW_LIMIT, "more than %u rows in one delivery", ZW_CELL_FREE);
     }
-    if (!cells_reserve(cells, rows)) {
+    if (!cells_reserve(cells)) {
         return zw_err_nomem(err);
     }
-    uint32_t *slot = slot_of(cells, rows, row);
-    if (*slot != 0) {
-        *earlier = *slot - 1;
+    uint32_t hash = (uint32_t)hash_row(row);
+    zw_cell_slot *slot = slot_of(cells, rows, row, hash);
+    if (slot->row != 0) {
+        *earlier = slot->row - 1;
         return ZW_OK;
     }
-    *slot = (uint32_t)index + 1;
+    *slot = (zw_cell_slot){(uint32_t)index + 1, hash};
     cells->count++;
     return ZW_OK;
 }

@@ -7,11 +7,16 @@
 
 #include "intake/batch.h"
 
+/** A row's index + 1 (0: an empty slot), and the low half of its cell's hash. */
+typedef struct zw_cell_slot {
+    uint32_t row, hash;
+} zw_cell_slot;
+
 /** Open so that it can lie in a reader; a zeroed one is empty. Changed only by the functions below.
  */
 typedef struct zw_cells {
-    uint32_t *slots; /* row indexes + 1 by hash, probed in line; 0 is an empty slot */
-    size_t capacity; /* a power of two, at least twice the count */
+    zw_cell_slot *slots; /* by hash, probed in line */
+    size_t capacity;     /* a power of two, at least twice the count */
     size_t count;
 } zw_cells;
 
