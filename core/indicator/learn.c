@@ -235,6 +235,7 @@ struct gathered {
                     so read anew by all that looks back */
     bool has_value; /* a dimension value it never had: nothing is now nothing, not unknown */
     bool has_part;  /* a part that is expected from `from` on */
+    bool is_read;   /* it has columns at all */
     zw_period from;
 };
 
@@ -318,13 +319,17 @@ static zw_status learn(zw_eval *eval, const zw_learned *learned, size_t count,
             status = gather(eval, measure, &learned[i], &gathered[measure], err);
         }
     }
+    bool is_any_read = false;
     for (uint32_t m = 0; status == ZW_OK && m < eval->world.pack->measure_count; m++) {
+        zw_node_id first = ZW_NODE_NONE;
+        gathered[m].is_read = zw_table_next_measured(eval->table, m, &first);
+        is_any_read = is_any_read || gathered[m].is_read;
         status = touch_gathered(eval, m, &gathered[m], err);
     }
-    for (size_t i = 0; status == ZW_OK && i < count; i++) {
+    for (size_t i = 0; is_any_read && status == ZW_OK && i < count; i++) {
         bool is_walked =
             !zw_places_of(eval->places, learned[i].series, &measure, &area) ||
-            gathered[measure].is_new ||
+            !gathered[measure].is_read || gathered[measure].is_new ||
             (gathered[measure].has_part && learned[i].period >= gathered[measure].from);
         if (!is_walked) {
             struct touched here = {measure, area, false, false};
