@@ -25,6 +25,12 @@ static void rows_are_kept_in_order(void **state)
     assert_int_equal(live.row_count, 0);
     assert_int_equal(live.faults.count, 0);
     assert_true(live.row_capacity >= 5000);
+    for (uint32_t i = 0; i < 200000; i++) { /* very much is given back */
+        zw_live_row row = {.value = i};
+        assert_int_equal(zw_live_add(&live, &row, NULL), ZW_OK);
+    }
+    zw_live_clear(&live);
+    assert_int_equal(live.row_capacity, 0);
     zw_live_fini(&live);
     assert_null(live.rows);
 }

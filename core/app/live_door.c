@@ -296,6 +296,11 @@ zw_status zw_live_door_rows(zw_live_door *door, const zw_bound *like, zw_bound *
 void zw_live_door_close(zw_live_door *door)
 {
     zw_live_clear(&door->live);
+    if (door->live.row_capacity == 0) { /* it was very much, and so are the samples */
+        free(door->samples);
+        door->samples = NULL;
+        door->sample_capacity = 0;
+    }
     if (zw_live_keys_count(door->live.keys) > KEYS_MOST ||
         zw_live_keys_bytes(door->live.keys) > KEYS_BYTES_MOST) {
         zw_live_keys_clear(door->live.keys);

@@ -77,15 +77,34 @@ void zw_eval_destroy(zw_eval *eval)
     zw_pool_destroy(eval->texts);
     zw_known_destroy(eval->known);
     zw_shelves_destroy(eval->shelves);
-    zw_plain_destroy(eval->plain);
-    zw_places_destroy(eval->places);
+    if (!eval->is_lent) {
+        zw_plain_destroy(eval->plain);
+        zw_places_destroy(eval->places);
+    }
     zw_arena_destroy(eval->scratch);
     free(eval);
 }
 
 zw_status zw_inside_sibling(const zw_eval *eval, int64_t as_of_ms, zw_eval **out, zw_err *err)
 {
-    return zw_eval_create(&eval->world, as_of_ms, out, err);
+    zw_eval *fresh = NULL;
+    zw_status status = zw_eval_create(&eval->world, as_of_ms, &fresh, err);
+    *out = fresh;
+    if (fresh == NULL) {
+        return status;
+    }
+    /* What follows from the series alone is the same; counting it anew would cost each message and
+     * each move of an alert a walk along all series. */
+    zw_plain_destroy(fresh->plain);
+    zw_places_destroy(fresh->places);
+    fresh->plain = eval->plain;
+    fresh->places = eval->places;
+    fresh->is_lent = true;
+    if (as_of_ms == eval->as_of_ms) {
+        memcpy(fresh->firsts, eval->firsts,
+               eval->world.pack->measure_count * sizeof(zw_first_known));
+    }
+    return ZW_OK;
 }
 
 int64_t zw_eval_as_of_ms(const zw_eval *eval)

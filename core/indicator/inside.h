@@ -38,6 +38,7 @@ struct zw_eval {
     zw_shelves *shelves;
     zw_plain *plain;
     zw_places *places;
+    bool is_lent;         /* these two are another's, who lives longer */
     uint32_t bound;       /* the binding of whoever asks from outside; 0: none */
     struct zw_veil *veil; /* what is hidden at this as-of; NULL until it is asked for */
     zw_arena *scratch;    /* of one computation */

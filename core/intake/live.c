@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_ROWS = 1024, SHOWN_BYTES = 60 };
+enum { FIRST_ROWS = 1024, ROWS_KEPT = 1 << 17, SHOWN_BYTES = 60 };
 
 static const int64_t ms_ns = 1000000;
 
@@ -15,6 +15,11 @@ void zw_live_clear(zw_live *live)
 {
     zw_faults_fini(&live->faults);
     live->row_count = 0;
+    if (live->row_capacity > ROWS_KEPT) {
+        free(live->rows);
+        live->rows = NULL;
+        live->row_capacity = 0;
+    }
 }
 
 void zw_live_fini(zw_live *live)

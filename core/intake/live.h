@@ -30,7 +30,8 @@ typedef struct zw_live {
 #define ZW_LIVE_FIRST_MS INT64_C(-62135596800000)
 #define ZW_LIVE_LAST_MS INT64_C(253402300799999)
 
-/** Empties it for another delivery, keeping what room it has. A zeroed one is empty. */
+/** Empties it for another delivery, keeping what room it has unless that is very much. A zeroed one
+ * is empty. */
 void zw_live_clear(zw_live *live);
 void zw_live_fini(zw_live *live);
 
