@@ -793,19 +793,28 @@ static void a_body_that_there_is_no_room_for_now_may_come_again(void **state)
     char begun[512];
     char rest[301];
     char whole[1024];
+    char chunked[1024];
     (void)snprintf(begun, sizeof begun, "POST / HTTP/1.1\r\nContent-Length: 600\r\n\r\n%0300d", 0);
     (void)snprintf(rest, sizeof rest, "%0300d", 0);
     (void)snprintf(whole, sizeof whole, "POST / HTTP/1.1\r\nContent-Length: 900\r\n\r\n%0900d", 0);
     client_open(f, &first);
     client_say(&first, begun);
     assert_true(loop_run_until(&f->loop, holds_a_body, f));
-    client_open(f, &second);
+    client_open(f, &second); /* its head says how long it is: it is not waited for */
     client_say(&second, whole);
-    client_await_reply(f, &second);
+    assert_true(loop_run_until(&f->loop, client_has_ended, &second));
     assert_int_equal(strncmp(second.reply, "HTTP/1.1 429 ", 13), 0);
     assert_non_null(strstr(second.reply, "Retry-After: 1\r\n"));
+    client_close(f, &second);
+    (void)snprintf(
+        chunked, sizeof chunked,
+        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n384\r\n%0900d\r\n0\r\n\r\n", 0);
+    client_open(f, &second); /* nobody knew, so it is read to its end */
+    client_say(&second, chunked);
+    client_await_reply(f, &second);
+    assert_int_equal(strncmp(second.reply, "HTTP/1.1 429 ", 13), 0);
     assert_non_null(strstr(reply_body(&second), "\"errorType\":\"too_many_requests\""));
-    assert_int_equal(zw_http_load_of(f->http).refused, 1);
+    assert_int_equal(zw_http_load_of(f->http).refused, 2);
     assert_int_equal(zw_http_load_of(f->http).connections, 2);
     client_say(&first, rest); /* what is under way is not harmed, and makes room */
     client_await_reply(f, &first);

@@ -129,13 +129,16 @@ static uint64_t most_bytes(const zw_http_request *request)
     return request->may_be_long ? options->max_long_bytes : options->max_body_bytes;
 }
 
-/* A length that is no number of ours was a number to the library, so it is a huge one. */
-static bool is_too_long(const zw_http_request *request)
+/* How long the head says that the body is; 0 when it does not say. A length that is no number of
+ * ours was a number to the library, so it is a huge one. */
+static uint64_t announced_bytes(const zw_http_request *request)
 {
     const char *length = zw_http_request_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
     long long bytes = 0;
-    return length != NULL && (!zw_text_integer(zw_text_of(length), &bytes) ||
-                              (unsigned long long)bytes > most_bytes(request));
+    if (length == NULL) {
+        return 0;
+    }
+    return zw_text_integer(zw_text_of(length), &bytes) ? (uint64_t)bytes : UINT64_MAX;
 }
 
 static void request_refuse_too_long(zw_http_request *request)
@@ -144,6 +147,24 @@ static void request_refuse_too_long(zw_http_request *request)
     (void)snprintf(text, sizeof text, "the body is over the limit of %llu bytes",
                    (unsigned long long)most_bytes(request));
     request_refuse(request, MHD_HTTP_CONTENT_TOO_LARGE, "too_large", text);
+}
+
+/* Whether `more` bytes of this body can come, in memory or, when it is long, in its file. */
+static bool has_room(const zw_http_request *request, uint64_t more_bytes)
+{
+    const zw_http *http = request->http;
+    const zw_http_options *options = &http->options;
+    bool is_long = request->may_be_long && more_bytes > options->held_bytes;
+    uint64_t held_bytes = http->load.bodies_bytes + (is_long ? 0 : more_bytes);
+    uint64_t laid_by_bytes = http->load.laid_by_bytes + (is_long ? more_bytes : 0);
+    return held_bytes <= options->bodies_bytes && laid_by_bytes <= options->laid_by_bytes;
+}
+
+static void request_refuse_for_now(zw_http_request *request)
+{
+    request_refuse(request, MHD_HTTP_TOO_MANY_REQUESTS, "too_many_requests",
+                   "the bodies under way fill the room they may have: send it again later");
+    request->http->load.refused++;
 }
 
 /* How the body is packed. Nothing said is identity. */
@@ -161,7 +182,7 @@ static void request_read_encoding(zw_http_request *request)
 }
 
 /* The headers are in. What is wrong is said when the body is through, which keeps the connection
- * usable; only a body known to be too long is not waited for. */
+ * usable; only a body known to be too long, or to find no room, is not waited for. */
 static enum MHD_Result request_begin(zw_http_request *request, const char *method,
                                      const char *version)
 {
@@ -186,8 +207,13 @@ static enum MHD_Result request_begin(zw_http_request *request, const char *metho
     zw_http_long_cb may_be_long = request->http->options.may_be_long;
     request->may_be_long =
         request->refused_status == 0 && may_be_long != NULL && may_be_long(request);
-    if (is_too_long(request)) {
+    uint64_t bytes = announced_bytes(request);
+    if (bytes > most_bytes(request)) {
         request_refuse_too_long(request);
+        return request_answer_refusal(request);
+    }
+    if (bytes > 0 && request->refused_status == 0 && !has_room(request, bytes)) {
+        request_refuse_for_now(request);
         return request_answer_refusal(request);
     }
     return MHD_YES;
@@ -218,18 +244,6 @@ static void request_count_body(zw_http_request *request)
     request->laid_by_bytes = laid_by_bytes;
 }
 
-/* More bodies than there may be, in memory or in files. */
-static void request_check_load(zw_http_request *request)
-{
-    zw_http *http = request->http;
-    if (http->load.bodies_bytes > http->options.bodies_bytes ||
-        http->load.laid_by_bytes > http->options.laid_by_bytes) {
-        request_refuse(request, MHD_HTTP_TOO_MANY_REQUESTS, "too_many_requests",
-                       "the bodies under way fill the room they may have: send it again later");
-        http->load.refused++;
-    }
-}
-
 static void request_drop_body(zw_http_request *request)
 {
     zw_body_destroy(request->body);
@@ -251,8 +265,8 @@ static void request_keep_body(zw_http_request *request, const char *bytes, size_
     request_count_body(request);
     if (status != ZW_OK) {
         request_refuse_as(request, status, &err);
-    } else {
-        request_check_load(request);
+    } else if (!has_room(request, 0)) {
+        request_refuse_for_now(request);
     }
 }
 

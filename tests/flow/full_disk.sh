@@ -94,6 +94,15 @@ acknowledged="$acknowledged $from"
 grep -q 'turns succeed again' "$work/log" || fail "it is said that it goes on"
 all_there "with room again"
 
+# A body that is too long to be held and finds no room on the disk is refused with the reason, and takes the room with it.
+awk 'BEGIN { wide = sprintf("%4000s", ""); for (i = 0; i < 3000; i++) print "#" wide }' >"$work/long.txt"
+status=$(curl -s -S --max-time 60 -o "$work/answer" -w '%{http_code}' --data-binary "@$work/long.txt" "http://127.0.0.1:$port/write")
+[ "$status" = 503 ] || fail "a body without room is answered $status: $(cat "$work/answer")"
+grep -q 'the body cannot be laid by: No space left on device' "$work/answer" || fail "the reason: $(cat "$work/answer")"
+from=$((from + 100))
+[ "$(post $from)" = 200 ] || fail "the next one: $(cat "$work/answer")"
+acknowledged="$acknowledged $from"
+
 end KILL
 start
 all_there "after a kill"
