@@ -87,7 +87,8 @@ static inline void live_must_be_same(const zw_live *a, const zw_live *b)
 static inline void live_put(zw_buf *out, zw_text text, const char *escaped)
 {
     for (size_t i = 0; i < text.len; i++) {
-        (void)zw_buf_puts(out, strchr(escaped, text.at[i]) != NULL ? "\\" : "");
+        bool is_escaped = text.at[i] != '\0' && strchr(escaped, text.at[i]) != NULL;
+        (void)zw_buf_puts(out, is_escaped ? "\\" : "");
         (void)zw_buf_putc(out, text.at[i]);
     }
 }

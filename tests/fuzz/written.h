@@ -155,6 +155,7 @@ static inline void written_row(const zw_batch *batch, const zw_row *row, const w
     written_field(out, written_text(batch, row->source));
     written_field(out, written_text(batch, row->scope));
     written_field(out, written_text(batch, row->note));
+    written_field(out, row->is_synthetic ? "true" : "");
     for (size_t i = 0; i < names->count; i++) {
         written_copy(out, written_dim(written_text(batch, row->dims), names->at[i]));
     }
@@ -164,8 +165,9 @@ static inline void written_row(const zw_batch *batch, const zw_row *row, const w
 /** The figures of a batch as tidy CSV. @return false when they are too many for one heading. */
 static inline bool written_figures(const zw_batch *batch, zw_buf *out)
 {
-    static const char roles[] = "measure,area,period,value,status,known_at,source,scope,note";
-    enum { ROLES = 9 };
+    static const char roles[] = "measure,area,period,value,status,known_at,source,scope,note,"
+                                "synthetic";
+    enum { ROLES = 10 };
     written_names names = {.count = 0};
     for (size_t i = 0; i < batch->row_count; i++) {
         written_names_of_dims(&names, written_text(batch, batch->rows[i].dims));
@@ -180,8 +182,8 @@ static inline bool written_figures(const zw_batch *batch, zw_buf *out)
 /** Items likewise. */
 static inline bool written_items(const zw_batch *batch, zw_buf *out)
 {
-    static const char roles[] = "register,item,area,at,state,known_at,source,note";
-    enum { ROLES = 8 };
+    static const char roles[] = "register,item,area,at,state,known_at,source,note,synthetic";
+    enum { ROLES = 9 };
     written_names names = {.count = 0};
     for (size_t i = 0; i < batch->item_field_count; i++) {
         written_names_add(&names, zw_text_of(written_text(batch, batch->item_fields[i].name)));
@@ -197,6 +199,7 @@ static inline bool written_items(const zw_batch *batch, zw_buf *out)
         written_stamp(out, item->has_known_at, &item->known_at);
         written_field(out, written_text(batch, item->source));
         written_field(out, written_text(batch, item->note));
+        written_field(out, item->is_synthetic ? "true" : "");
         for (size_t n = 0; n < names.count; n++) {
             const char *said = "";
             for (size_t f = item->first_field; f < item->first_field + item->field_count; f++) {
@@ -231,6 +234,7 @@ static inline void written_must_be_same(const zw_batch *a, const zw_batch *b)
         FUZZ_MUST(written_same_text(a, x->source, b, y->source));
         FUZZ_MUST(written_same_text(a, x->note, b, y->note));
         FUZZ_MUST(x->status == y->status && x->has_value == y->has_value);
+        FUZZ_MUST(x->is_synthetic == y->is_synthetic);
         FUZZ_MUST(!x->has_value || x->value == y->value);
         FUZZ_MUST(written_stamp_same(&x->period, &y->period));
         FUZZ_MUST(x->has_known_at == y->has_known_at);
@@ -252,7 +256,7 @@ static inline void written_items_must_be_same(const zw_batch *a, const zw_batch 
         FUZZ_MUST(written_same_text(a, x->state, b, y->state));
         FUZZ_MUST(written_same_text(a, x->source, b, y->source));
         FUZZ_MUST(written_same_text(a, x->note, b, y->note));
-        FUZZ_MUST(written_stamp_same(&x->at, &y->at));
+        FUZZ_MUST(written_stamp_same(&x->at, &y->at) && x->is_synthetic == y->is_synthetic);
         FUZZ_MUST(x->has_known_at == y->has_known_at && x->field_count == y->field_count);
         FUZZ_MUST(!x->has_known_at || written_stamp_same(&x->known_at, &y->known_at));
     }
