@@ -220,13 +220,16 @@ zw_status zw_known_is_scoped(zw_known *known, uint32_t measure, int64_t as_of_ms
     return status;
 }
 
-zw_status zw_known_take(zw_known *known, uint32_t measure, const zw_learned *learned, zw_news *out,
-                        zw_err *err)
+zw_status zw_known_take(zw_known *known, uint32_t measure, const zw_learned *learned,
+                        int64_t before_ms, zw_news *out, zw_err *err)
 {
     first *place = place_of(known, learned->series);
     *out = (zw_news){.is_first = false};
-    if (place == NULL || !place->is_counted) {
+    if (place == NULL) {
         return zw_err_nomem(err); /* what was known before it could not be kept */
+    }
+    if (!place->is_counted) {
+        *place = count_first(known->store, learned->series, before_ms);
     }
     bool is_new_series = !place->has_any;
     out->is_first = is_new_series || learned->period < place->period;

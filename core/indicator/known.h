@@ -43,10 +43,11 @@ typedef struct zw_news {
 } zw_news;
 
 /**
- * Takes over one learned figure. Figures go in one by one, in order of `known_at_ms`, each after
- * `zw_known_first` was asked of its series at the moment before the first of them.
+ * Takes over one learned figure. Figures go in one by one, in order of `known_at_ms`.
+ * @param before_ms  the moment before the first of them: until when the series is counted, unless
+ * it is.
  */
-zw_status zw_known_take(zw_known *known, uint32_t measure, const zw_learned *learned, zw_news *out,
-                        zw_err *err) ZW_MUST_USE;
+zw_status zw_known_take(zw_known *known, uint32_t measure, const zw_learned *learned,
+                        int64_t before_ms, zw_news *out, zw_err *err) ZW_MUST_USE;
 
 #endif

@@ -240,7 +240,7 @@ struct gathered {
 };
 
 static zw_status gather(zw_eval *eval, uint32_t measure, const zw_learned *learned,
-                        struct gathered *into, zw_err *err)
+                        int64_t before_ms, struct gathered *into, zw_err *err)
 {
     zw_first_known *known = &eval->firsts[measure];
     zw_news news;
@@ -248,7 +248,7 @@ static zw_status gather(zw_eval *eval, uint32_t measure, const zw_learned *learn
         *known = (zw_first_known){.is_counted = true, .has_any = true, .first = learned->period};
         into->is_new = true;
     }
-    zw_status status = zw_known_take(eval->known, measure, learned, &news, err);
+    zw_status status = zw_known_take(eval->known, measure, learned, before_ms, &news, err);
     into->has_value = into->has_value || news.has_value;
     into->is_new = into->is_new || news.has_scopes;
     if (news.is_first && (!into->has_part || learned->period < into->from)) {
@@ -308,15 +308,24 @@ static zw_status touch_gathered(zw_eval *eval, uint32_t measure, const struct ga
                : status;
 }
 
-static zw_status learn(zw_eval *eval, const zw_learned *learned, size_t count,
-                       struct gathered *gathered, zw_err *err)
+/* What a move learns, and the as-of before it. */
+struct news {
+    const zw_learned *at;
+    size_t count;
+    int64_t before_ms;
+};
+
+static zw_status learn(zw_eval *eval, const struct news *news, struct gathered *gathered,
+                       zw_err *err)
 {
+    const zw_learned *learned = news->at;
+    size_t count = news->count;
     uint32_t measure = 0;
     uint32_t area = 0;
     zw_status status = ZW_OK;
     for (size_t i = 0; status == ZW_OK && i < count; i++) {
         if (zw_places_of(eval->places, learned[i].series, &measure, &area)) {
-            status = gather(eval, measure, &learned[i], &gathered[measure], err);
+            status = gather(eval, measure, &learned[i], news->before_ms, &gathered[measure], err);
         }
     }
     bool is_any_read = false;
@@ -359,11 +368,9 @@ zw_status zw_eval_move(zw_eval *eval, int64_t as_of_ms, zw_err *err)
     for (uint32_t m = 0; count > 0 && m < measures; m++) {
         (void)zw_inside_first_known(eval, m, &first);
     }
-    for (size_t i = 0; i < count; i++) {
-        (void)zw_known_first(eval->known, learned[i].series, before_ms, &first);
-    }
+    struct news news = {learned, count, before_ms};
     eval->as_of_ms = as_of_ms;
-    zw_status status = learn(eval, learned, count, gathered, err);
+    zw_status status = learn(eval, &news, gathered, err);
     free(gathered);
     return status == ZW_OK ? zw_inside_learn_items(eval, before_ms, err) : status;
 }
