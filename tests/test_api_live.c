@@ -93,16 +93,52 @@ static void refuses_what_it_does_not_read(void **state)
     exchange_close(&x);
 }
 
-static json_t *answer_of(void **state, zw_api_fed fed, int http_status)
+static json_t *answer_at(void **state, const char *path, zw_api_fed fed, int http_status)
 {
     exchange x = {0};
     fed.is_live = true;
     struct desk desk = {.w = *state, .fed = fed};
     exchange_open(&x, take, &desk);
-    assert_int_equal(exchange_send(&x, "POST", "/write", NULL, "a"), http_status);
+    assert_int_equal(exchange_send(&x, "POST", path, NULL, "a"), http_status);
     json_t *json = exchange_json(&x);
     exchange_close(&x);
     return json;
+}
+
+static json_t *answer_of(void **state, zw_api_fed fed, int http_status)
+{
+    return answer_at(state, "/write", fed, http_status);
+}
+
+/* What Telegraf shows of an answer of the second interface. */
+static void the_second_interface_has_influx_s_own_words_too(void **state)
+{
+    struct zw_api_bad bad[] = {{3, 4, "x"}};
+    static const struct {
+        zw_status status;
+        bool is_over_limit;
+        int http_status;
+        const char *code, *message;
+    } rows[] = {
+        {ZW_OK, false, 400, "invalid", "1 bad line, all others are kept: line 3: x"},
+        {ZW_OK, true, 429, "too many requests", "1 bad line, all others are kept: line 3: x"},
+        {ZW_STORE, false, 503, "unavailable", "disk full"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        zw_api_fed fed = {.status = rows[i].status,
+                          .error = "disk full",
+                          .bad = bad,
+                          .bad_count = 1,
+                          .is_over_limit = rows[i].is_over_limit};
+        json_t *json = answer_at(state, "/api/v2/write", fed, rows[i].http_status);
+        assert_string_equal(json_at(json, "code"), rows[i].code);
+        assert_string_equal(json_at(json, "message"), rows[i].message);
+        assert_string_equal(json_at(json, "error"), rows[i].message);
+        json_decref(json);
+        json = answer_at(state, "/write", fed, rows[i].http_status);
+        assert_null(json_object_get(json, "code"));
+        json_decref(json);
+    }
 }
 
 static void bad_lines_are_named_the_others_kept(void **state)
@@ -180,6 +216,7 @@ int main(void)
         cmocka_unit_test(bad_lines_are_named_the_others_kept),
         cmocka_unit_test(very_many_bad_lines_are_listed_in_part),
         cmocka_unit_test(a_failure_is_told_as_everywhere),
+        cmocka_unit_test(the_second_interface_has_influx_s_own_words_too),
     };
     return cmocka_run_group_tests(tests, api_world_setup, api_world_teardown);
 }

@@ -12,7 +12,8 @@
 
 enum { SAID_BYTES = 2048, TOLD = 3 };
 
-static const char *const write_paths[] = {"/write", "/api/v2/write"};
+static const char first_write[] = "/write";
+static const char second_write[] = "/api/v2/write";
 
 /* What Influx takes beside `precision` names a database that is not there, and is not read. */
 const char *const zw_api_live_write_params[] = {"precision",   "db",  "rp",    "u",      "p",
@@ -43,7 +44,7 @@ static zw_status text_of(zw_http_request *request, zw_api_delivery *out, zw_err 
 
 static bool is_write(const char *path)
 {
-    return strcmp(path, write_paths[0]) == 0 || strcmp(path, write_paths[1]) == 0;
+    return strcmp(path, first_write) == 0 || strcmp(path, second_write) == 0;
 }
 
 bool zw_api_live_may_be_long(const zw_http_request *request)
@@ -103,19 +104,17 @@ static void list_bad(const zw_api_fed *fed, zw_buf *out)
     zw_json_close(&json, '}');
 }
 
-void zw_api_live_answer(zw_http_request *request, const zw_api_fed *fed)
+/* The word of Influx's second interface for a status; NULL at the other doors. */
+static const char *code_of(const zw_http_request *request, unsigned status)
 {
-    if (fed->status != ZW_OK) {
-        zw_err err = {fed->status, ""};
-        (void)zw_err_set(&err, fed->status, "%s",
-                         fed->error != NULL ? fed->error : zw_status_text(fed->status));
-        zw_envelope_fail(request, fed->status, &err);
-        return;
+    if (strcmp(zw_http_request_path(request), second_write) != 0) {
+        return NULL;
     }
-    if (fed->bad_count == 0) {
-        zw_http_answer(request, 204, NULL, "", 0, NULL, 0);
-        return;
-    }
+    return status == 400 ? "invalid" : status == 429 ? "too many requests" : "unavailable";
+}
+
+static void answer_bad(zw_http_request *request, const zw_api_fed *fed)
+{
     zw_buf text;
     zw_buf data;
     zw_buf_init(&text, SAID_BYTES);
@@ -124,7 +123,7 @@ void zw_api_live_answer(zw_http_request *request, const zw_api_fed *fed)
     list_bad(fed, &data);
     /* Nothing but the pack makes room for more series: the sender may as well wait. */
     unsigned status = fed->is_over_limit ? 429 : 400;
-    zw_envelope_beside beside = {.data = &data};
+    zw_envelope_beside beside = {.data = &data, .code = code_of(request, status)};
     if (fed->is_over_limit) {
         beside.header = (zw_http_pair){"Retry-After", "60"};
     }
@@ -132,4 +131,18 @@ void zw_api_live_answer(zw_http_request *request, const zw_api_fed *fed)
                        &beside);
     zw_buf_fini(&text);
     zw_buf_fini(&data);
+}
+
+void zw_api_live_answer(zw_http_request *request, const zw_api_fed *fed)
+{
+    if (fed->status != ZW_OK) {
+        unsigned status = zw_envelope_http_status(fed->status);
+        zw_envelope_beside beside = {.code = code_of(request, status)};
+        zw_envelope_refuse(request, status, zw_envelope_error_type(status),
+                           fed->error != NULL ? fed->error : zw_status_text(fed->status), &beside);
+    } else if (fed->bad_count > 0) {
+        answer_bad(request, fed);
+    } else {
+        zw_http_answer(request, 204, NULL, "", 0, NULL, 0);
+    }
 }

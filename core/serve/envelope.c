@@ -106,6 +106,10 @@ void zw_envelope_refuse(zw_http_request *request, unsigned http_status, const ch
     zw_json_text(&json, "status", "error");
     zw_json_text(&json, "errorType", error_type);
     zw_json_text(&json, "error", text);
+    if (beside != NULL && beside->code != NULL) {
+        zw_json_text(&json, "code", beside->code);
+        zw_json_text(&json, "message", text);
+    }
     if (beside != NULL && beside->data != NULL) {
         put_data(&json, beside->data);
     }

@@ -27,6 +27,7 @@ void zw_envelope_answer_as(zw_http_request *request, unsigned http_status, const
 /** What may go with an error; all of it may be left out. */
 typedef struct zw_envelope_beside {
     const zw_buf *data;  /* JSON */
+    const char *code;    /* of Influx's second interface, whose clients read `code` and `message` */
     zw_http_pair header; /* when it has a name */
 } zw_envelope_beside;
 
