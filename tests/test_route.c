@@ -236,6 +236,29 @@ static void a_label_of_controls_or_without_end_is_named(void **state)
     end(&r);
 }
 
+static void beyond_a_thousand_no_nearest_name_is_looked_for(void **state)
+{
+    struct routing r;
+    zw_route *route = NULL;
+    zw_buf lines;
+    (void)state;
+    begin(&r, land());
+    zw_buf_init(&lines, 1 << 20);
+    for (int i = 0; i < 1100; i++) {
+        zw_buf_printf(&lines, "oftn,t=%d value=1\n", i);
+    }
+    read_lines(&r, zw_buf_view(&lines));
+    assert_int_equal(zw_routes_of(r.routes, 999, &route, NULL), ZW_OK);
+    assert_string_equal(route->why, "no measure 'oftn'; did you mean 'often'?");
+    assert_int_equal(zw_routes_of(r.routes, 1000, &route, NULL), ZW_OK);
+    assert_string_equal(route->why, "no measure 'oftn'");
+    zw_routes_hint_again(r.routes);
+    assert_int_equal(zw_routes_of(r.routes, 1001, &route, NULL), ZW_OK);
+    assert_string_equal(route->why, "no measure 'oftn'; did you mean 'often'?");
+    zw_buf_fini(&lines);
+    end(&r);
+}
+
 static void what_was_filled_in_is_forgotten_when_asked(void **state)
 {
     struct routing r;
@@ -284,6 +307,7 @@ int main(void)
         cmocka_unit_test(a_measure_that_takes_any_takes_all_that_begins_as_it),
         cmocka_unit_test(several_zones_want_an_area),
         cmocka_unit_test(a_label_of_controls_or_without_end_is_named),
+        cmocka_unit_test(beyond_a_thousand_no_nearest_name_is_looked_for),
         cmocka_unit_test(what_was_filled_in_is_forgotten_when_asked),
         cmocka_unit_test(without_memory_it_says_so),
     };

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Beyond these what senders said before is forgotten, and looked up anew. */
-enum { KEYS_MOST = 1 << 18, KEYS_BYTES_MOST = 128 << 20, FRESH_BYTES = 1 << 20, FULL_BYTES = 160 };
+enum { KEYS_MOST = 1 << 18, KEYS_BYTES_MOST = 64 << 20, FRESH_BYTES = 1 << 20, FULL_BYTES = 160 };
 
 /* How many series a measure that takes any has, and those that the delivery at hand would add. */
 struct family {
@@ -194,6 +194,7 @@ zw_status zw_live_door_route(zw_live_door *door, zw_live_routed *out, zw_err *er
     size_t end = 0;
     *out = (zw_live_routed){.is_guarded = false};
     forget_families(door);
+    zw_routes_hint_again(door->routes);
     if (zw_series_generation(zw_store_series(door->store)) != door->generation) {
         zw_routes_forget_series(door->routes);
     }

@@ -10,7 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_ROUTES = 64, SAID_BYTES = 100, KEY_BYTES = 1 << 16, TEXT_BYTES = 1 << 20 };
+enum {
+    FIRST_ROUTES = 64,
+    SAID_BYTES = 100,
+    HINTS_MOST = 1000,
+    KEY_BYTES = 1 << 16,
+    TEXT_BYTES = 1 << 20
+};
 
 static const size_t ceiling_bytes = (size_t)1 << 30;
 
@@ -20,6 +26,7 @@ struct zw_routes {
     zw_arena *arena; /* of the routes' texts */
     zw_route *at;    /* by key */
     size_t count, capacity;
+    size_t hints; /* how often the nearest name may still be looked for */
 };
 
 /* One key that is asked about. */
@@ -40,6 +47,7 @@ zw_status zw_routes_create(const zw_pack *pack, const zw_live_keys *keys, zw_rou
     }
     (*out)->pack = pack;
     (*out)->keys = keys;
+    (*out)->hints = HINTS_MOST;
     zw_status status = zw_arena_create(ceiling_bytes, &(*out)->arena, err);
     if (status != ZW_OK) {
         zw_routes_destroy(*out);
@@ -56,6 +64,22 @@ void zw_routes_destroy(zw_routes *routes)
     zw_arena_destroy(routes->arena);
     free(routes->at);
     free(routes);
+}
+
+void zw_routes_hint_again(zw_routes *routes)
+{
+    routes->hints = HINTS_MOST;
+}
+
+/* The nearest name is looked for among all: not for each of a million names that are none. */
+static zw_nearest *hint_for(struct asking *in, zw_text name, zw_nearest *nearest)
+{
+    zw_nearest_init(nearest, name);
+    if (in->routes->hints == 0) {
+        return NULL;
+    }
+    in->routes->hints--;
+    return nearest;
 }
 
 void zw_routes_clear(zw_routes *routes)
@@ -94,7 +118,6 @@ static void ask_measure(struct asking *in)
     const zw_pack *pack = in->routes->pack;
     zw_text name = name_of(in);
     zw_nearest nearest;
-    zw_nearest_init(&nearest, name);
     in->route.measure = zw_pack_measure(pack, name, NULL);
     if (in->route.measure == ZW_NONE) {
         in->route.measure = zw_pack_taker(pack, name, &in->metric);
@@ -102,7 +125,7 @@ static void ask_measure(struct asking *in)
     if (in->route.measure != ZW_NONE) {
         return;
     }
-    in->route.measure = zw_pack_measure(pack, name, &nearest);
+    in->route.measure = zw_pack_measure(pack, name, hint_for(in, name, &nearest));
     zw_buf_printf(&in->why, "no measure '%.*s'", said(name), name.at);
     zw_nearest_say(&nearest, &in->why);
 }
@@ -125,9 +148,9 @@ static void ask_area(struct asking *in)
         return;
     }
     zw_nearest nearest;
-    zw_nearest_init(&nearest, name);
-    in->route.area = zw_pack_area(pack, name, &nearest);
+    in->route.area = zw_pack_area(pack, name, NULL);
     if (in->route.area == ZW_NONE) {
+        (void)zw_pack_area(pack, name, hint_for(in, name, &nearest));
         zw_buf_printf(&in->why, "no area '%.*s'", said(name), name.at);
         zw_nearest_say(&nearest, &in->why);
     }

@@ -33,6 +33,9 @@ zw_status zw_routes_create(const zw_pack *pack, const zw_live_keys *keys, zw_rou
                            zw_err *err) ZW_MUST_USE;
 void zw_routes_destroy(zw_routes *routes); /* NULL is allowed */
 
+/** Lets the nearest names be looked for again: of each delivery for a thousand that are none. */
+void zw_routes_hint_again(zw_routes *routes);
+
 /** Forgets everything: for keys that were cleared. */
 void zw_routes_clear(zw_routes *routes);
 /** Forgets the series alone: for series that may have been taken back. */
