@@ -35,8 +35,9 @@ static inline void say_series(zw_store *store, zw_series_id id, zw_buf *out)
                   zw_series_at(zw_store_series(store), is->measure, is->area, &ids), has_span,
                   (long long)first, (long long)last);
     for (zw_period p = first; p <= last; p++) {
+        zw_figure room;
         const zw_figure *versions = NULL;
-        size_t count = zw_store_versions(store, id, p, &versions);
+        size_t count = zw_store_versions(store, id, p, &room, &versions);
         for (size_t i = 0; i < count; i++) {
             zw_buf_printf(out, "  %lld: %.17g %lld %lld %u %u %d '%s' '%s'\n", (long long)p,
                           versions[i].value, (long long)versions[i].known_at_ms,

@@ -76,12 +76,12 @@ static void a_copy_is_the_store_as_it_was_when_asked_for(void **state)
     }
     assert_int_equal(writer.done_bytes, bytes);
     assert_int_equal(writer.all_bytes, bytes);
-    assert_int_equal(zw_store_at(writer.store, 0, 3, INT64_MAX)->value, 2);
+    assert_int_equal(zw_store_at(writer.store, 0, 3, INT64_MAX, &(zw_figure){0})->value, 2);
     zw_store_close(writer.store);
     zw_store *copy = open_store(to, ZW_DB_WRITE); /* it may be written from here on */
     assert_int_equal(zw_store_delivery_count(copy), 1);
     assert_int_equal(zw_store_figure_count(copy), 100000);
-    assert_int_equal(zw_store_at(copy, 0, 3, INT64_MAX)->value, 1);
+    assert_int_equal(zw_store_at(copy, 0, 3, INT64_MAX, &(zw_figure){0})->value, 1);
     deliver(copy, 3, 1);
     zw_store_close(copy);
 }

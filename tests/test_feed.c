@@ -196,8 +196,8 @@ static void a_row_keeps_its_own_source(void **state)
                                     &(zw_feed_options){.source = "office"}, &fed, &err),
                      ZW_OK);
     zw_store *store = zw_engine_store(house.engine);
-    const zw_figure *first = zw_store_at(store, 0, 52 * 12, house.now_ms);
-    const zw_figure *second = zw_store_at(store, 0, 52 * 12 + 1, house.now_ms);
+    const zw_figure *first = zw_store_at(store, 0, 52 * 12, house.now_ms, &(zw_figure){0});
+    const zw_figure *second = zw_store_at(store, 0, 52 * 12 + 1, house.now_ms, &(zw_figure){0});
     assert_non_null(first);
     assert_non_null(second);
     assert_string_equal(zw_store_text_view(store, first->source), "[25]");

@@ -145,7 +145,7 @@ static uint32_t line_of(const struct fixture *f, int64_t day)
     zw_series key = {"money", "land", "", ""};
     zw_series_id series = zw_series_find(zw_store_series(zw_engine_store(f->house.engine)), &key);
     const zw_figure *figure =
-        zw_store_at(store, series, day_ms("2022-01-01") / DAY_MS + day, INT64_MAX);
+        zw_store_at(store, series, day_ms("2022-01-01") / DAY_MS + day, INT64_MAX, &(zw_figure){0});
     return figure != NULL ? figure->line : 0;
 }
 

@@ -50,7 +50,8 @@ static double value_of(const struct house *house, const char *measure, const cha
     zw_store *store = zw_engine_store(house->engine);
     zw_series key = {measure, area, dims, ""};
     zw_series_id id = zw_series_find(zw_store_series(store), &key);
-    const zw_figure *at = id != ZW_SERIES_NONE ? zw_store_at(store, id, period, INT64_MAX) : NULL;
+    const zw_figure *at =
+        id != ZW_SERIES_NONE ? zw_store_at(store, id, period, INT64_MAX, &(zw_figure){0}) : NULL;
     return at != NULL ? at->value : (double)NAN;
 }
 
@@ -170,7 +171,8 @@ static void what_the_options_say_is_kept(void **state)
                                .status = 'E',
                                .is_synthetic = true};
     (void)feed(&house, "wait value=1 60000000000\n", options, ZW_OK, &err);
-    const zw_figure *at = zw_store_at(zw_engine_store(house.engine), 0, 1, INT64_MAX);
+    const zw_figure *at =
+        zw_store_at(zw_engine_store(house.engine), 0, 1, INT64_MAX, &(zw_figure){0});
     assert_non_null(at);
     assert_true(at->known_at_ms == house.now_ms - DAY_MS);
     assert_int_equal(at->status, ZW_OBS_ESTIMATED);

@@ -314,7 +314,8 @@ static void sources_and_notes_are_kept_as_of_but_are_no_revision(void **state)
     assert_int_equal(zw_store_commit(store, NULL), ZW_OK);
     for (int round = 0; round < 2; round++) { /* as put, and as the file gives it back */
         for (size_t i = 0; i < STEPS; i++) {
-            const zw_figure *at = zw_store_at(store, 0, 99, steps[i].known_at_ms + 5);
+            const zw_figure *at =
+                zw_store_at(store, 0, 99, steps[i].known_at_ms + 5, &(zw_figure){0});
             assert_non_null(at);
             assert_string_equal(zw_store_text_view(store, at->source), steps[i].source);
             assert_string_equal(zw_store_text_view(store, at->note), steps[i].note);

@@ -37,6 +37,7 @@ static void a_new_file_gets_every_table_the_rooms_need(void **state)
                       "'month')"},
         {"a text of figures", "INSERT INTO remark(id, text) VALUES(1, 'yearbook')"},
         {"figures", "INSERT INTO journal(id, head, body) VALUES(1, x'00', x'00')"},
+        {"pages", "INSERT INTO page(series, start, head, body) VALUES(0, 0, x'00', x'00')"},
         {"a register's row",
          "INSERT INTO item_event(batch, line, register, item, area, at_ms, known_at_ms, state,"
          " fields, source, note, synthetic)"
@@ -70,7 +71,7 @@ static void a_new_file_gets_every_table_the_rooms_need(void **state)
             fail_msg("%s: %s", cases[i].why, sqlite3_errmsg(zw_db_connection(db)));
         }
     }
-    assert_int_equal(zw_schema_version(), 3);
+    assert_int_equal(zw_schema_version(), 4);
     assert_int_equal(zw_schema_upgrade(db, NULL), ZW_OK); /* nothing left to do */
     zw_db_close(db);
 }
@@ -110,8 +111,8 @@ static void files_of_others_are_refused_untouched(void **state)
         const char *why, *sql, *says;
         zw_db_mode mode;
     } cases[] = {
-        {"a newer program's", "PRAGMA user_version = 4", "newer program", ZW_DB_WRITE},
-        {"a newer program's, to read", "PRAGMA user_version = 4", "newer program", ZW_DB_READ},
+        {"a newer program's", "PRAGMA user_version = 5", "newer program", ZW_DB_WRITE},
+        {"a newer program's, to read", "PRAGMA user_version = 5", "newer program", ZW_DB_READ},
         {"a version that cannot be", "PRAGMA user_version = -1", "schema version -1", ZW_DB_WRITE},
         {"another program's", "CREATE TABLE cookies(name TEXT)", "not a store", ZW_DB_WRITE},
         {"an empty one, to read", "PRAGMA page_size = 4096; VACUUM", "open it for writing",
@@ -144,16 +145,17 @@ static void a_failing_step_leaves_the_version_it_found(void **state)
     assert_int_equal(zw_db_open(f->path, ZW_DB_WRITE, &db, &err), ZW_OK);
     sqlite3 *conn = zw_db_connection(db);
     /* Back to an empty file of version 0; then a limit that lets the step begin, not end. */
-    assert_int_equal(sqlite3_exec(conn,
-                                  "DROP TABLE objection; DROP TABLE held_row;"
-                                  "DROP TABLE held_item; DROP TABLE held;"
-                                  "DROP TABLE outbox; DROP TABLE told; DROP TABLE alert_event;"
-                                  "DROP TABLE item_event; DROP TABLE journal; DROP TABLE "
-                                  "remark; DROP TABLE measure; DROP TABLE series;"
-                                  "DROP TABLE batch; DROP TABLE meta; PRAGMA user_version = 0;"
-                                  "PRAGMA max_page_count = 3",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(conn,
+                     "DROP TABLE objection; DROP TABLE held_row;"
+                     "DROP TABLE held_item; DROP TABLE held;"
+                     "DROP TABLE outbox; DROP TABLE told; DROP TABLE alert_event;"
+                     "DROP TABLE item_event; DROP TABLE journal; DROP TABLE page; DROP TABLE "
+                     "remark; DROP TABLE measure; DROP TABLE series;"
+                     "DROP TABLE batch; DROP TABLE meta; PRAGMA user_version = 0;"
+                     "PRAGMA max_page_count = 3",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
     assert_int_equal(sqlite3_exec(conn, "VACUUM; PRAGMA max_page_count = 3", NULL, NULL, NULL),
                      SQLITE_OK);
     assert_int_equal(zw_schema_upgrade(db, &err), ZW_STORE);

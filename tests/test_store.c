@@ -62,122 +62,6 @@ static void a_delivery_is_a_repeat_only_right_after_itself(void **state)
     zw_store_close(store);
 }
 
-static void what_cannot_be_put_is_refused(void **state)
-{
-    static const struct {
-        const char *why;
-        zw_period period;
-        zw_figure figure;
-        zw_series_id series;
-        zw_status status;
-    } cases[] = {
-        {"a good one", 0, {.value = 1, .batch = 1}, 0, ZW_OK},
-        {"not a number", 0, {.value = NAN, .batch = 1}, 0, ZW_INVALID},
-        {"infinite", 0, {.value = -INFINITY, .batch = 1}, 0, ZW_INVALID},
-        {"a withdrawal has no value",
-         0,
-         {.value = NAN, .batch = 1, .status = ZW_OBS_MISSING},
-         0,
-         ZW_OK},
-        {"no such status", 0, {.value = 1, .batch = 1, .status = 5}, 0, ZW_INVALID},
-        {"no such series", 0, {.value = 1, .batch = 1}, 99, ZW_NOT_FOUND},
-        {"no such batch", 0, {.value = 1, .batch = 99}, 0, ZW_NOT_FOUND},
-        {"no such source", 0, {.value = 1, .batch = 1, .source = 7}, 0, ZW_NOT_FOUND},
-        {"no such source", 0, {.value = 1, .batch = 1, .source = 3}, 0, ZW_NOT_FOUND},
-        {"no such note", 0, {.value = 1, .batch = 1, .note = UINT32_MAX}, 0, ZW_NOT_FOUND},
-        {"before time", ZW_PERIOD_MIN - 1, {.value = 1, .batch = 1}, 0, ZW_INVALID},
-        {"after time", ZW_PERIOD_MAX + 1, {.value = 1, .batch = 1}, 0, ZW_INVALID},
-    };
-    (void)state;
-    zw_store *store = open_store(":memory:", ZW_DB_WRITE);
-    deliver_and_commit(store, "bureau", "d1");
-    zw_change change = ZW_CHANGE_NEW;
-    zw_figure figure = {.value = 1, .batch = 1};
-    zw_delivery d = {.id = 77, .source = "s", .name = "n", .format = "f", .digest = "d"};
-    assert_int_equal(zw_store_put(store, 0, 0, &figure, &change, NULL), ZW_STORE);
-    assert_int_equal(zw_store_deliver(store, &d, NULL), ZW_STORE);
-    assert_int_equal(zw_store_deliver_done(store, &d, NULL), ZW_STORE);
-    assert_int_equal(zw_store_commit(store, NULL), ZW_STORE);
-    assert_int_equal(zw_store_savepoint(store, NULL), ZW_STORE);
-    assert_int_equal(zw_store_release(store, NULL), ZW_STORE);
-    assert_int_equal(zw_store_begin(store, NULL), ZW_OK);
-    assert_int_equal(zw_store_begin(store, NULL), ZW_CONFLICT);
-    assert_int_equal(zw_store_deliver_done(store, &d, NULL), ZW_NOT_FOUND);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        zw_status status =
-            zw_store_put(store, cases[i].series, cases[i].period, &cases[i].figure, &change, NULL);
-        if (status != cases[i].status) {
-            fail_msg("%s: %s", cases[i].why, zw_status_text(status));
-        }
-    }
-    const zw_figure *versions = NULL;
-    zw_period first = 0;
-    zw_period last = 0;
-    assert_null(zw_store_at(store, 99, 0, INT64_MAX));
-    assert_int_equal(zw_store_versions(store, 99, 0, &versions), 0);
-    assert_false(zw_store_span(store, 99, &first, &last));
-    zw_store_close(store); /* rolls the open turn back */
-}
-
-static void zero_and_withdrawals_are_as_the_file_gives_them_back(void **state)
-{
-    const store_folder *f = *state;
-    zw_store *store = open_store(f->path, ZW_DB_WRITE);
-    zw_figure zero = {.value = -0.0, .known_at_ms = 1, .batch = 1};
-    zw_figure gone = {.value = 5, .known_at_ms = 1, .batch = 1, .status = ZW_OBS_MISSING};
-    deliver_and_commit(store, "bureau", "d1");
-    assert_int_equal(zw_store_begin(store, NULL), ZW_OK);
-    assert_int_equal(put(store, "zero", 1, zero, NULL), ZW_OK);
-    assert_int_equal(put(store, "gone", 1, gone, NULL), ZW_OK);
-    assert_int_equal(zw_store_commit(store, NULL), ZW_OK);
-    for (int round = 0; round < 2; round++) {
-        for (zw_series_id id = 2; id < 4; id++) {
-            const zw_figure *at = zw_store_at(store, id, 1, 1);
-            assert_non_null(at);
-            assert_true(at->value == 0.0 && !signbit(at->value));
-        }
-        zw_store_close(store);
-        store = open_store(f->path, ZW_DB_WRITE);
-    }
-    zw_store_close(store);
-}
-
-static void samples_are_as_so_many_figures(void **state)
-{
-    (void)state;
-    static const zw_sample samples[] = {{0, 5, 1.5},  {1, 5, 2.5}, {0, 6, 3.5}, {0, 6, 3.5},
-                                        {0, 5, -1.5}, {7, 5, 1},   {1, 9, 1}};
-    zw_store *store = open_store(":memory:", ZW_DB_WRITE);
-    deliver_and_commit(store, "bureau", "d1"); /* two series, before period 2 */
-    zw_figure like = {.value = 77,
-                      .known_at_ms = 2000,
-                      .batch = 1,
-                      .line = 9,
-                      .source = 1,
-                      .note = 1,
-                      .status = ZW_OBS_PROVISIONAL};
-    zw_change_counts counts = {9, 9, 9};
-    assert_int_equal(zw_store_put_samples(store, samples, 5, &like, &counts, NULL), ZW_STORE);
-    char *said = say(store);
-    assert_int_equal(zw_store_begin(store, NULL), ZW_OK);
-    assert_int_equal(zw_store_savepoint(store, NULL), ZW_OK);
-    assert_int_equal(zw_store_put_samples(store, samples, 7, &like, &counts, NULL), ZW_NOT_FOUND);
-    assert_int_equal(counts.fresh, 3);
-    assert_int_equal(counts.unchanged, 1);
-    assert_int_equal(counts.revised, 1);
-    const zw_figure *at = zw_store_at(store, 0, 5, 2000);
-    assert_non_null(at);
-    assert_true(at->value == -1.5 && at->batch == 1 && at->status == ZW_OBS_PROVISIONAL);
-    assert_true(at->line == 0 && at->source == 0 && at->note == 0);
-    assert_null(zw_store_at(store, 1, 9, 2000));
-    zw_store_rollback_to(store);
-    assert_says(store, said);
-    assert_int_equal(zw_store_put_samples(store, samples, 0, &like, &counts, NULL), ZW_OK);
-    assert_int_equal(counts.fresh, 0);
-    zw_store_close(store);
-    free(said);
-}
-
 /* Ways in which a turn does not come to its commit. */
 static int refuse_commit(void *arg)
 {
@@ -330,6 +214,19 @@ static void a_row_that_sqlite_refuses_is_not_in_memory_either(void **state)
     free(said);
 }
 
+/* In this order, so that the numbers of the series are those of the model. */
+static void ensure_model_series(zw_store *store)
+{
+    static const char *const areas[MODEL_SERIES] = {"a", "b", "c"};
+    assert_int_equal(zw_store_begin(store, NULL), ZW_OK);
+    for (size_t i = 0; i < MODEL_SERIES; i++) {
+        zw_series key = {"revenue", areas[i], "", ""};
+        zw_series_id id = 0;
+        assert_int_equal(zw_series_ensure(zw_store_series(store), &key, &id, NULL), ZW_OK);
+    }
+    assert_int_equal(zw_store_commit(store, NULL), ZW_OK);
+}
+
 static void random_figures_agree_with_sorting_at_every_as_of(void **state)
 {
     const store_folder *f = *state;
@@ -339,15 +236,7 @@ static void random_figures_agree_with_sorting_at_every_as_of(void **state)
         store_folder_clear(f);
         m.count = 0;
         zw_store *store = open_store(f->path, ZW_DB_WRITE);
-        /* In this order, so that the numbers of the series are those of the model. */
-        static const char *const areas[MODEL_SERIES] = {"a", "b", "c"};
-        assert_int_equal(zw_store_begin(store, NULL), ZW_OK);
-        for (size_t i = 0; i < MODEL_SERIES; i++) {
-            zw_series key = {"revenue", areas[i], "", ""};
-            zw_series_id id = 0;
-            assert_int_equal(zw_series_ensure(zw_store_series(store), &key, &id, NULL), ZW_OK);
-        }
-        assert_int_equal(zw_store_commit(store, NULL), ZW_OK);
+        ensure_model_series(store);
         while (m.count < MODEL_VERSIONS) {
             random_turn(store, &m, &random);
         }
@@ -359,6 +248,60 @@ static void random_figures_agree_with_sorting_at_every_as_of(void **state)
         assert_says(store, said);
         zw_store_close(store);
         free(said);
+    }
+}
+
+/* Tiny pages, of few series, sealed after few figures, and next to no memory: everything that a
+ * large store does in years happens here in a few turns. */
+static void random_figures_agree_however_they_are_kept(void **state)
+{
+    static const zw_store_options ways[] = {
+        {.ceiling_bytes = 1,
+         .unsealed_most = 1,
+         .learned_most = 1,
+         .page_periods = 2,
+         .page_series = 2},
+        {.ceiling_bytes = 3000,
+         .unsealed_most = 40,
+         .learned_most = 10,
+         .page_periods = 8,
+         .page_series = 1},
+        {.ceiling_bytes = 1,
+         .unsealed_most = 100,
+         .learned_most = 1,
+         .page_periods = 1,
+         .page_series = 64},
+        {.ceiling_bytes = 1 << 20, .unsealed_most = 1, .learned_most = 1 << 20},
+    };
+    const store_folder *f = *state;
+    static model m;
+    for (uint32_t seed = 1; seed <= 8; seed++) {
+        uint32_t random = seed;
+        const zw_store_options *way = &ways[seed % (sizeof ways / sizeof ways[0])];
+        zw_store *store = NULL;
+        store_folder_clear(f);
+        m.count = 0;
+        assert_int_equal(zw_store_open_with(f->path, ZW_DB_WRITE, way, &store, NULL), ZW_OK);
+        ensure_model_series(store);
+        while (m.count < MODEL_VERSIONS) {
+            random_turn(store, &m, &random);
+            if (next_random(&random, 5) == 0) {
+                zw_store_close(store);
+                zw_db_mode mode = next_random(&random, 2) == 0 ? ZW_DB_READ : ZW_DB_WRITE;
+                assert_int_equal(zw_store_open_with(f->path, mode, way, &store, NULL), ZW_OK);
+                assert_agrees(store, &m);
+                assert_learned(store, &m, &random);
+                zw_store_close(store);
+                assert_int_equal(zw_store_open_with(f->path, ZW_DB_WRITE, way, &store, NULL),
+                                 ZW_OK);
+            }
+            assert_ends(store, &m, &random);
+            assert_learned(store, &m, &random);
+            assert_agrees(store, &m);
+        }
+        assert_int_equal(zw_store_damage_count(store), 0);
+        assert_int_equal(zw_store_trouble(store, NULL), ZW_OK);
+        zw_store_close(store);
     }
 }
 
@@ -485,152 +428,6 @@ static void a_turn_without_memory_leaves_all_as_before_begin(void **state)
     free(before);
 }
 
-static void an_open_without_memory_leaves_nothing(void **state)
-{
-    const store_folder *f = *state;
-    zw_store *store = open_store(f->path, ZW_DB_WRITE);
-    deliver_and_commit(store, "bureau", "d1");
-    char *said = say(store);
-    zw_store_close(store);
-    bool has_refused = true;
-    for (long n = 0; has_refused; n++) {
-        zw_store *opened = NULL;
-        failing_alloc_after(n);
-        zw_status status = zw_store_open(f->path, ZW_DB_WRITE, &opened, NULL);
-        has_refused = failing_alloc_stop();
-        assert_int_equal(status, has_refused ? ZW_NOMEM : ZW_OK);
-        assert_int_equal(opened == NULL, has_refused);
-        zw_store_close(opened);
-    }
-    has_refused = true;
-    for (long n = 0; has_refused; n++) {
-        zw_store *opened = NULL;
-        failing_sqlite_after(n);
-        zw_status status = zw_store_open(f->path, ZW_DB_WRITE, &opened, NULL);
-        has_refused = failing_sqlite_stop();
-        assert_true(status == ZW_OK || (has_refused && status == ZW_NOMEM && opened == NULL));
-        zw_store_close(opened);
-    }
-    store = open_store(f->path, ZW_DB_WRITE);
-    assert_says(store, said);
-    zw_store_close(store);
-    free(said);
-}
-
-static void rows_that_do_not_fit_together_are_an_error(void **state)
-{
-    static const struct {
-        const char *why, *sql, *says;
-    } cases[] = {
-        {"a text that is gone", "DELETE FROM remark WHERE id = 1", "remark 1 is missing"},
-        {"a series that is gone", "DELETE FROM series WHERE id = 0", "series 0 is missing"},
-        {"a grid nobody knows", "UPDATE measure SET every = 'fortnight'", "fortnight"},
-        {"a table that is gone", "DROP TABLE batch", "no such table"},
-        {"another program's version", "PRAGMA user_version = 7", "newer program"},
-    };
-    const store_folder *f = *state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        store_folder_clear(f);
-        zw_store *store = open_store(f->path, ZW_DB_WRITE);
-        deliver_and_commit(store, "bureau", "d1");
-        zw_store_close(store);
-        sqlite3 *conn = NULL;
-        assert_int_equal(sqlite3_open(f->path, &conn), SQLITE_OK);
-        assert_int_equal(sqlite3_exec(conn, cases[i].sql, NULL, NULL, NULL), SQLITE_OK);
-        assert_int_equal(sqlite3_close(conn), SQLITE_OK);
-        zw_err err = {0};
-        zw_status status = zw_store_open(f->path, ZW_DB_WRITE, &store, &err);
-        if (status != ZW_STORE || store != NULL || strstr(err.text, cases[i].says) == NULL ||
-            strstr(err.text, f->path) == NULL) {
-            fail_msg("%s: %s (%s)", cases[i].why, zw_status_text(status), err.text);
-        }
-    }
-}
-
-static void a_damaged_row_of_the_journal_is_named_and_the_rest_is_served(void **state)
-{
-    static const struct {
-        const char *why, *sql;
-        bool is_known;
-    } cases[] = {
-        {"a figure of no batch", "UPDATE batch SET id = 9 WHERE id = 2", true},
-        {"a note of no text",
-         "DELETE FROM remark WHERE id = 3; INSERT INTO batch SELECT 9, source, name, format, 'x',"
-         " arrived_ms, synthetic, 0, 0, 0, 0 FROM batch WHERE id = 2",
-         true},
-        {"another body", "UPDATE journal SET body = zeroblob(40) WHERE id = 2", true},
-        {"another head", "UPDATE journal SET head = zeroblob(40) WHERE id = 2", false},
-    };
-    const store_folder *f = *state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        store_folder_clear(f);
-        zw_store *store = open_store(f->path, ZW_DB_WRITE);
-        deliver_and_commit(store, "bureau", "d1");
-        deliver_and_commit(store, "bureau", "d2");
-        zw_store_close(store);
-        sqlite3 *conn = NULL;
-        assert_int_equal(sqlite3_open(f->path, &conn), SQLITE_OK);
-        assert_int_equal(sqlite3_exec(conn, cases[i].sql, NULL, NULL, NULL), SQLITE_OK);
-        assert_int_equal(sqlite3_close(conn), SQLITE_OK);
-        store = open_store(f->path, ZW_DB_WRITE);
-        const zw_damage *damage = zw_store_damage(store, 0);
-        assert_non_null(damage);
-        if (damage->row != 2 || damage->is_known != cases[i].is_known ||
-            damage->figures != (cases[i].is_known ? 6 : 0)) {
-            fail_msg("%s: row %lld", cases[i].why, (long long)damage->row);
-        }
-        assert_int_equal(zw_store_damage_count(store), 1);
-        assert_null(zw_store_damage(store, 1));
-        assert_int_equal(zw_store_figure_count(store), 6);
-        deliver_and_commit(store, "third", "d1"); /* its row is another's */
-        zw_store_close(store);
-        store = open_store(f->path, ZW_DB_READ);
-        assert_int_equal(zw_store_figure_count(store), 12);
-        assert_int_equal(zw_store_damage_count(store), 1);
-        zw_store_close(store);
-    }
-}
-
-/* Figures may lie anywhere in time now: asked for one by one, not from first to last. */
-static void ask_everything(const zw_store *store)
-{
-    const zw_learned *learned = NULL;
-    size_t count = zw_store_learned(store, INT64_MIN, INT64_MAX, &learned);
-    assert_true(count <= zw_store_figure_count(store));
-    for (size_t i = 0; i < count; i++) {
-        assert_non_null(
-            zw_store_at(store, learned[i].series, learned[i].period, learned[i].known_at_ms));
-    }
-}
-
-static void a_file_with_damaged_bytes_is_an_error_or_opens_but_never_harms(void **state)
-{
-    enum { PAGE_BYTES = 4096, PAGES = 29, ROUNDS = 150 };
-    const store_folder *f = *state;
-    uint32_t seed = 7;
-    int refused = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-        store_folder_clear(f);
-        zw_store *store = open_store(f->path, ZW_DB_WRITE);
-        deliver_and_commit(store, "bureau", "d1");
-        zw_store_close(store);
-        /* Page heads and the ends of pages, where the rows lie. */
-        long page = (long)next_random(&seed, PAGES);
-        long in_page = (long)next_random(&seed, 200);
-        damage(f->path, page * PAGE_BYTES + (round % 2 == 0 ? in_page : PAGE_BYTES - 17 - in_page),
-               &seed);
-        zw_err err = {0};
-        zw_status status = zw_store_open(f->path, ZW_DB_WRITE, &store, &err);
-        assert_true(status == ZW_OK || (status == ZW_STORE && store == NULL));
-        refused += status != ZW_OK;
-        if (status == ZW_OK) {
-            ask_everything(store);
-        }
-        zw_store_close(store);
-    }
-    assert_true(refused > 0);
-}
-
 int main(void)
 {
     if (!failing_sqlite_install()) {
@@ -640,10 +437,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_store_says_the_same_when_opened_again, store_folder_setup,
                                         store_folder_teardown),
         cmocka_unit_test(a_delivery_is_a_repeat_only_right_after_itself),
-        cmocka_unit_test(what_cannot_be_put_is_refused),
-        cmocka_unit_test(samples_are_as_so_many_figures),
-        cmocka_unit_test_setup_teardown(zero_and_withdrawals_are_as_the_file_gives_them_back,
-                                        store_folder_setup, store_folder_teardown),
         cmocka_unit_test_setup_teardown(a_turn_that_fails_leaves_all_as_before_begin,
                                         store_folder_setup, store_folder_teardown),
         cmocka_unit_test_setup_teardown(a_batch_refused_half_way_harms_no_other, store_folder_setup,
@@ -652,21 +445,13 @@ int main(void)
                                         store_folder_setup, store_folder_teardown),
         cmocka_unit_test_setup_teardown(random_figures_agree_with_sorting_at_every_as_of,
                                         store_folder_setup, store_folder_teardown),
+        cmocka_unit_test_setup_teardown(random_figures_agree_however_they_are_kept,
+                                        store_folder_setup, store_folder_teardown),
         cmocka_unit_test(what_was_learned_is_a_range_of_moments),
         cmocka_unit_test_setup_teardown(what_was_committed_outlives_a_kill, store_folder_setup,
                                         store_folder_teardown),
         cmocka_unit_test_setup_teardown(a_turn_without_memory_leaves_all_as_before_begin,
                                         store_folder_setup, store_folder_teardown),
-        cmocka_unit_test_setup_teardown(an_open_without_memory_leaves_nothing, store_folder_setup,
-                                        store_folder_teardown),
-        cmocka_unit_test_setup_teardown(rows_that_do_not_fit_together_are_an_error,
-                                        store_folder_setup, store_folder_teardown),
-        cmocka_unit_test_setup_teardown(
-            a_damaged_row_of_the_journal_is_named_and_the_rest_is_served, store_folder_setup,
-            store_folder_teardown),
-        cmocka_unit_test_setup_teardown(
-            a_file_with_damaged_bytes_is_an_error_or_opens_but_never_harms, store_folder_setup,
-            store_folder_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

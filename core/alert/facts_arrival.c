@@ -28,8 +28,9 @@ static void look_at_figures(zw_gathering *in, const zw_input *input)
                                 in->pack->measures[input->measure].title.name,
                                 in->pack->areas[input->area].title.name, &series);
     for (size_t i = 0; i < count; i++) {
+        zw_figure room;
         const zw_figure *figure =
-            zw_store_at(store, series[i], input->period, zw_eval_as_of_ms(in->eval));
+            zw_store_at(store, series[i], input->period, zw_eval_as_of_ms(in->eval), &room);
         if (figure != NULL && figure->known_at_ms >= in->newest_known_ms) {
             in->newest_known_ms = figure->known_at_ms;
             in->newest_batch = figure->batch;

@@ -120,12 +120,13 @@ static zw_status open_parts(zw_engine *engine, zw_err *err)
     return status == ZW_OK ? zw_teller_restore(engine->teller, err) : status;
 }
 
-static void say_damage(const zw_engine *engine)
+/* Tells of the damage that was found since the last time. */
+static void say_damage(zw_engine *engine)
 {
     const zw_series_set *set = zw_store_series(engine->store);
     const zw_log *log = &engine->options.log;
-    for (size_t i = 0; i < zw_store_damage_count(engine->store); i++) {
-        const zw_damage *damage = zw_store_damage(engine->store, i);
+    while (engine->damage_said < zw_store_damage_count(engine->store)) {
+        const zw_damage *damage = zw_store_damage(engine->store, engine->damage_said++);
         bool has_names = damage->is_known && damage->last_series < zw_series_count(set);
         const zw_series *first = has_names ? zw_series_view(set, damage->first_series) : NULL;
         const zw_series *last = has_names ? zw_series_view(set, damage->last_series) : NULL;
@@ -339,6 +340,7 @@ zw_status zw_engine_turn(zw_engine *engine, size_t *said, zw_err *err)
         engine->as_of_ms = now_ms;
         engine->oldest_ms = engine->kept_ms = ZW_NEVER_MS;
     }
+    say_damage(engine);
     return status;
 }
 

@@ -27,6 +27,7 @@ struct zw_engine {
     int64_t kept_ms;                /* the same of what is committed */
     zw_engine_progress_cb progress; /* may be NULL */
     void *progress_arg;
+    size_t damage_said; /* of the store, and logged */
     bool is_in_turn;    /* a transaction is open */
     zw_err trouble;     /* why the store refused something in this turn, which is dropped then */
     bool is_astray;     /* what is computed is not what is stored */

@@ -110,17 +110,18 @@ static zw_status put_cell(const struct writing *to, const struct place *place, z
     const zw_export *export = to->export;
     int64_t as_of_ms = zw_eval_as_of_ms(export->eval);
     bool is_hidden = false;
-    if (zw_store_at(export->store, place->id, p, as_of_ms) == NULL) {
+    zw_figure room;
+    const zw_figure *versions = NULL;
+    size_t count = zw_store_versions(export->store, place->id, p, &room, &versions);
+    if (count == 0 || versions[0].known_at_ms > as_of_ms) {
         return ZW_OK;
     }
     zw_status status = zw_eval_hides_figure(export->eval, place->measure, place->area,
                                             place->series->dims, p, &is_hidden, err);
-    const zw_figure *versions = NULL;
-    size_t count = zw_store_versions(export->store, place->id, p, &versions);
-    const zw_figure *standing = zw_store_at(export->store, place->id, p, as_of_ms);
     for (size_t v = 0; status == ZW_OK && v < count && versions[v].known_at_ms <= as_of_ms; v++) {
         bool is_last = v + 1 == count || versions[v + 1].known_at_ms != versions[v].known_at_ms;
-        if (to->which->has_versions ? is_last : &versions[v] == standing) {
+        bool is_standing = v + 1 == count || versions[v + 1].known_at_ms > as_of_ms;
+        if (to->which->has_versions ? is_last : is_standing) {
             put_figure(to, place, p, &versions[v], is_hidden);
         }
     }
@@ -148,7 +149,8 @@ static zw_status put_series(const struct writing *to, zw_series_id id, zw_err *e
     for (zw_period p = first; status == ZW_OK && p <= last; p++) {
         status = put_cell(to, &place, p, err);
     }
-    return status;
+    zw_store_rest(export->store);
+    return status == ZW_OK ? zw_store_trouble(export->store, err) : status;
 }
 
 static zw_status put_head(const struct writing *to, zw_err *err)

@@ -31,12 +31,13 @@ static struct reading reading_of(zw_period period, const zw_figure *figure)
     return reading;
 }
 
-/* The figure of a row that stands, by now. */
-static const zw_figure *figure_at(const zw_question *question, uint32_t row, zw_period p)
+/* The figure of a row that stands, by now, written to `room`. */
+static const zw_figure *figure_at(const zw_question *question, uint32_t row, zw_period p,
+                                  zw_figure *room)
 {
     const zw_figure *figure =
         zw_store_at(question->eval->world.store, question->shelf->rows[row].series, p,
-                    question->eval->as_of_ms);
+                    question->eval->as_of_ms, room);
     return figure != NULL && figure->status != ZW_OBS_MISSING ? figure : NULL;
 }
 
@@ -49,7 +50,8 @@ static struct reading before(const zw_question *question, uint32_t row, zw_perio
         return (struct reading){.is_known = false};
     }
     for (zw_period q = p - 1; q >= first; q--) {
-        const zw_figure *figure = figure_at(question, row, q);
+        zw_figure room;
+        const zw_figure *figure = figure_at(question, row, q, &room);
         if (figure != NULL) {
             return reading_of(q, figure);
         }
@@ -114,7 +116,8 @@ static void move_on(struct readings *readings, zw_period p)
 {
     const zw_question *question = &readings->question;
     for (size_t i = 0; i < question->row_count; i++) {
-        const zw_figure *figure = figure_at(question, question->rows[i], p);
+        zw_figure room;
+        const zw_figure *figure = figure_at(question, question->rows[i], p, &room);
         if (figure != NULL) {
             readings->last[question->rows[i]] = reading_of(p, figure);
         }

@@ -72,16 +72,8 @@ void zw_known_destroy(zw_known *known)
 static first count_first(const zw_store *store, zw_series_id series, int64_t as_of_ms)
 {
     zw_period p = 0;
-    zw_period last = 0;
-    if (!zw_store_span(store, series, &p, &last)) {
-        return (first){true, false, 0};
-    }
-    for (; p <= last; p++) {
-        if (zw_store_at(store, series, p, as_of_ms) != NULL) {
-            return (first){true, true, p};
-        }
-    }
-    return (first){true, false, 0};
+    bool has_any = zw_store_first(store, series, as_of_ms, &p);
+    return (first){true, has_any, p};
 }
 
 /* The place of a series; NULL without memory for it, where it is counted each time. */

@@ -225,7 +225,8 @@ zw_series_id zw_inside_plain(zw_eval *eval, const zw_node *node, uint32_t area)
 
 bool zw_inside_plain_cell(const zw_eval *eval, zw_series_id series, zw_period period, zw_cell *out)
 {
-    const zw_figure *figure = zw_store_at(eval->world.store, series, period, eval->as_of_ms);
+    zw_figure room;
+    const zw_figure *figure = zw_store_at(eval->world.store, series, period, eval->as_of_ms, &room);
     if (figure == NULL || figure->status == ZW_OBS_MISSING) {
         return false;
     }

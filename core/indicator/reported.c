@@ -7,10 +7,12 @@
 
 #include "intake/batch.h"
 
-static const zw_figure *figure_of(const zw_question *question, uint32_t row, zw_period period)
+/* Written to `room`; NULL when nothing is known. */
+static const zw_figure *figure_of(const zw_question *question, uint32_t row, zw_period period,
+                                  zw_figure *room)
 {
     return zw_store_at(question->eval->world.store, question->shelf->rows[row].series, period,
-                       question->eval->as_of_ms);
+                       question->eval->as_of_ms, room);
 }
 
 /* True when the series has something known for the period or an earlier one. */
@@ -66,31 +68,31 @@ static uint32_t value_at(const struct run *run, size_t i, size_t d)
 
 /* A figure and the row of the shelf it stands in. */
 struct found {
-    const zw_figure *figure;
+    bool is_there;
+    zw_figure figure;
     uint32_t row;
 };
 
 static zw_cell said(const zw_question *question, const struct found *found)
 {
-    return question->says != NULL ? question->says(question->arg, found->row, found->figure)
-                                  : cell_of_figure(found->figure);
+    return question->says != NULL ? question->says(question->arg, found->row, &found->figure)
+                                  : cell_of_figure(&found->figure);
 }
 
 /* The figure of a run that has no value in the dimensions from `d` on: the total over them. */
 static struct found exact_figure(const struct run *run, size_t d)
 {
     const zw_question *question = run->question;
-    struct found found = {NULL, 0};
-    for (size_t i = run->lo; i < run->hi && found.figure == NULL; i++) {
+    struct found found = {.is_there = false};
+    for (size_t i = run->lo; i < run->hi && !found.is_there; i++) {
         for (size_t e = d; e < question->shelf->dim_count; e++) {
             if (value_at(run, i, e) != 0) {
                 return found; /* totals lie first */
             }
         }
         found.row = question->rows[i];
-        found.figure = is_in_scope(question, run->scope, found.row)
-                           ? figure_of(question, found.row, run->period)
-                           : NULL;
+        found.is_there = is_in_scope(question, run->scope, found.row) &&
+                         figure_of(question, found.row, run->period, &found.figure) != NULL;
     }
     return found;
 }
@@ -170,7 +172,7 @@ static zw_cell answer(const struct run *run, size_t d)
     struct found exact = exact_figure(run, d);
     zw_cell out = zw_cell_missing(ZW_REASON_NO_FIGURE);
     struct run rest = *run;
-    if (exact.figure != NULL) {
+    if (exact.is_there) {
         return said(run->question, &exact);
     }
     for (; d < run->question->shelf->dim_count && rest.lo < rest.hi; d++) {
@@ -194,7 +196,8 @@ static bool is_split_here(const struct run *run, size_t d)
         if (question->shelf->rows[row].values[d] == 0 || !is_in_scope(question, run->scope, row)) {
             continue;
         }
-        const zw_figure *figure = figure_of(question, row, run->period);
+        zw_figure room;
+        const zw_figure *figure = figure_of(question, row, run->period, &room);
         if (figure != NULL && figure->status != ZW_OBS_MISSING) {
             return true;
         }
@@ -274,8 +277,9 @@ static zw_cell nothing(const struct run *run)
 {
     zw_cell out = zw_cell_of(0);
     for (uint32_t row = 0; row < run->question->shelf->count; row++) {
+        zw_figure room;
         const zw_figure *figure = is_in_scope(run->question, run->scope, row)
-                                      ? figure_of(run->question, row, run->period)
+                                      ? figure_of(run->question, row, run->period, &room)
                                       : NULL;
         if (figure != NULL && figure->status != ZW_OBS_MISSING) {
             zw_cell seen = cell_of_figure(figure);
@@ -290,7 +294,8 @@ static bool is_elsewhere(const struct run *run)
 {
     bool is_there = false;
     for (uint32_t row = 0; run->scope != ZW_SCOPE_ANY && row < run->question->shelf->count; row++) {
-        const zw_figure *figure = figure_of(run->question, row, run->period);
+        zw_figure room;
+        const zw_figure *figure = figure_of(run->question, row, run->period, &room);
         if (figure != NULL && run->question->shelf->rows[row].scope == run->scope) {
             return false;
         }
@@ -368,9 +373,10 @@ int64_t zw_question_changed_ms(const zw_question *question, zw_period period, bo
         if (!is_in_scope(question, scope, question->rows[i])) {
             continue;
         }
+        zw_figure room;
         const zw_figure *versions = NULL;
         zw_series_id series = question->shelf->rows[question->rows[i]].series;
-        size_t count = zw_store_versions(eval->world.store, series, period, &versions);
+        size_t count = zw_store_versions(eval->world.store, series, period, &room, &versions);
         for (size_t v = 0; v < count && versions[v].known_at_ms <= eval->as_of_ms; v++) {
             *has_any = true;
             if (v > 0 && is_change(&versions[v - 1], &versions[v]) &&

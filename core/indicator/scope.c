@@ -13,35 +13,40 @@ static const char anchor_dim[] = "period";
 
 /* What decides between the scopes of a period. */
 struct claim {
-    const zw_figure *first; /* NULL: none yet */
-    bool is_withdrawn;
+    zw_figure first;
+    bool is_there, is_withdrawn;
     uint32_t scope;
 };
 
 static bool is_before(const struct claim *a, const struct claim *b)
 {
-    if (b->first == NULL || a->is_withdrawn != b->is_withdrawn) {
-        return b->first == NULL || b->is_withdrawn;
+    if (!b->is_there || a->is_withdrawn != b->is_withdrawn) {
+        return !b->is_there || b->is_withdrawn;
     }
-    if (a->first->known_at_ms != b->first->known_at_ms) {
-        return a->first->known_at_ms < b->first->known_at_ms;
+    if (a->first.known_at_ms != b->first.known_at_ms) {
+        return a->first.known_at_ms < b->first.known_at_ms;
     }
-    return a->first->batch != b->first->batch ? a->first->batch < b->first->batch
-                                              : a->first->line < b->first->line;
+    return a->first.batch != b->first.batch ? a->first.batch < b->first.batch
+                                            : a->first.line < b->first.line;
 }
 
 static uint32_t find_scope(const zw_eval *eval, const zw_shelf *shelf, zw_period period)
 {
     const zw_store *store = eval->world.store;
-    struct claim best = {NULL, false, ZW_NONE};
+    struct claim best = {.is_there = false, .scope = ZW_NONE};
     for (size_t i = 0; i < shelf->count; i++) {
         const zw_shelf_row *row = &shelf->rows[i];
-        const zw_figure *now = zw_store_at(store, row->series, period, eval->as_of_ms);
-        struct claim claim = {NULL, false, row->scope};
-        if (now == NULL || zw_store_versions(store, row->series, period, &claim.first) == 0) {
+        zw_figure room;
+        zw_figure single;
+        const zw_figure *versions = NULL;
+        const zw_figure *now = zw_store_at(store, row->series, period, eval->as_of_ms, &room);
+        if (now == NULL || zw_store_versions(store, row->series, period, &single, &versions) == 0) {
             continue;
         }
-        claim.is_withdrawn = now->status == ZW_OBS_MISSING;
+        struct claim claim = {.first = versions[0],
+                              .is_there = true,
+                              .is_withdrawn = now->status == ZW_OBS_MISSING,
+                              .scope = row->scope};
         best = is_before(&claim, &best) ? claim : best;
     }
     return best.scope;

@@ -38,9 +38,10 @@ static zw_status add_versions(void *arg, const zw_input *input, zw_err *err)
                      pack->areas[input->area].title.name, &series);
     zw_status status = ZW_OK;
     for (size_t i = 0; i < count; i++) {
+        zw_figure room;
         const zw_figure *versions = NULL;
         size_t version_count =
-            zw_store_versions(eval->world.store, series[i], input->period, &versions);
+            zw_store_versions(eval->world.store, series[i], input->period, &room, &versions);
         for (size_t v = 0;
              status == ZW_OK && v < version_count && versions[v].known_at_ms <= eval->as_of_ms;
              v++) {

@@ -1,47 +1,38 @@
-/**
- * The column of one series: by period index, every version it ever had, in order of `known_at_ms`
- * (of equal moments: in order of arrival). Memory only; the journal is what lasts.
- */
+/** The column of a series: its pages, by index. Each is in memory, in the file, or in both. */
 #ifndef ZW_STORE_COLUMN_H
 #define ZW_STORE_COLUMN_H
 
-#include "base/err.h"
 #include "base/period.h"
-#include "store/figure.h"
-#include "store/lane.h"
+#include "store/slab.h"
 
-typedef struct zw_column zw_column;
+struct zw_tile;
 
-zw_status zw_column_create(zw_column **out, zw_err *err) ZW_MUST_USE;
-void zw_column_destroy(zw_column *column);
+/** A page of a column. */
+typedef struct zw_leaf {
+    int64_t index; /* its first period divided by those of a page */
+    struct zw_tile *tile;
+    zw_slab page;        /* when it is loaded */
+    zw_slab_about about; /* when it is not */
+    uint32_t tick;       /* when it was last asked */
+    bool is_loaded;
+    bool is_lost; /* what the file has of it is damaged */
+} zw_leaf;
 
-/** What a figure did to the cell, as known at the figure's own moment. */
-typedef enum zw_change {
-    ZW_CHANGE_NEW,       /* nothing was known before it */
-    ZW_CHANGE_UNCHANGED, /* says again what was known: same value, same status */
-    ZW_CHANGE_REVISED    /* changed, withdrawn or returned */
-} zw_change;
+/** A plain value that owns its leaves; all zero is empty. */
+typedef struct zw_column {
+    zw_leaf **leaves;
+    size_t count, capacity;
+} zw_column;
 
-/** Takes a version; every one is kept, an unchanged one too (a later, older delivery may make it
- * news). */
-zw_status zw_column_put(zw_column *column, zw_period period, const zw_figure *figure,
-                        zw_change *change, zw_err *err) ZW_MUST_USE;
+void zw_column_fini(zw_column *column);
 
-/** Takes the version back that `batch` put on `period` last: for a turn that failed. */
-void zw_column_unput(zw_column *column, zw_period period, int64_t batch);
+/** The leaf of an index; NULL when there is none. */
+zw_leaf *zw_column_find(const zw_column *column, int64_t index);
 
-/** What was known at `as_of_ms`; NULL when nothing was. A withdrawal is returned like any other
- * version. */
-const zw_figure *zw_column_at(const zw_column *column, zw_period period, int64_t as_of_ms);
+/** Finds a leaf or makes it, loaded and empty; NULL without memory. It stays where it is. */
+zw_leaf *zw_column_ensure(zw_column *column, int64_t index);
 
-/** As zw_lane_run. */
-bool zw_column_run(const zw_column *column, zw_period lo, zw_period hi, int64_t as_of_ms,
-                   zw_run *out);
-
-/** All versions of a cell, oldest first. @return their count. Valid until the next put. */
-size_t zw_column_versions(const zw_column *column, zw_period period, const zw_figure **out);
-
-/** First and last period that ever had a version; false when empty. */
-bool zw_column_span(const zw_column *column, zw_period *first, zw_period *last);
+/** What a leaf holds, wherever it is. */
+zw_slab_about zw_leaf_about(zw_leaf *leaf);
 
 #endif

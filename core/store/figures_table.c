@@ -1,7 +1,7 @@
 /* The figures as tables of SQL: an eponymous virtual table over a store that is opened for reading.
  *
- * While a cursor is open the store stands in a transaction, so that all it reads is one committed
- * state; when the last is closed, the next one looks whether the file changed and opens it anew.
+ * While a cursor is open the store is, so that all it reads is one committed state; with the last
+ * it is closed, for an open one would keep the writer from clearing its log.
  */
 #include "store/figures_table.h"
 
@@ -52,7 +52,6 @@ struct table {
     struct source *source;
     bool has_versions;
     zw_store *store;
-    int64_t data_version; /* of the file when the store was opened */
     int cursors;
 };
 
@@ -65,9 +64,10 @@ struct cursor {
     zw_unit unit;
     zw_period period, last;
     const zw_figure *versions; /* those left of the period, the row's first */
+    zw_figure room;
     size_t left;
     sqlite3_int64 row;
-    bool has_transaction;
+    bool is_in_store;
 };
 
 static int fail(struct table *table, const zw_err *err)
@@ -141,10 +141,11 @@ static int table_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
 static void leave_store(struct cursor *cursor)
 {
     struct table *table = (struct table *)cursor->base.pVtab;
-    if (cursor->has_transaction && --table->cursors == 0) {
-        zw_db_rollback(zw_store_db(table->store));
+    if (cursor->is_in_store && --table->cursors == 0) {
+        zw_store_close(table->store);
+        table->store = NULL;
     }
-    cursor->has_transaction = false;
+    cursor->is_in_store = false;
 }
 
 static int cursor_close(sqlite3_vtab_cursor *base)
@@ -157,51 +158,18 @@ static int cursor_close(sqlite3_vtab_cursor *base)
     return SQLITE_OK;
 }
 
-/* A number that another connection's commit changes. */
-static zw_status read_data_version(zw_store *store, int64_t *out, zw_err *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    zw_status status = ZW_OK;
-    sqlite3 *conn = zw_db_connection(zw_store_db(store));
-    if (sqlite3_prepare_v2(conn, "PRAGMA data_version", -1, &stmt, NULL) != SQLITE_OK ||
-        sqlite3_step(stmt) != SQLITE_ROW) {
-        status = zw_db_err(zw_store_db(store), err, "read data_version");
-    } else {
-        *out = sqlite3_column_int64(stmt, 0);
-    }
-    (void)sqlite3_finalize(stmt);
-    return status;
-}
-
-/* Opens the store, or opens it anew when the file changed since. */
-static zw_status freshen(struct table *table, zw_err *err)
-{
-    int64_t version = 0;
-    if (table->store != NULL) {
-        zw_status status = read_data_version(table->store, &version, err);
-        if (status != ZW_OK || version == table->data_version) {
-            return status;
-        }
-        zw_store_close(table->store);
-        table->store = NULL;
-    }
-    zw_status status = zw_store_open(table->source->path, ZW_DB_READ, &table->store, err);
-    return status == ZW_OK ? read_data_version(table->store, &table->data_version, err) : status;
-}
-
 static zw_status enter_store(struct cursor *cursor, zw_err *err)
 {
     struct table *table = (struct table *)cursor->base.pVtab;
-    if (cursor->has_transaction) {
+    if (cursor->is_in_store) {
         return ZW_OK;
     }
-    zw_status status = table->cursors == 0 ? freshen(table, err) : ZW_OK;
-    if (status == ZW_OK && table->cursors == 0) {
-        status = zw_db_begin(zw_store_db(table->store), err);
-    }
+    zw_status status = table->store == NULL
+                           ? zw_store_open(table->source->path, ZW_DB_READ, &table->store, err)
+                           : ZW_OK;
     if (status == ZW_OK) {
         table->cursors++;
-        cursor->has_transaction = true;
+        cursor->is_in_store = true;
     }
     return status;
 }
@@ -262,13 +230,13 @@ static bool take_period(struct cursor *cursor)
 {
     const struct table *table = (const struct table *)cursor->base.pVtab;
     if (!table->has_versions) {
-        cursor->versions =
-            zw_store_at(table->store, cursor->series, cursor->period, cursor->as_of_ms);
+        cursor->versions = zw_store_at(table->store, cursor->series, cursor->period,
+                                       cursor->as_of_ms, &cursor->room);
         cursor->left = cursor->versions != NULL ? 1 : 0;
         return cursor->left > 0;
     }
-    size_t count =
-        zw_store_versions(table->store, cursor->series, cursor->period, &cursor->versions);
+    size_t count = zw_store_versions(table->store, cursor->series, cursor->period, &cursor->room,
+                                     &cursor->versions);
     cursor->left = 0;
     while (cursor->left < count && cursor->versions[cursor->left].known_at_ms <= cursor->as_of_ms) {
         cursor->left++;
@@ -332,6 +300,10 @@ static zw_status next_row(struct cursor *cursor, zw_err *err)
         return ZW_OK;
     }
     cursor->series++;
+    const struct table *table = (const struct table *)cursor->base.pVtab;
+    if (table->cursors == 1) { /* what another one stands on must stay */
+        zw_store_rest(table->store);
+    }
     return first_row(cursor, err);
 }
 
@@ -371,8 +343,7 @@ static int cursor_eof(sqlite3_vtab_cursor *base)
 {
     const struct cursor *cursor = (const struct cursor *)base;
     const struct table *table = (const struct table *)base->pVtab;
-    return !cursor->has_transaction ||
-           cursor->series >= zw_series_count(zw_store_series(table->store));
+    return !cursor->is_in_store || cursor->series >= zw_series_count(zw_store_series(table->store));
 }
 
 static int cursor_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 enum { SUM_BYTES = 4, HEAD_BYTES = 64, BODY_BYTES = 64 * 1024 * 1024 };
-enum { DELIVER, COUNT, WRITE, READ_DELIVERIES, READ_FIGURES, SQL_COUNT };
+enum { DELIVER, COUNT, WRITE, DROP, READ_DELIVERIES, READ_FIGURES, SQL_COUNT };
 static const char *const journal_sql[SQL_COUNT] = {
     [DELIVER] = "INSERT INTO batch(id, source, name, format, digest, arrived_ms, synthetic,"
                 " accepted, unchanged, revised, rejected)"
@@ -22,6 +22,7 @@ static const char *const journal_sql[SQL_COUNT] = {
     [COUNT] = "UPDATE batch SET accepted = ?2, unchanged = ?3, revised = ?4, rejected = ?5"
               " WHERE id = ?1",
     [WRITE] = "INSERT INTO journal(id, head, body) VALUES(?1, ?2, ?3)",
+    [DROP] = "DELETE FROM journal WHERE id >= ?1 AND id < ?2",
     [READ_DELIVERIES] = "SELECT id, source, name, format, digest, arrived_ms, synthetic, accepted,"
                         " unchanged, revised, rejected FROM batch ORDER BY id",
     [READ_FIGURES] = "SELECT id, head, body FROM journal ORDER BY id",
@@ -180,6 +181,18 @@ zw_status zw_journal_write(zw_journal *journal, int64_t row, const zw_put *puts,
                            : bind_and_run(journal, row, &head, err);
     zw_buf_fini(&head);
     return status;
+}
+
+zw_status zw_journal_drop(zw_journal *journal, int64_t first, int64_t end, zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    zw_status status = borrow_to_write(journal, DROP, &stmt, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    (void)sqlite3_bind_int64(stmt, 1, first);
+    (void)sqlite3_bind_int64(stmt, 2, end);
+    return zw_stmts_run(&journal->stmts, stmt, "delete journal", err);
 }
 
 static zw_status say_damaged(const char *table, sqlite3_stmt *stmt, zw_err *err)

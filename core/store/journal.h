@@ -25,6 +25,9 @@ enum { ZW_JOURNAL_ROW_MOST = 32768 };
 zw_status zw_journal_write(zw_journal *journal, int64_t row, const zw_put *puts, size_t count,
                            zw_err *err) ZW_MUST_USE;
 
+/** Removes the rows from `first` up to, but not with, `end`. */
+zw_status zw_journal_drop(zw_journal *journal, int64_t first, int64_t end, zw_err *err) ZW_MUST_USE;
+
 /** Who takes what a reading finds. Texts are valid during the call. An error ends the reading. */
 typedef struct zw_journal_reader {
     void *arg;

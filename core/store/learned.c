@@ -70,20 +70,24 @@ zw_status zw_learned_put(zw_learned_index *index, const zw_learned *what, zw_err
     return ZW_OK;
 }
 
-/* How many of the sorted items were known at a moment. */
-static size_t sorted_known(const zw_learned_index *index, int64_t at_ms)
+size_t zw_learned_known(const zw_learned *items, size_t count, int64_t at_ms)
 {
     size_t low = 0;
-    size_t high = index->sorted;
+    size_t high = count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (index->items[middle].known_at_ms <= at_ms) {
+        if (items[middle].known_at_ms <= at_ms) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
     return low;
+}
+
+static size_t sorted_known(const zw_learned_index *index, int64_t at_ms)
+{
+    return zw_learned_known(index->items, index->sorted, at_ms);
 }
 
 void zw_learned_unput(zw_learned_index *index, int64_t known_at_ms)
@@ -170,6 +174,23 @@ int64_t zw_learned_first_ms(zw_learned_index *index)
 {
     index_settle(index);
     return index->count > 0 ? index->items[0].known_at_ms : ZW_NEVER_MS;
+}
+
+int64_t zw_learned_trim(zw_learned_index *index, size_t most)
+{
+    index_settle(index);
+    if (index->count <= most) {
+        return INT64_MIN;
+    }
+    int64_t upto_ms = index->items[index->count - most - 1].known_at_ms;
+    size_t gone = sorted_known(index, upto_ms);
+    index->count -= gone;
+    index->sorted = index->count;
+    memmove(index->items, index->items + gone, index->count * sizeof *index->items);
+    free(index->scratch); /* as large as the longest tail was */
+    index->scratch = NULL;
+    index->scratch_capacity = 0;
+    return upto_ms;
 }
 
 size_t zw_learned_count(const zw_learned_index *index)

@@ -90,6 +90,12 @@ static const struct {
      "DROP TABLE series;"
      "ALTER TABLE series_3 RENAME TO series;"
      "PRAGMA user_version = 3;"},
+    /* 3 to 4: figures that the journal lets go of lie in tiles: pages of neighbouring series over
+     * the same periods. `head` says what is where in `body`. */
+    {"CREATE TABLE page(id INTEGER PRIMARY KEY, series INTEGER NOT NULL, start INTEGER NOT NULL,"
+     " head BLOB NOT NULL, body BLOB NOT NULL) STRICT;"
+     "PRAGMA user_version = 4;",
+     NULL, ""},
 };
 
 enum { VERSION = sizeof steps / sizeof steps[0] };

@@ -13,10 +13,11 @@
 #ifndef ZW_STORE_STORE_H
 #define ZW_STORE_STORE_H
 
-#include "store/column.h"
 #include "store/damage.h"
 #include "store/items.h"
+#include "store/learned.h"
 #include "store/series.h"
+#include "store/slab.h"
 
 typedef struct zw_store zw_store;
 
@@ -31,8 +32,26 @@ typedef struct zw_delivery {
     uint32_t accepted, unchanged, revised, rejected;
 } zw_delivery;
 
-/** @param path  a file or ":memory:". Loads every column. */
+/** How a store is kept. A plain value; what is 0 is as usual. */
+typedef struct zw_store_options {
+    size_t ceiling_bytes; /* of figures in memory that are in pages of the file too: 256 MiB */
+    size_t unsealed_most; /* figures that wait in the journal: 262,144 */
+    size_t learned_most;  /* of the index of what was learned, in memory: 131,072 */
+    /* Of a new file; an old one has its own. */
+    uint32_t page_periods; /* at most 512, as usual */
+    uint32_t page_series;  /* whose pages lie together: at most 64, as usual */
+} zw_store_options;
+
+/**
+ * Reads the directory of pages and the tail of the journal; pages come into memory when they are
+ * asked. A store opened for reading sees one committed state until it is closed.
+ * @param path  a file or ":memory:".
+ * @param options  NULL: as usual.
+ */
+zw_status zw_store_open_with(const char *path, zw_db_mode mode, const zw_store_options *options,
+                             zw_store **out, zw_err *err) ZW_MUST_USE;
 zw_status zw_store_open(const char *path, zw_db_mode mode, zw_store **out, zw_err *err) ZW_MUST_USE;
+/** When much waits in the journal it is sealed first. */
 void zw_store_close(zw_store *store); /* NULL is allowed; an open turn is rolled back */
 
 zw_db *zw_store_db(zw_store *store);             /* borrowed: for the rooms above that own tables */
@@ -107,31 +126,47 @@ zw_status zw_store_put_samples(zw_store *store, const zw_sample *samples, size_t
                                const zw_figure *like, zw_change_counts *counts,
                                zw_err *err) ZW_MUST_USE;
 
-/** See column.h. Pointers are valid until the next put, commit or rollback. */
+/** What was known at `as_of_ms`, written to `room`: NULL when nothing was. A withdrawal is returned
+ * like any other version. */
 const zw_figure *zw_store_at(const zw_store *store, zw_series_id series, zw_period period,
-                             int64_t as_of_ms);
+                             int64_t as_of_ms, zw_figure *room);
+
 /** The newest figure of every series, by its number. @param count  those there are places for: a
  * series beyond has none. */
 const zw_head *zw_store_heads(const zw_store *store, size_t *count);
+
+/** Values that lie together and are alike, from period `lo` on: ask again behind the run. The next
+ * page begins a new one. @return false when there is none: ask for the cell. Valid until the next
+ * put, commit, rollback or rest. */
 bool zw_store_run(const zw_store *store, zw_series_id series, zw_period lo, zw_period hi,
                   int64_t as_of_ms, zw_run *out);
+
+/** All versions of a cell, oldest first; a single one is written to `room`. Valid until the next
+ * put, commit, rollback or rest. @return their count. */
 size_t zw_store_versions(const zw_store *store, zw_series_id series, zw_period period,
-                         const zw_figure **out);
+                         zw_figure *room, const zw_figure **out);
+
+/** First and last period that ever had a version; false when there is none. */
 bool zw_store_span(const zw_store *store, zw_series_id series, zw_period *first, zw_period *last);
 
-/** One thing learned. */
-typedef struct zw_learned {
-    int64_t known_at_ms;
-    zw_series_id series;
-    zw_period period;
-} zw_learned;
+/** The first period of which something was known at `as_of_ms`; false when there is none. */
+bool zw_store_first(const zw_store *store, zw_series_id series, int64_t as_of_ms, zw_period *out);
 
 /**
  * What was learned after `after_ms` up to and including `upto_ms`, in order of known_at: a pointer
- * into the store's index, valid until the next put, commit or rollback. @return the count.
+ * into the store's index, valid until the next call, put, commit, rollback or rest. @return the
+ * count.
  */
 size_t zw_store_learned(const zw_store *store, int64_t after_ms, int64_t upto_ms,
                         const zw_learned **out);
+
+/** For a long reading: lets go of pages when memory is above the ceiling. Commit and rollback do so
+ * by themselves. Not inside a turn. */
+void zw_store_rest(zw_store *store);
+
+/** What a reading lacked memory for since the last call; ZW_OK when nothing. What was read then
+ * said "nothing known" where there may be something. In a turn its commit asks, and fails. */
+zw_status zw_store_trouble(zw_store *store, zw_err *err) ZW_MUST_USE;
 
 /** The first known_at in the store, of figures and items; ZW_NEVER_MS when it is empty. */
 int64_t zw_store_first_known_ms(const zw_store *store);

@@ -63,7 +63,8 @@ static size_t count_of(const struct house *house, int delivery)
         zw_series_id series = zw_series_find(set, &key);
         const zw_figure *figure =
             series != ZW_SERIES_NONE
-                ? zw_store_at(store, series, (zw_period)(2022 - 1970) * 12 + delivery, INT64_MAX)
+                ? zw_store_at(store, series, (zw_period)(2022 - 1970) * 12 + delivery, INT64_MAX,
+                              &(zw_figure){0})
                 : NULL;
         count += figure != NULL && figure->value == delivery + 1 ? 1 : 0;
     }
