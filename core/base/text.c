@@ -1,6 +1,7 @@
 /* Text: bytes borrowed from elsewhere, their UTF-8, and the folding that names get. */
 #include "base/text.h"
 
+#include <stdint.h>
 #include <string.h>
 
 zw_text zw_text_of(const char *text)
@@ -94,10 +95,29 @@ static size_t char_length(const unsigned char *at, size_t left)
     return len;
 }
 
+/* How much ASCII there is from `at` on, by whole words: most texts are little else. */
+static size_t ascii_words(const unsigned char *at, size_t left)
+{
+    uint64_t word = 0;
+    size_t len = 0;
+    while (left - len >= sizeof word) {
+        memcpy(&word, at + len, sizeof word);
+        if ((word & UINT64_C(0x8080808080808080)) != 0) {
+            break;
+        }
+        len += sizeof word;
+    }
+    return len;
+}
+
 bool zw_text_is_utf8(const char *bytes, size_t len, size_t *bad_at)
 {
     const unsigned char *at = (const unsigned char *)bytes;
     for (size_t i = 0; i < len;) {
+        i += ascii_words(at + i, len - i);
+        if (i == len) {
+            return true;
+        }
         size_t step = char_length(at + i, len - i);
         if (step == 0) {
             if (bad_at != NULL) {

@@ -179,10 +179,20 @@ bool zw_sheet_stamp(zw_sheet *sheet, uint32_t column, const char *missing, zw_st
         }
         return false;
     }
+    zw_sheet_stamped *last = &sheet->stamped[column % ZW_SHEET_STAMPED];
+    if (last->column == column && last->len == text.len &&
+        memcmp(last->text, text.at, text.len) == 0) {
+        *out = last->stamp;
+        return true;
+    }
     zw_err why = {0};
     if (zw_stamp_parse(text, out, &why) != ZW_OK) {
         zw_sheet_fault(sheet, column, "%s", why.text);
         return false;
+    }
+    if (text.len <= sizeof last->text) {
+        *last = (zw_sheet_stamped){.column = column, .len = (uint32_t)text.len, .stamp = *out};
+        memcpy(last->text, text.at, text.len);
     }
     return true;
 }

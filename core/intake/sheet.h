@@ -10,6 +10,16 @@
 
 enum { ZW_SHEET_SHOWN_BYTES = 60 }; /* how much of a bad field a fault repeats */
 
+/** A stamp that was read. In most deliveries one row says the same period as the one before. */
+typedef struct zw_sheet_stamped {
+    uint32_t column; /* 0: none yet */
+    uint32_t len;
+    char text[32];
+    zw_stamp stamp;
+} zw_sheet_stamped;
+
+enum { ZW_SHEET_STAMPED = 4 };
+
 /** The row at hand. Open for reading; changed only by the functions below. `status` keeps the first
  * failure of the call itself; from then on nothing more is read. */
 typedef struct zw_sheet {
@@ -25,6 +35,7 @@ typedef struct zw_sheet {
     size_t ends[ZW_HEADING_COLUMNS_MAX]; /* where each of them ends */
     size_t field_count;                  /* all of them, also those that are too many to keep */
     zw_buf folded;                       /* one field folded */
+    zw_sheet_stamped stamped[ZW_SHEET_STAMPED]; /* the last ones, by column */
 } zw_sheet;
 
 /** Takes the row at hand, which has as many fields as the heading. */
