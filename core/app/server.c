@@ -23,7 +23,7 @@
 #include <time.h>
 #include <uv.h>
 
-enum { LONG_DELIVERIES = 16 };
+enum { LONG_DELIVERIES = 16, NEXT_SLICE_MS = 1 };
 enum { RETRY_MS = 1000, FRESH_MS = 1000, MOST_WAIT_MS = 24 * 3600 * 1000 };
 enum { NAP_NS = 100 * 1000, NAPS_MOST = 20 };
 
@@ -229,7 +229,8 @@ static void drop_haul(struct server *server)
     memmove(server->hauls, server->hauls + 1, server->haul_count * sizeof(zw_haul *));
 }
 
-/* One slice, one turn. */
+/* One slice, one turn. The next comes after a millisecond, not after none: a timer that is started
+ * for no time by its own callback keeps libuv from ever looking at the sockets. */
 static void server_on_haul(void *arg)
 {
     struct server *server = arg;
@@ -249,7 +250,7 @@ static void server_on_haul(void *arg)
     }
     send_mail(server);
     if (!server->is_closing && server->haul_count > 0) {
-        zw_ticker_start(server->hauler, 0);
+        zw_ticker_start(server->hauler, NEXT_SLICE_MS);
     }
 }
 
