@@ -79,11 +79,15 @@ static void items_have_a_door_of_their_own(void **state)
 {
     static const struct {
         const char *path, *type;
-        bool is_items, is_json;
+        bool is_items;
+        zw_api_format format;
     } rows[] = {
-        {OBSERVATIONS, "text/csv", false, false},
-        {ITEMS, "text/csv; charset=utf-8", true, false},
-        {ITEMS, "application/json", true, true},
+        {OBSERVATIONS, "text/csv", false, ZW_API_CSV},
+        {OBSERVATIONS, "application/json; charset=utf-8", false, ZW_API_JSON},
+        {OBSERVATIONS, "application/x-ndjson", false, ZW_API_NDJSON},
+        {ITEMS, "text/csv; charset=utf-8", true, ZW_API_CSV},
+        {ITEMS, "application/json", true, ZW_API_JSON},
+        {ITEMS, "application/x-ndjson", true, ZW_API_NDJSON},
     };
     exchange x = {0};
     struct desk desk = {.w = *state};
@@ -91,7 +95,7 @@ static void items_have_a_door_of_their_own(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_int_equal(exchange_send(&x, "POST", rows[i].path, rows[i].type, "[]"), 200);
         assert_int_equal(desk.delivery.is_items, rows[i].is_items);
-        assert_int_equal(desk.delivery.is_json, rows[i].is_json);
+        assert_int_equal(desk.delivery.format, rows[i].format);
     }
     exchange_close(&x);
 }
@@ -106,8 +110,8 @@ static void refuses_what_is_none(void **state)
     } rows[] = {
         {"another path", "POST", "/api/v1/item", "text/csv", 404, ZW_NOT_FOUND, "no such path"},
         {"reading", "GET", OBSERVATIONS, NULL, 404, ZW_NOT_FOUND, "no such path"},
-        {"another body", "POST", OBSERVATIONS, "application/json", 415, ZW_INVALID,
-         "the body is application/json; accepted: text/csv"},
+        {"another body", "POST", OBSERVATIONS, "text/plain", 415, ZW_INVALID,
+         "the body is text/plain; accepted: text/csv, application/json, application/x-ndjson"},
         {"no type at all", "POST", OBSERVATIONS, NULL, 415, ZW_INVALID,
          "the body is of no type; accepted: text/csv"},
         {"another body of items", "POST", ITEMS, "text/plain", 415, ZW_INVALID,

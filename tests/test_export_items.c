@@ -67,7 +67,7 @@ static void items_come_as_json_too(void **state)
     desk_expect(&desk, "import|@|@/a.json|--format|json|--db|@/a.db", 0);
     assert_non_null(strstr(desk.err, "a.json: 1 rows, 0 unchanged, 0 revised"));
     desk_expect(&desk, "import|@|@/bad.json|--format|json|--db|@/a.db", 1);
-    assert_non_null(strstr(desk.err, "bad.json:1:0: no register 'call'; did you mean 'calls'?"));
+    assert_non_null(strstr(desk.err, "bad.json:1:14: no register 'call'; did you mean 'calls'?"));
     desk_expect(&desk, "export|@|--what|items|--db|@/a.db", 0);
     assert_non_null(strstr(desk.out,
                            "calls,c1,east,2024-01-01,,2024-01-05T00:00:00+08:00,a.json,,,,"

@@ -154,7 +154,7 @@ static void slices_become_what_the_whole_would(void **state)
     struct fixture *f = *state;
     zw_err err = {ZW_OK, ""};
     zw_history_taken taken;
-    if (take(f, (zw_feed_options){.as = ZW_FEED_CSV}, &taken, &err) != ZW_OK) {
+    if (take(f, (zw_feed_options){.format = ZW_FEED_CSV}, &taken, &err) != ZW_OK) {
         fail_msg("%s", err.text);
     }
     assert_int_equal(taken.accepted, DAYS);
@@ -170,7 +170,7 @@ static void slices_become_what_the_whole_would(void **state)
     house_is(&f->house, "");
     assert_int_equal(line_of(f, 0), 2); /* lines are the file's */
     assert_int_equal(line_of(f, 27), 29);
-    assert_int_equal(take(f, (zw_feed_options){.as = ZW_FEED_CSV}, &taken, &err), ZW_OK);
+    assert_int_equal(take(f, (zw_feed_options){.format = ZW_FEED_CSV}, &taken, &err), ZW_OK);
     assert_int_equal(taken.known_bytes, strlen(f->csv)); /* again: all of it is known */
     assert_int_equal(taken.accepted, 0);
     assert_int_equal(figures(f), DAYS);
@@ -197,7 +197,7 @@ static void interrupted_anywhere_it_goes_on(void **state)
         open_house(f);
         sqlite3 *conn = zw_db_connection(zw_store_db(zw_engine_store(f->house.engine)));
         (void)sqlite3_commit_hook(conn, refuse_later, &left);
-        zw_status status = take(f, (zw_feed_options){.as = ZW_FEED_CSV}, &first, &err);
+        zw_status status = take(f, (zw_feed_options){.format = ZW_FEED_CSV}, &first, &err);
         was_interrupted = status != ZW_OK;
         slices += was_interrupted ? 1 : 0;
         house_close(&f->house);
@@ -206,7 +206,7 @@ static void interrupted_anywhere_it_goes_on(void **state)
             finish(f);
         }
         assert_int_equal(figures(f), first.accepted);
-        assert_int_equal(take(f, (zw_feed_options){.as = ZW_FEED_CSV}, &second, &err), ZW_OK);
+        assert_int_equal(take(f, (zw_feed_options){.format = ZW_FEED_CSV}, &second, &err), ZW_OK);
         assert_int_equal(second.known_bytes, first.taken_bytes);
         assert_int_equal(first.accepted + second.accepted, DAYS);
         assert_int_equal(second.unchanged, 0);
@@ -225,7 +225,7 @@ static void what_was_kept_is_judged_after_a_restart(void **state)
     zw_history_taken taken;
     finish(f); /* judged up to now: what comes is older */
     write_csv(f, DAYS - 1);
-    assert_int_equal(take(f, (zw_feed_options){.as = ZW_FEED_CSV}, &taken, &err), ZW_OK);
+    assert_int_equal(take(f, (zw_feed_options){.format = ZW_FEED_CSV}, &taken, &err), ZW_OK);
     house_close(&f->house);
     open_house(f);
     house_is(&f->house, "0/0:unknown "); /* as it was */
@@ -242,9 +242,9 @@ static void a_file_that_grew_is_read_from_where_it_was_left(void **state)
     zw_err err = {ZW_OK, ""};
     zw_history_taken taken;
     write_csv(f, DAYS / 2);
-    assert_int_equal(take(f, (zw_feed_options){.as = ZW_FEED_CSV}, &taken, &err), ZW_OK);
+    assert_int_equal(take(f, (zw_feed_options){.format = ZW_FEED_CSV}, &taken, &err), ZW_OK);
     write_csv(f, DAYS);
-    assert_int_equal(take(f, (zw_feed_options){.as = ZW_FEED_CSV}, &taken, &err), ZW_OK);
+    assert_int_equal(take(f, (zw_feed_options){.format = ZW_FEED_CSV}, &taken, &err), ZW_OK);
     assert_true(taken.accepted >= DAYS / 2);
     assert_int_equal(taken.accepted - taken.unchanged, DAYS / 2);
     finish(f);
@@ -261,7 +261,7 @@ static void bad_rows_are_named_by_their_lines_and_nothing_is_kept(void **state)
     rewind(f->file);
     assert_int_equal(fwrite(f->csv, 1, strlen(f->csv), f->file), strlen(f->csv));
     assert_int_equal(fflush(f->file), 0);
-    zw_feed_options feed = {.as = ZW_FEED_CSV};
+    zw_feed_options feed = {.format = ZW_FEED_CSV};
     assert_int_equal(take(f, feed, &taken, &err), ZW_INVALID);
     assert_string_equal(err.text, "2 bad rows: nothing was kept");
     assert_string_equal(f->bad, "4:3 87:2 ");
@@ -293,7 +293,7 @@ static void line_protocol_is_sliced_too(void **state)
     assert_int_equal(ftruncate(fileno(f->file), 0), 0);
     assert_int_equal(fwrite(f->csv, 1, strlen(f->csv), f->file), strlen(f->csv));
     assert_int_equal(fflush(f->file), 0);
-    zw_feed_options feed = {.as = ZW_FEED_LINE, .unit_ns = 1000000000};
+    zw_feed_options feed = {.format = ZW_FEED_LINE, .unit_ns = 1000000000};
     assert_int_equal(take(f, feed, &taken, &err), ZW_INVALID);
     assert_string_equal(f->bad, "100:1 ");
     feed.is_partial = true;
@@ -314,11 +314,11 @@ static void may_run_out_of_memory_anywhere(void **state)
         store_folder_clear(&f->folder);
         open_house(f);
         failing_alloc_after(after);
-        zw_status status = take(f, (zw_feed_options){.as = ZW_FEED_CSV}, &taken, &err);
+        zw_status status = take(f, (zw_feed_options){.format = ZW_FEED_CSV}, &taken, &err);
         was_refused = failing_alloc_stop();
         assert_true(status == ZW_OK || (was_refused && status == ZW_NOMEM));
         assert_int_equal(figures(f), taken.accepted);
-        assert_int_equal(take(f, (zw_feed_options){.as = ZW_FEED_CSV}, &taken, &err), ZW_OK);
+        assert_int_equal(take(f, (zw_feed_options){.format = ZW_FEED_CSV}, &taken, &err), ZW_OK);
         assert_int_equal(figures(f), DAYS);
         finish(f);
         house_is(&f->house, "");

@@ -25,26 +25,27 @@ static void objects_are_read_or_named(void **state)
          "[{\"register\":\"calls\",\"item\":\"c1\",\"area\":\"pazhou\",\"at\":\"2024-03-01\","
          "\"state\":\"posted\",\"paid\":12.5,\"type\":null,\"due_on\":\"2024-06-30\","
          "\"known_at\":\"2024-03-02\",\"source\":\"台账\",\"note\":\"first\"}]",
-         "1 calls/c1@pazhou posted {due_on=2024-06-30:0} {paid=12.5:0} [台账|first] known\n"},
+         "1 calls/c1@pazhou posted {due_on=2024-06-30:12} {paid=12.5:10} [台账|first] known\n"},
         {"each object has its own keys",
          "[{\"at\":\"2024\",\"register\":\"calls\",\"item\":7},"
          "{\"register\":\"calls\",\"area\":\"yuzhu\",\"at\":\"2024\"}]",
-         "1 calls/7@  [|]\n2 calls/@yuzhu  [|]\n"},
-        {"everything wrong with an object is named, with its number and key",
+         "1 calls/7@  [|]\n1 calls/@yuzhu  [|]\n"},
+        {"everything wrong with an object is named where it stands",
          "[{\"register\":\"calls\",\"item\":\"c1\",\"at\":\"2024-13\",\"known_at\":\"x\"},"
          "{\"register\":\"calls\",\"item\":\"c2\",\"at\":\"2024\"}]",
-         "2 calls/c2@  [|]\n1:0 at: '2024-13" NO_TIME "1:0 known_at: 'x" NO_TIME},
+         "1 calls/c2@  [|]\n1:39 '2024-13" NO_TIME "1:60 'x" NO_TIME},
         {"nothing said", "[{}]",
-         "1:0 expected a day in 'at', got nothing\n1:0 expected a register, got nothing\n"},
-        {"no object", "[7,null]", "1:0 expected an object\n2:0 expected an object\n"},
+         "1:2 expected a day in 'at', got nothing\n1:2 expected a register, got nothing\n"},
+        {"no object", "[7,null]",
+         "1:2 expected an object, got a number\n1:4 expected an object, got null\n"},
         {"a value that is no field",
          "[{\"register\":\"calls\",\"item\":[1],\"at\":\"2024\"},"
          "{\"register\":true,\"item\":\"c\",\"at\":\"2024\"}]",
-         "1:0 item: expected a text, a number or null\n"
-         "2:0 register: expected a text, a number or null\n"},
+         "1:29 expected a text, a number or null, got an array\n"
+         "1:58 expected a text, a number or null, got true\n"},
         {"a key that can be no field",
          "[{\"register\":\"calls\",\"item\":\"c\",\"at\":\"2024\",\"Due On\":\"x\"}]",
-         "1:0 column 'Due On' has no name of a-z, 0-9 and _\n"},
+         "1:45 column 'Due On' has no name of a-z, 0-9 and _\n"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -52,7 +53,7 @@ static void objects_are_read_or_named(void **state)
         zw_buf listed;
         zw_err err = {0};
         assert_int_equal(zw_batch_create(&batch, NULL), ZW_OK);
-        if (zw_item_json_read(zw_text_of(cases[i].text), batch, &err) != ZW_OK) {
+        if (zw_item_json_read(zw_text_of(cases[i].text), ZW_JSON_WHOLE, batch, &err) != ZW_OK) {
             fail_msg("%s: %s", cases[i].why, err.text);
         }
         item_list(batch, &listed);
@@ -69,19 +70,17 @@ static void what_is_no_array_is_refused_whole(void **state)
     static const struct {
         const char *why, *text, *says;
     } cases[] = {
-        {"nothing", "", "no JSON"},
+        {"nothing", "", "expected a JSON array of objects"},
         {"cut off", "[{\"register\":", "no JSON"},
         {"an object", "{\"register\":\"calls\"}", "expected a JSON array of objects"},
-        {"a key twice", "[{\"at\":\"2024\",\"at\":\"2025\"}]", "duplicate object key"},
-        {"a NUL", "[{\"item\":\"a\\u0000b\"}]", "\\u0000"},
-        {"not UTF-8", "[{\"item\":\"\xFF\"}]", "unable to decode byte 0xff"},
+        {"not UTF-8", "[{\"item\":\"\xFF\"}]", "1:11: expected UTF-8, as JSON is"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         zw_batch *batch = NULL;
         zw_err err = {0};
         assert_int_equal(zw_batch_create(&batch, NULL), ZW_OK);
-        zw_status status = zw_item_json_read(zw_text_of(cases[i].text), batch, &err);
+        zw_status status = zw_item_json_read(zw_text_of(cases[i].text), ZW_JSON_WHOLE, batch, &err);
         if (status != ZW_INVALID || strstr(err.text, cases[i].says) == NULL) {
             fail_msg("%s: %s", cases[i].why, err.text);
         }
@@ -100,7 +99,7 @@ static void without_memory_it_says_so(void **state)
         zw_status status = zw_item_json_read(
             zw_text_of(
                 "[{\"register\":\"calls\",\"item\":\"c\",\"at\":\"2024\",\"type\":\"lab\"}]"),
-            batch, NULL);
+            ZW_JSON_WHOLE, batch, NULL);
         was_refused = failing_alloc_stop();
         assert_int_equal(status, was_refused ? ZW_NOMEM : ZW_OK);
         assert_int_equal(batch->item_count, was_refused ? 0 : 1);

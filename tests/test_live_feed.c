@@ -34,7 +34,7 @@ static const zw_fed *feed(struct house *house, const char *text, zw_feed_options
                           zw_status expected, zw_err *err)
 {
     const zw_fed *fed = NULL;
-    options.as = options.as == ZW_FEED_CSV ? ZW_FEED_LINE : options.as;
+    options.format = options.format == ZW_FEED_CSV ? ZW_FEED_LINE : options.format;
     zw_status status = zw_engine_feed(house->engine, text, strlen(text), &options, &fed, err);
     if (status != expected) {
         fail_msg("%s: %s", text, err->text);
@@ -188,7 +188,7 @@ static void prometheus_text_is_refused_whole_when_it_breaks(void **state)
     struct house house;
     zw_err err = {ZW_OK, ""};
     house_open(&house, pack_text, "2022-04-20");
-    zw_feed_options options = {.is_partial = true, .as = ZW_FEED_PROMETHEUS};
+    zw_feed_options options = {.is_partial = true, .format = ZW_FEED_PROMETHEUS};
     const zw_fed *fed = feed(&house,
                              "# TYPE wait gauge\nwait{area=\"east\"} 7 60000\n"
                              "load{host=\"a\"} NaN\nother 1\n",
@@ -200,7 +200,7 @@ static void prometheus_text_is_refused_whole_when_it_breaks(void **state)
     assert_true(value_of(&house, "wait", "east", "", 1) == 7);
     (void)feed(&house, "wait 1\nwait{ 2\n", options, ZW_INVALID, &err);
     assert_string_equal(err.text, "nothing was kept: 2:7: expected label=\"value\"");
-    options.as = ZW_FEED_OPENMETRICS;
+    options.format = ZW_FEED_OPENMETRICS;
     (void)feed(&house, "wait 1\n", options, ZW_INVALID, &err);
     fed = feed(&house, "wait 1 120.5\n# EOF\n", options, ZW_OK, &err);
     assert_int_equal(fed->accepted, 1);
@@ -284,7 +284,7 @@ static void a_turn_that_fails_leaves_no_series_behind(void **state)
     struct house house;
     zw_err err = {ZW_OK, ""};
     const zw_fed *fed = NULL;
-    zw_feed_options line = {.as = ZW_FEED_LINE};
+    zw_feed_options line = {.format = ZW_FEED_LINE};
     house_open(&house, guarded_text, "2022-04-20");
     zw_store *store = zw_engine_store(house.engine);
     static const char held[] = "wait value=2000\n";
@@ -307,7 +307,7 @@ static void without_memory_nothing_is_kept(void **state)
     for (; was_refused; n++) {
         struct house house;
         const zw_fed *fed = NULL;
-        zw_feed_options options = {.as = ZW_FEED_LINE, .is_partial = true};
+        zw_feed_options options = {.format = ZW_FEED_LINE, .is_partial = true};
         house_open(&house, pack_text, "2022-04-20");
         failing_alloc_after(n);
         zw_status status =

@@ -118,23 +118,22 @@ static void a_column_is_seen_in_the_first_line_that_says_something(void **state)
     }
 }
 
-static void without_lines_faults_name_the_column(void **state)
+static void faults_stand_where_the_places_say(void **state)
 {
+    static const zw_text_place places[] = {{7, 3}, {8, 4}, {0, 5}};
     zw_batch *batch = NULL;
     zw_sheet sheet;
-    zw_text names[] = {zw_text_of("register"), zw_text_of("at")};
     (void)state;
     assert_int_equal(zw_batch_create(&batch, NULL), ZW_OK);
     zw_sheet_init(&sheet, 100, batch, NULL);
-    assert_int_equal(zw_heading_read(&zw_roles_of_loose_items, names, 2, 1, &sheet.heading, NULL),
-                     ZW_OK);
     sheet.line = 7;
-    zw_sheet_fault(&sheet, 2, "expected %s", "more");
-    zw_sheet_fault(&sheet, 0, "all wrong");
-    assert_int_equal(batch->faults[0].line, 7);
-    assert_int_equal(batch->faults[0].column, 0);
-    assert_string_equal(batch->faults[0].text, "at: expected more");
-    assert_string_equal(batch->faults[1].text, "all wrong");
+    sheet.places = places;
+    for (uint32_t column = 0; column <= 2; column++) {
+        zw_sheet_fault(&sheet, column, "expected %s", "more");
+        assert_int_equal(batch->faults[column].line, column == 1 ? 8 : 7);
+        assert_int_equal(batch->faults[column].column, 3 + column);
+        assert_string_equal(batch->faults[column].text, "expected more");
+    }
     zw_sheet_fini(&sheet);
     zw_batch_destroy(batch);
 }
@@ -164,7 +163,7 @@ int main(void)
         cmocka_unit_test(rows_are_split_into_fields),
         cmocka_unit_test(a_header_that_cannot_be_used_says_what_was_expected),
         cmocka_unit_test(a_column_is_seen_in_the_first_line_that_says_something),
-        cmocka_unit_test(without_lines_faults_name_the_column),
+        cmocka_unit_test(faults_stand_where_the_places_say),
         cmocka_unit_test(without_memory_it_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,6 +57,8 @@ zw_status zw_engine_knows(const zw_engine *engine, const zw_feed_options *option
  * a restart. For a history that comes in parts: what would be said in its middle is not so.
  */
 zw_status zw_engine_keep(zw_engine *engine, zw_err *err) ZW_MUST_USE;
+/** "csv", "json" … */
+const char *zw_engine_format_text(zw_feed_format format);
 
 /** What became of a delivery; see zw_fed. Owned by the engine until the next take. */
 zw_status zw_engine_feed(zw_engine *engine, const void *bytes, size_t len,

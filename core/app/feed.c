@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "intake/csv.h"
+#include "intake/figure_json.h"
 #include "intake/item_csv.h"
 #include "intake/item_json.h"
 #include "intake/sniff.h"
@@ -178,6 +179,17 @@ static void forget_fed(zw_engine *engine)
     engine->fed = (zw_fed){.encoding = ""};
 }
 
+const char *zw_engine_format_text(zw_feed_format format)
+{
+    static const char *const texts[] = {[ZW_FEED_CSV] = "csv",
+                                        [ZW_FEED_JSON] = "json",
+                                        [ZW_FEED_NDJSON] = "ndjson",
+                                        [ZW_FEED_LINE] = "line",
+                                        [ZW_FEED_PROMETHEUS] = "prometheus",
+                                        [ZW_FEED_OPENMETRICS] = "openmetrics"};
+    return texts[format];
+}
+
 /* The same bytes read in another way are another delivery. */
 static zw_status digest_of(const void *bytes, size_t len, const zw_feed_options *options,
                            char out[ZW_DIGEST_TEXT_BYTES], zw_err *err)
@@ -192,9 +204,9 @@ static zw_status digest_of(const void *bytes, size_t len, const zw_feed_options 
                   options->identity != NULL ? options->identity : content, options->has_known_at,
                   options->has_known_at ? (long long)options->known_at_ms : 0LL,
                   options->status != 0 ? options->status : 'A', options->is_synthetic,
-                  options->as == ZW_FEED_ITEMS_JSON ? " json" : "");
-    if (options->as >= ZW_FEED_LINE) {
-        zw_buf_printf(&text, " live %d %lld", (int)options->as, (long long)options->unit_ns);
+                  options->format == ZW_FEED_CSV ? "" : zw_engine_format_text(options->format));
+    if (options->format == ZW_FEED_LINE) {
+        zw_buf_printf(&text, " %lld", (long long)options->unit_ns);
     }
     zw_digest_of(zw_buf_view(&text), text.len, out);
     bool has_failed = text.has_failed;
@@ -240,23 +252,40 @@ static size_t content_count(const struct content *content)
     return content->is_items ? content->items.count : content->batch->row_count;
 }
 
-/* Whether a delivery is of items, as it is said or as its header shows. */
-static bool is_of_items(zw_text text, zw_feed_as as)
+/* Whether a delivery is of items, as it is said or as its columns or keys show. */
+static bool is_of_items(zw_text text, const zw_feed_options *options)
 {
-    if (as == ZW_FEED_CSV) {
-        bool has_items = zw_sheet_has_column(text, "register") || zw_sheet_has_column(text, "item");
-        return has_items && !zw_sheet_has_column(text, "measure");
+    bool (*has)(zw_text text, const char *name) =
+        options->format == ZW_FEED_CSV ? zw_sheet_has_column : zw_json_has_key;
+    if (options->as == ZW_FEED_ANY) {
+        return (has(text, "register") || has(text, "item")) && !has(text, "measure");
     }
-    return as != ZW_FEED_FIGURES_CSV;
+    return options->as == ZW_FEED_ITEMS;
 }
 
-static zw_status read_rows(zw_text text, zw_feed_as as, const struct content *content, zw_err *err)
+static zw_status read_rows(zw_text text, zw_feed_format format, const struct content *content,
+                           zw_err *err)
 {
-    if (as == ZW_FEED_ITEMS_JSON) {
-        return zw_item_json_read(text, content->batch, err);
+    if (format == ZW_FEED_CSV) {
+        return content->is_items ? zw_item_csv_read(text, 0, content->batch, err)
+                                 : zw_csv_read(text, 0, content->batch, err);
     }
-    return content->is_items ? zw_item_csv_read(text, 0, content->batch, err)
-                             : zw_csv_read(text, 0, content->batch, err);
+    zw_json_form form = format == ZW_FEED_JSON ? ZW_JSON_WHOLE : ZW_JSON_LINES;
+    return content->is_items ? zw_item_json_read(text, form, content->batch, err)
+                             : zw_figure_json_read(text, form, content->batch, err);
+}
+
+/* The delivery as text; JSON is UTF-8 or it is none. @param copy  holds what was converted. */
+static zw_status text_of(const void *bytes, size_t len, zw_feed_format format, zw_buf *copy,
+                         zw_text *out, zw_encoding *encoding, zw_err *err)
+{
+    *out = (zw_text){bytes, len};
+    if (format == ZW_FEED_JSON || format == ZW_FEED_NDJSON) {
+        return ZW_OK;
+    }
+    zw_status status = zw_sniff_utf8(bytes, len, copy, encoding, err);
+    *out = (zw_text){zw_buf_view(copy), copy->len};
+    return status;
 }
 
 /* Reads and binds; what is bad is in the batch's faults. */
@@ -265,18 +294,19 @@ static zw_status read_content(zw_engine *engine, const void *bytes, size_t len,
 {
     zw_bind_options binding;
     zw_encoding encoding = ZW_UTF8;
-    zw_buf text;
-    zw_buf_init(&text, TEXT_CEILING);
+    zw_buf copy;
+    zw_text text;
+    zw_buf_init(&copy, TEXT_CEILING);
     zw_status status = zw_batch_create(&content->batch, err);
     status = status == ZW_OK ? zw_engine_bind_options(engine, options, &binding, err) : status;
-    status = status == ZW_OK ? zw_sniff_utf8(bytes, len, &text, &encoding, err) : status;
+    status = status == ZW_OK ? text_of(bytes, len, options->format, &copy, &text, &encoding, err)
+                             : status;
     engine->fed.encoding = zw_encoding_name(encoding);
     if (status == ZW_OK) {
-        zw_text whole = {zw_buf_view(&text), text.len};
-        content->is_items = is_of_items(whole, options->as);
+        content->is_items = is_of_items(text, options);
         status = content->is_items && options->status != 0
                      ? zw_err_set(err, ZW_INVALID, "items have no status: only figures do")
-                     : read_rows(whole, options->as, content, err);
+                     : read_rows(text, options->format, content, err);
         zw_batch_move_lines(content->batch, options->line_offset);
     }
     if (status == ZW_OK) {
@@ -285,7 +315,7 @@ static zw_status read_content(zw_engine *engine, const void *bytes, size_t len,
                                      &binding, &content->items, err)
                      : zw_bind(engine->pack, content->batch, &binding, &content->rows, err);
     }
-    zw_buf_fini(&text);
+    zw_buf_fini(&copy);
     return status;
 }
 
@@ -299,7 +329,7 @@ static zw_status take_content(zw_engine *engine, const struct content *content, 
     }
     zw_delivery delivery = {.source = options->source != NULL ? options->source : "",
                             .name = options->name != NULL ? options->name : "",
-                            .format = options->as == ZW_FEED_ITEMS_JSON ? "json" : "csv",
+                            .format = zw_engine_format_text(options->format),
                             .digest = digest,
                             .is_synthetic = options->is_synthetic,
                             .rejected = (uint32_t)batch->fault_count};
@@ -381,7 +411,7 @@ zw_status zw_engine_feed(zw_engine *engine, const void *bytes, size_t len,
 {
     char digest[ZW_DIGEST_TEXT_BYTES] = "";
     zw_text text = {bytes, len};
-    bool is_live = options->as >= ZW_FEED_LINE;
+    bool is_live = options->format >= ZW_FEED_LINE;
     forget_fed(engine);
     *fed = &engine->fed;
     const char *source = options->source != NULL ? options->source : "";

@@ -7,22 +7,18 @@
 
 #include <stdlib.h>
 
-static const char *format_of(zw_feed_as as)
-{
-    return as == ZW_FEED_LINE ? "line" : as == ZW_FEED_PROMETHEUS ? "prometheus" : "openmetrics";
-}
-
 static zw_status read_text(const zw_engine *engine, zw_text text, const zw_feed_options *options,
                            zw_live *live, zw_err *err)
 {
     int64_t now_ms = zw_engine_now_ms(engine);
-    if (options->as == ZW_FEED_LINE) {
+    if (options->format == ZW_FEED_LINE) {
         zw_line_options line = {.now_ms = now_ms, .unit_ns = options->unit_ns};
         return zw_line_read(text, &line, live, err);
     }
-    zw_openmetrics_options open = {
-        .now_ms = now_ms,
-        .as = options->as == ZW_FEED_OPENMETRICS ? ZW_OPENMETRICS_STRICT : ZW_OPENMETRICS_BY_END};
+    zw_openmetrics_options open = {.now_ms = now_ms,
+                                   .as = options->format == ZW_FEED_OPENMETRICS
+                                             ? ZW_OPENMETRICS_STRICT
+                                             : ZW_OPENMETRICS_BY_END};
     zw_status status = zw_openmetrics_read(text, &open, live, err);
     return status == ZW_INVALID ? zw_err_wrap(err, status, "nothing was kept") : status;
 }
@@ -103,7 +99,7 @@ static zw_status take_live(zw_engine *engine, const zw_live *live, const zw_feed
     size_t bad = live->faults.count;
     zw_delivery delivery = {.source = options->source != NULL ? options->source : "",
                             .name = options->name != NULL ? options->name : "",
-                            .format = format_of(options->as),
+                            .format = zw_engine_format_text(options->format),
                             .digest = digest,
                             .is_synthetic = options->is_synthetic,
                             .rejected = (uint32_t)bad};

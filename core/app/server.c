@@ -188,18 +188,14 @@ static bool keep_fed(struct server *server, const zw_fed *fed, zw_status status,
     return status == ZW_OK;
 }
 
-static zw_feed_as feed_as(const zw_api_delivery *delivery)
+static zw_feed_format format_of(const zw_api_delivery *delivery)
 {
-    static const zw_feed_as live[] = {[ZW_API_LINE] = ZW_FEED_LINE,
-                                      [ZW_API_PROMETHEUS] = ZW_FEED_PROMETHEUS,
-                                      [ZW_API_OPENMETRICS] = ZW_FEED_OPENMETRICS};
-    if (delivery->live != ZW_API_NOT_LIVE) {
-        return live[delivery->live];
-    }
-    if (!delivery->is_items) {
-        return ZW_FEED_FIGURES_CSV;
-    }
-    return delivery->is_json ? ZW_FEED_ITEMS_JSON : ZW_FEED_ITEMS_CSV;
+    static const zw_feed_format formats[] = {
+        [ZW_API_CSV] = ZW_FEED_CSV, [ZW_API_JSON] = ZW_FEED_JSON, [ZW_API_NDJSON] = ZW_FEED_NDJSON};
+    static const zw_feed_format live[] = {[ZW_API_LINE] = ZW_FEED_LINE,
+                                          [ZW_API_PROMETHEUS] = ZW_FEED_PROMETHEUS,
+                                          [ZW_API_OPENMETRICS] = ZW_FEED_OPENMETRICS};
+    return delivery->live != ZW_API_NOT_LIVE ? live[delivery->live] : formats[delivery->format];
 }
 
 /* One that is too long to be held waits for the others of its kind, and is taken slice by slice
@@ -264,7 +260,8 @@ static bool take_delivery(struct server *server, zw_http_request *request,
                                .has_known_at = delivery->has_known_at,
                                .known_at_ms = delivery->known_at_ms,
                                .is_partial = delivery->is_partial,
-                               .as = feed_as(delivery),
+                               .as = delivery->is_items ? ZW_FEED_ITEMS : ZW_FEED_FIGURES,
+                               .format = format_of(delivery),
                                .unit_ns = delivery->unit_ns};
     const zw_fed *fed = NULL;
     zw_err err = {ZW_OK, ""};

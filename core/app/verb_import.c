@@ -12,7 +12,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MIB = 1024 * 1024, FILE_CEILING = 1024 * MIB, SLICE_BYTES = 8 * MIB, CHUNK = 64 * 1024 };
+enum {
+    MIB = 1024 * 1024,
+    FILE_CEILING = 1024 * MIB,
+    SLICE_BYTES = 8 * MIB,
+    CHUNK = 64 * 1024,
+    SAID_BYTES = 512
+};
 
 /* The files of a command, and how they are to be read. */
 struct import {
@@ -201,9 +207,9 @@ static bool take_history(struct input *input, const zw_feed_options *options)
 }
 
 /* What has lines that mean something by themselves, and is longer than a slice. */
-static bool is_history(const struct input *input, zw_feed_as as)
+static bool is_history(const struct input *input, zw_feed_format format)
 {
-    bool has_lines = as == ZW_FEED_CSV || as == ZW_FEED_LINE;
+    bool has_lines = format == ZW_FEED_CSV || format == ZW_FEED_NDJSON || format == ZW_FEED_LINE;
     return has_lines && input->bytes > SLICE_BYTES;
 }
 
@@ -218,7 +224,7 @@ static bool take_file(struct import *import, const char *path)
     bool is_taken = open_input(&input, &err) == ZW_OK;
     if (!is_taken) {
         (void)fprintf(import->io->err, "%s: refused: %s\n", path, err.text);
-    } else if (is_history(&input, options.as)) {
+    } else if (is_history(&input, options.format)) {
         is_taken = take_history(&input, &options);
     } else {
         is_taken = take_whole(&input, &options);
@@ -245,29 +251,12 @@ static zw_status replay(struct import *import, zw_err *err)
     return status;
 }
 
-static zw_status read_format(struct import *import, zw_err *err)
+static zw_status read_precision(struct import *import, zw_err *err)
 {
-    static const struct {
-        const char *name;
-        zw_feed_as as;
-    } formats[] = {{"csv", ZW_FEED_CSV},
-                   {"json", ZW_FEED_ITEMS_JSON},
-                   {"line", ZW_FEED_LINE},
-                   {"prometheus", ZW_FEED_PROMETHEUS},
-                   {"openmetrics", ZW_FEED_OPENMETRICS}};
-    enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
-    size_t i = 0;
-    while (i < FORMATS && strcmp(import->format, formats[i].name) != 0) {
-        i++;
-    }
-    if (i == FORMATS) {
-        return zw_err_set(err, ZW_NOT_YET, "not yet: %s", import->format);
-    }
-    import->feed.as = formats[i].as;
     if (import->precision == NULL) {
         return ZW_OK;
     }
-    if (import->feed.as != ZW_FEED_LINE) {
+    if (import->feed.format != ZW_FEED_LINE) {
         return zw_err_set(err, ZW_INVALID, "--precision is for --format line");
     }
     return zw_line_precision(import->precision, &import->feed.unit_ns)
@@ -275,6 +264,32 @@ static zw_status read_format(struct import *import, zw_err *err)
                : zw_err_set(err, ZW_INVALID,
                             "--precision: '%s' is none: expected ns, us, ms, s, m or h",
                             import->precision);
+}
+
+static zw_status read_format(struct import *import, zw_err *err)
+{
+    zw_nearest nearest;
+    zw_buf said;
+    if (strncmp(import->format, "xls", strlen("xls")) == 0) {
+        return zw_err_set(err, ZW_NOT_YET, "not yet: %s", import->format);
+    }
+    zw_buf_init(&said, SAID_BYTES);
+    zw_nearest_init(&nearest, zw_text_of(import->format));
+    (void)zw_buf_printf(&said, "'%s' is no format: expected", import->format);
+    for (int f = ZW_FEED_CSV; f <= ZW_FEED_OPENMETRICS; f++) {
+        const char *name = zw_engine_format_text((zw_feed_format)f);
+        if (strcmp(import->format, name) == 0) {
+            import->feed.format = (zw_feed_format)f;
+            zw_buf_fini(&said);
+            return read_precision(import, err);
+        }
+        (void)zw_buf_printf(&said, "%s%s", f == ZW_FEED_CSV ? " " : ", ", name);
+        zw_nearest_try(&nearest, name);
+    }
+    zw_nearest_say(&nearest, &said);
+    zw_status status = zw_err_set(err, ZW_INVALID, "%s", zw_buf_view(&said));
+    zw_buf_fini(&said);
+    return status;
 }
 
 static zw_status check_words(struct import *import, zw_err *err)

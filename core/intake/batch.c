@@ -61,6 +61,7 @@ void zw_batch_destroy(zw_batch *batch)
     free(batch->rows);
     free(batch->items);
     free(batch->item_fields);
+    free(batch->places);
     zw_pool_destroy(batch->texts);
     free(batch);
 }
@@ -124,6 +125,36 @@ zw_status zw_batch_add_item(zw_batch *batch, const zw_said_item *item, zw_err *e
     return ZW_OK;
 }
 
+zw_status zw_batch_add_places(zw_batch *batch, const zw_text_place *places, size_t count,
+                              uint32_t *first, zw_err *err)
+{
+    *first = 0;
+    if (batch->place_count > UINT32_MAX - 1 - count) {
+        return zw_err_set(err, ZW_LIMIT, "too many rows in one delivery");
+    }
+    *first = (uint32_t)batch->place_count + 1;
+    for (size_t i = 0; i < count; i++) {
+        zw_text_place *grown =
+            array_grow(batch->places, batch->place_count, &batch->place_capacity, sizeof *grown);
+        if (grown == NULL) {
+            batch->place_count = *first - 1;
+            return zw_err_nomem(err);
+        }
+        batch->places = grown;
+        grown[batch->place_count++] = places[i];
+    }
+    return ZW_OK;
+}
+
+zw_text_place zw_batch_place(const zw_batch *batch, uint32_t line, uint32_t first, uint32_t column)
+{
+    if (first == 0) {
+        return (zw_text_place){line, column};
+    }
+    zw_text_place place = batch->places[first - 1 + column];
+    return (zw_text_place){place.line != 0 ? place.line : line, place.column};
+}
+
 static ZW_PRINTF(5, 0) zw_status fault_add(zw_batch *batch, zw_err *err, uint32_t line,
                                            uint32_t column, const char *fmt, va_list args)
 {
@@ -151,7 +182,9 @@ zw_status zw_batch_reject(zw_batch *batch, size_t index, uint32_t column, zw_err
     assert(index < batch->row_count);
     va_list args;
     va_start(args, fmt);
-    zw_status status = fault_add(batch, err, batch->rows[index].line, column, fmt, args);
+    const zw_row *bad = &batch->rows[index];
+    zw_text_place place = zw_batch_place(batch, bad->line, bad->first_place, column);
+    zw_status status = fault_add(batch, err, place.line, place.column, fmt, args);
     va_end(args);
     if (status != ZW_OK) { /* a row that cannot be named stays: nothing vanishes unsaid */
         return status;
@@ -172,6 +205,9 @@ void zw_batch_move_lines(zw_batch *batch, uint32_t offset)
     }
     for (size_t i = 0; i < batch->fault_count; i++) {
         batch->faults[i].line += offset;
+    }
+    for (size_t i = 0; i < batch->place_count; i++) {
+        batch->places[i].line += batch->places[i].line > 0 ? offset : 0; /* 0: its row's own */
     }
 }
 

@@ -24,13 +24,19 @@ typedef enum zw_obs_status {
 char zw_obs_status_letter(zw_obs_status status);
 bool zw_obs_status_parse(zw_text text, zw_obs_status *out); /* one letter; an empty text is A */
 
+/** Where something stands in the delivered text. */
+typedef struct zw_text_place {
+    uint32_t line, column; /* from 1; line 0: its row's own; column 0: the whole row */
+} zw_text_place;
+
 /** One good row; texts are numbers in the batch's pool, 0 is the empty text. */
 typedef struct zw_row {
     uint32_t measure, area;
     uint32_t dims; /* "industry=ai\x1fsize=big": non-empty dimension values by name, sorted; 0 is
                       the total */
     uint32_t scope, source, note;
-    uint32_t line; /* from 1: where the row starts in the delivered text */
+    uint32_t line;        /* from 1: where the row starts in the delivered text */
+    uint32_t first_place; /* see zw_batch_place */
     zw_obs_status status;
     bool has_value; /* false only with ZW_OBS_MISSING */
     bool has_known_at;
@@ -42,14 +48,14 @@ typedef struct zw_row {
 /** What a row of a register says in one of its fields; nothing is said by "". */
 typedef struct zw_said_field {
     uint32_t name, text;
-    uint32_t column; /* from 1; 0: the delivery has no columns */
+    uint32_t column; /* from 1 */
 } zw_said_field;
 
 /** One good row of a register; texts are numbers in the batch's pool, 0 is the empty text. */
 typedef struct zw_said_item {
     uint32_t register_name, item, area, state, source, note;
-    uint32_t line;      /* as zw_row; of a delivery without lines: which row it is, from 1 */
-    size_t first_field; /* in the batch's `item_fields` */
+    uint32_t line, first_place; /* as zw_row */
+    size_t first_field;         /* in the batch's `item_fields` */
     size_t field_count;
     bool has_known_at;
     bool is_synthetic;
@@ -82,6 +88,8 @@ typedef struct zw_batch {
     zw_said_field *item_fields;
     size_t item_field_count, item_field_capacity;
     zw_item_columns item_columns;
+    zw_text_place *places;
+    size_t place_count, place_capacity;
 } zw_batch;
 
 /** The separator between dimensions inside `dims`, and between a dimension's name and its value. */
@@ -102,6 +110,18 @@ zw_status zw_batch_add_field(zw_batch *batch, const zw_said_field *field, zw_err
 
 /** Adds a good row of a register, with the fields from `first_field` on; it is copied. */
 zw_status zw_batch_add_item(zw_batch *batch, const zw_said_item *item, zw_err *err) ZW_MUST_USE;
+
+/**
+ * Adds where the columns of a row stand whose delivery has no columns of its own: first the row,
+ * then each column.
+ * @param first  gets what such a row says in `first_place`; never 0.
+ */
+zw_status zw_batch_add_places(zw_batch *batch, const zw_text_place *places, size_t count,
+                              uint32_t *first, zw_err *err) ZW_MUST_USE;
+
+/** Where a column (0: the row) of a row stands. @param first  its `first_place`; 0: where the
+ * delivery's columns are. */
+zw_text_place zw_batch_place(const zw_batch *batch, uint32_t line, uint32_t first, uint32_t column);
 
 /** Names a bad row. */
 zw_status zw_batch_fault(zw_batch *batch, zw_err *err, uint32_t line, uint32_t column,

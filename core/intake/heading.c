@@ -36,9 +36,6 @@ const zw_roles zw_roles_of_items = {.names = item_roles,
                                     .required_count = ZW_ITEM_ROLE_AT + 1,
                                     .expected = "register,item,area,at"};
 
-const zw_roles zw_roles_of_loose_items = {
-    .names = item_roles, .count = ZW_ITEM_ROLE_COUNT, .expected = "register,item,area,at"};
-
 /* A heading while it is read. */
 typedef struct reading {
     const zw_roles *roles;
@@ -65,7 +62,9 @@ static ZW_PRINTF(3, 4) zw_status reading_fail(const reading *r, size_t column, c
     va_start(args, fmt);
     (void)zw_cut_vformat(said, sizeof said, fmt, args);
     va_end(args);
-    return zw_err_set(r->err, ZW_INVALID, "%u:%zu: %s", r->line, column, said);
+    r->heading->bad_column = (uint32_t)column;
+    return r->line > 0 ? zw_err_set(r->err, ZW_INVALID, "%u:%zu: %s", r->line, column, said)
+                       : zw_err_set(r->err, ZW_INVALID, "%s", said);
 }
 
 /* How many bytes of a name a message repeats, as printf's precision. */

@@ -49,8 +49,6 @@ typedef struct zw_roles {
 
 extern const zw_roles zw_roles_of_figures; /* zw_role */
 extern const zw_roles zw_roles_of_items;   /* zw_item_role */
-/** The same with none required: of an object that leaves out what it does not say. */
-extern const zw_roles zw_roles_of_loose_items;
 
 /** "measure", "area", … */
 const char *zw_role_name(zw_role role);
@@ -66,14 +64,16 @@ typedef struct zw_heading {
     uint32_t at[ZW_ROLE_COUNT];                /* the column, from 1, of each role; 0: none */
     zw_dimension dims[ZW_HEADING_COLUMNS_MAX]; /* the others, sorted by name */
     size_t dim_count;
-    zw_buf names; /* the folded names, a NUL behind each */
+    zw_buf names;        /* the folded names, a NUL behind each */
+    uint32_t bad_column; /* of a heading that was refused; from 1 */
 } zw_heading;
 
 void zw_heading_fini(zw_heading *heading);
 
 /**
  * Reads the heading's fields; names are trimmed and folded.
- * @param line  where it stands, from 1: the error begins with "line:column: ".
+ * @param line  where it stands, from 1: the error begins with "line:column: ". 0: it does not,
+ *              `bad_column` says which one it is about.
  * @param out   zeroed; to be given to zw_heading_fini whatever is answered.
  * @return ZW_OK; ZW_INVALID when a required column is missing, a name is none or stands twice, or
  * there are too many; ZW_NOMEM.

@@ -9,7 +9,7 @@ static void name_read(zw_sheet *sheet, zw_item_role role, uint32_t *out)
 
 static void field_read(zw_sheet *sheet, const zw_dimension *column)
 {
-    zw_said_field field = {.column = sheet->has_lines ? column->column : 0};
+    zw_said_field field = {.column = column->column};
     if (!zw_sheet_name(sheet, column->column, column->name, &field.text) || field.text == 0) {
         return;
     }
@@ -24,7 +24,9 @@ void zw_item_sheet_take(zw_sheet *sheet)
 {
     const uint32_t *at = sheet->heading.at;
     size_t faults = sheet->batch->fault_count;
-    zw_said_item item = {.line = sheet->line, .first_field = sheet->batch->item_field_count};
+    zw_said_item item = {.line = sheet->line,
+                         .first_place = sheet->first_place,
+                         .first_field = sheet->batch->item_field_count};
     name_read(sheet, ZW_ITEM_ROLE_REGISTER, &item.register_name);
     name_read(sheet, ZW_ITEM_ROLE_ITEM, &item.item);
     name_read(sheet, ZW_ITEM_ROLE_AREA, &item.area);

@@ -36,16 +36,6 @@ void zw_sheet_nomem(zw_sheet *sheet)
     sheet->status = zw_err_nomem(sheet->err);
 }
 
-/* The name of a column; NULL for the whole row. */
-static const char *column_name(const zw_heading *heading, uint32_t column)
-{
-    const char *name = zw_buf_view(&heading->names);
-    for (uint32_t i = 1; i < column; i++) {
-        name += strlen(name) + 1;
-    }
-    return column > 0 ? name : NULL;
-}
-
 void zw_sheet_fault(zw_sheet *sheet, uint32_t column, const char *fmt, ...)
 {
     char said[SAID_BYTES];
@@ -56,10 +46,11 @@ void zw_sheet_fault(zw_sheet *sheet, uint32_t column, const char *fmt, ...)
     if (sheet->status != ZW_OK) {
         return;
     }
-    const char *name = sheet->has_lines ? NULL : column_name(&sheet->heading, column);
+    zw_text_place place = {0, column};
+    place = sheet->places != NULL ? sheet->places[column] : place;
     sheet->status =
-        zw_batch_fault(sheet->batch, sheet->err, sheet->line, sheet->has_lines ? column : 0,
-                       "%s%s%s", name != NULL ? name : "", name != NULL ? ": " : "", said);
+        zw_batch_fault(sheet->batch, sheet->err, place.line != 0 ? place.line : sheet->line,
+                       place.column, "%s", said);
 }
 
 int zw_sheet_shown(zw_text text)
@@ -260,6 +251,11 @@ static void heading_read(reader *r)
     for (uint32_t column = 1; column <= kept; column++) {
         fields[column - 1] = zw_sheet_field(sheet, column);
     }
+    if (r->reading->read_heading != NULL) {
+        sheet->status =
+            r->reading->read_heading(sheet, fields, sheet->field_count, r->reading->arg);
+        return;
+    }
     sheet->status = zw_heading_read(r->reading->roles, fields, sheet->field_count, sheet->line,
                                     &sheet->heading, sheet->err);
     if (sheet->status == ZW_OK && r->reading->on_heading != NULL) {
@@ -372,8 +368,9 @@ static void reader_run(reader *r, zw_text text)
         row_refuse(r, r->line - 1, "a quoted field is never closed");
     }
     if (r->sheet.status == ZW_OK && r->sheet.heading.column_count == 0) {
-        r->sheet.status = zw_err_set(r->sheet.err, ZW_INVALID, "1:1: no header: expected %s",
-                                     r->reading->roles->expected);
+        r->sheet.status = zw_err_set(
+            r->sheet.err, ZW_INVALID, "1:1: no header: expected %s",
+            r->reading->read_heading != NULL ? r->reading->expected : r->reading->roles->expected);
     }
 }
 
@@ -410,7 +407,6 @@ zw_status zw_sheet_read(zw_text text, const zw_sheet_reading *reading, zw_batch 
     csv_set_free_func(&r.parser, free);
     csv_set_blk_size(&r.parser, PARSER_BLOCK);
     zw_sheet_init(&r.sheet, text.len, batch, err);
-    r.sheet.has_lines = true;
     r.sheet.is_clean = text_is_clean(text);
     reader_run(&r, text);
     zw_batch_sort_faults(batch);

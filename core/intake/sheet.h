@@ -26,12 +26,13 @@ typedef struct zw_sheet {
     zw_batch *batch; /* borrowed */
     zw_err *err;     /* borrowed */
     zw_status status;
-    uint32_t line;  /* from 1: where the row starts */
-    bool is_clean;  /* the whole text is UTF-8 without NUL: no field has to be looked at again */
-    bool has_lines; /* false: `line` counts rows and columns have no numbers; faults give the names
-                       of `heading` instead */
-    zw_heading heading;                  /* no columns until it is read */
-    zw_buf fields;                       /* the row's fields, one behind the other */
+    uint32_t line; /* from 1: where the row starts */
+    bool is_clean; /* the whole text is UTF-8 without NUL: no field has to be looked at again */
+    const zw_text_place *places; /* where each column of the row stands, [0] the row; NULL: the
+                               columns are the text's own. Borrowed. */
+    uint32_t first_place;        /* what the row's figure or item gets; see zw_batch_place */
+    zw_heading heading;          /* no columns until it is read */
+    zw_buf fields;               /* the row's fields, one behind the other */
     size_t ends[ZW_HEADING_COLUMNS_MAX]; /* where each of them ends */
     size_t field_count;                  /* all of them, also those that are too many to keep */
     zw_buf folded;                       /* one field folded */
@@ -41,10 +42,16 @@ typedef struct zw_sheet {
 /** Takes the row at hand, which has as many fields as the heading. */
 typedef void (*zw_sheet_cb)(zw_sheet *sheet, void *arg);
 
+/** Reads the heading its own way and says its `column_count`. */
+typedef zw_status (*zw_sheet_heading_cb)(zw_sheet *sheet, const zw_text *fields, size_t count,
+                                         void *arg);
+
 /** What a sheet is read for. */
 typedef struct zw_sheet_reading {
-    const zw_roles *roles; /* of its columns */
-    char separator;        /* ',' or '\t'; 0 takes a tab when the first line has one and no comma */
+    const zw_roles *roles;            /* of its columns; NULL with `read_heading` */
+    zw_sheet_heading_cb read_heading; /* may be NULL */
+    const char *expected;             /* with `read_heading`: a header, for a text that has none */
+    char separator; /* 0 takes a tab when the first line has one and no comma, else commas */
     zw_sheet_cb on_heading; /* `heading` is read; may be NULL */
     zw_sheet_cb on_row;
     void *arg;

@@ -262,6 +262,14 @@ static bool bind_row(struct binding *in)
            bind_moments(in);
 }
 
+static zw_status fault(const struct binding *in, zw_err *err)
+{
+    zw_text_place place =
+        zw_batch_place(in->batch, in->said->line, in->said->first_place, in->column);
+    return zw_batch_fault(in->batch, err, place.line, place.column, "%s",
+                          zw_buf_view(&in->mistake));
+}
+
 static zw_status bind_all(struct binding *in, zw_err *err)
 {
     zw_status status = ZW_OK;
@@ -273,10 +281,7 @@ static zw_status bind_all(struct binding *in, zw_err *err)
             continue;
         }
         in->field_count = fields;
-        status = in->is_nomem || in->mistake.has_failed
-                     ? zw_err_nomem(err)
-                     : zw_batch_fault(in->batch, err, in->said->line, in->column, "%s",
-                                      zw_buf_view(&in->mistake));
+        status = in->is_nomem || in->mistake.has_failed ? zw_err_nomem(err) : fault(in, err);
     }
     return status;
 }

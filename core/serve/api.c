@@ -28,9 +28,8 @@ static const char *const history_params[] = {"alert", "area", "from", "to", NULL
 static const char *const batches_params[] = {"limit", NULL};
 static const char *const delivery_params[] = {"source", "known_at", "partial", NULL};
 static const char *const form_types[] = {"application/x-www-form-urlencoded", JSON, NULL};
-static const char *const delivery_types[] = {"text/csv", NULL};
+static const char *const delivery_types[] = {"text/csv", JSON, "application/x-ndjson", NULL};
 static const char *const items_params[] = {"register", "area", "as_of", NULL};
-static const char *const items_types[] = {"text/csv", JSON, NULL};
 static const char *const line_types[] = {"text/plain", NULL};
 static const char *const text_types[] = {"text/plain", "application/openmetrics-text", NULL};
 
@@ -72,7 +71,7 @@ static const zw_route routes[] = {
      NULL, NULL},
     {"GET", "/api/v1/items", "the items of registers as they stand, those that left with `till`",
      items_params, NULL, JSON, zw_api_items, NULL},
-    {"POST", "/api/v1/items", "a delivery of items", delivery_params, items_types, JSON, NULL,
+    {"POST", "/api/v1/items", "a delivery of items", delivery_params, delivery_types, JSON, NULL,
      NULL},
     {"POST", "/write", "live samples as Influx line protocol", zw_api_live_write_params, line_types,
      NULL, NULL, NULL},

@@ -35,6 +35,9 @@ typedef struct zw_api_world {
  * was answered). */
 bool zw_api_answer(const zw_api_world *world, zw_http_request *request);
 
+/** How the body of a delivery is written. */
+typedef enum zw_api_format { ZW_API_CSV, ZW_API_JSON, ZW_API_NDJSON } zw_api_format;
+
 /** The text formats of live senders. */
 typedef enum zw_api_live {
     ZW_API_NOT_LIVE,
@@ -55,7 +58,8 @@ typedef struct zw_api_delivery {
     bool is_long; /* the body is laid by, and `bytes` is empty */
     const char *source;
     bool has_known_at, is_partial;
-    bool is_items, is_json; /* a register's rows; as JSON, else as tidy CSV */
+    bool is_items; /* a register's rows */
+    zw_api_format format;
     int64_t known_at_ms;
     zw_api_live live;
     int64_t unit_ns; /* what line protocol's timestamps count; 0: nothing was said */

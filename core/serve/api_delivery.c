@@ -14,9 +14,11 @@
 static const struct {
     const char *path;
     bool is_items;
-    const char *types[3];
-} doors[] = {{"/api/v1/observations", false, {"text/csv", NULL}},
-             {"/api/v1/items", true, {"text/csv", "application/json", NULL}}};
+    const char *types[ZW_API_NDJSON + 2];
+} doors[] = {
+    {"/api/v1/observations", false, {"text/csv", "application/json", "application/x-ndjson", NULL}},
+    {"/api/v1/items", true, {"text/csv", "application/json", "application/x-ndjson", NULL}},
+};
 enum { DOOR_COUNT = sizeof(doors) / sizeof(doors[0]) };
 
 /* The door a request knocks at; DOOR_COUNT. */
@@ -37,8 +39,9 @@ bool zw_api_may_be_long(const zw_http_request *request)
         return strcmp(zw_http_request_method(request), "POST") == 0 &&
                zw_api_live_may_be_long(request);
     }
+    const char *type = zw_http_request_content_type(request);
     return zw_params_flag(request, "partial", &is_partial, NULL) == ZW_OK && is_partial &&
-           zw_media_is(zw_http_request_content_type(request), "text/csv");
+           (zw_media_is(type, "text/csv") || zw_media_is(type, "application/x-ndjson"));
 }
 
 static zw_status read_query(const zw_api_world *world, zw_http_request *request,
@@ -79,7 +82,9 @@ static zw_status delivery_of(const zw_api_world *world, zw_http_request *request
         return ZW_INVALID;
     }
     out->is_items = doors[door].is_items;
-    out->is_json = zw_media_is(zw_http_request_content_type(request), "application/json");
+    while (!zw_media_is(zw_http_request_content_type(request), doors[door].types[out->format])) {
+        out->format++; /* types stand in the order of formats, and one of them it is */
+    }
     out->bytes = zw_http_request_body(request, &out->len);
     return ZW_OK;
 }

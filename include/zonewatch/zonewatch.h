@@ -46,20 +46,25 @@ zw_status zw_open(const zw_options *options, zw_watch **watch, zw_err *err) ZW_M
 /** Drops a turn that was not taken, and everything else. NULL is allowed. */
 void zw_close(zw_watch *watch);
 
-/** What a delivery is. */
+/** What a delivery is of. */
 typedef enum zw_feed_as {
-    ZW_FEED_CSV, /* tidy CSV: items when its header has `register` or `item` and no `measure`, else
+    ZW_FEED_ANY, /* items when its columns or keys have `register` or `item` and no `measure`, else
                     figures */
-    ZW_FEED_FIGURES_CSV,
-    ZW_FEED_ITEMS_CSV,
-    ZW_FEED_ITEMS_JSON, /* an array of objects with the CSV's columns as keys; in bad rows `line`
-                           says which object it is */
+    ZW_FEED_FIGURES,
+    ZW_FEED_ITEMS
+} zw_feed_as;
+
+/** How a delivery is written. Of JSON, columns in bad rows are characters. */
+typedef enum zw_feed_format {
+    ZW_FEED_CSV,    /* tidy CSV */
+    ZW_FEED_JSON,   /* an array of objects with the CSV's columns as keys */
+    ZW_FEED_NDJSON, /* such an object a line */
     /* Samples as live senders say them: each belongs to the period that holds its moment, the last
        one wins. Without a source the same bytes again are no repeat: samples are not files. */
     ZW_FEED_LINE,       /* Influx line protocol; a mistake spoils its whole line */
     ZW_FEED_PROMETHEUS, /* Prometheus's text or, when its last line is "# EOF", OpenMetrics */
     ZW_FEED_OPENMETRICS /* OpenMetrics; what breaks the format is refused whole */
-} zw_feed_as;
+} zw_feed_format;
 
 /** How a delivery is to be read. A zeroed one is a plain delivery learned now. */
 typedef struct zw_feed_options {
@@ -72,6 +77,7 @@ typedef struct zw_feed_options {
     bool is_partial;     /* good rows are kept although others are bad */
     bool is_dry;         /* only look: nothing is kept */
     zw_feed_as as;
+    zw_feed_format format;
     int64_t unit_ns;      /* what line protocol's timestamps count; 0: 1, nanoseconds */
     uint32_t line_offset; /* of a part of something longer: its lines are so much below these */
     const char *identity; /* what it is known by when it comes again; NULL: its bytes */

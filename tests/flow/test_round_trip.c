@@ -76,9 +76,8 @@ static void what_comes_out_goes_in_and_comes_out_the_same(void **state)
     static const struct {
         const char *what, *format;
     } trips[] = {
-        {"observations", "csv"},
-        {"revisions", "csv"},
-        {"items", "csv"},
+        {"observations", "csv"},    {"revisions", "csv"},    {"items", "csv"},
+        {"observations", "ndjson"}, {"revisions", "ndjson"}, {"items", "ndjson"},
     };
     (void)state;
     static struct desk desk;

@@ -11,7 +11,7 @@ void fuzz_one(zw_text input)
     zw_err err = {ZW_OK, ""};
     zw_buf_init(&out, WRITTEN_BYTES_MAX);
     FUZZ_MUST(zw_batch_create(&batch, &err) == ZW_OK && zw_batch_create(&again, &err) == ZW_OK);
-    zw_status status = zw_item_json_read(input, batch, &err);
+    zw_status status = zw_item_json_read(input, ZW_JSON_WHOLE, batch, &err);
     fuzz_must_say(status, &err);
     if (status == ZW_OK) {
         written_must_be_sound(batch);
