@@ -85,6 +85,7 @@ static void items_have_a_door_of_their_own(void **state)
         {OBSERVATIONS, "text/csv", false, ZW_API_CSV},
         {OBSERVATIONS, "application/json; charset=utf-8", false, ZW_API_JSON},
         {OBSERVATIONS, "application/x-ndjson", false, ZW_API_NDJSON},
+        {OBSERVATIONS, "application/vnd.sdmx.data+csv;version=2.0.0", false, ZW_API_SDMX},
         {ITEMS, "text/csv; charset=utf-8", true, ZW_API_CSV},
         {ITEMS, "application/json", true, ZW_API_JSON},
         {ITEMS, "application/x-ndjson", true, ZW_API_NDJSON},
@@ -111,7 +112,8 @@ static void refuses_what_is_none(void **state)
         {"another path", "POST", "/api/v1/item", "text/csv", 404, ZW_NOT_FOUND, "no such path"},
         {"reading", "GET", OBSERVATIONS, NULL, 404, ZW_NOT_FOUND, "no such path"},
         {"another body", "POST", OBSERVATIONS, "text/plain", 415, ZW_INVALID,
-         "the body is text/plain; accepted: text/csv, application/json, application/x-ndjson"},
+         "the body is text/plain; accepted: text/csv, application/json, application/x-ndjson, "
+         "application/vnd.sdmx.data+csv"},
         {"no type at all", "POST", OBSERVATIONS, NULL, 415, ZW_INVALID,
          "the body is of no type; accepted: text/csv"},
         {"another body of items", "POST", ITEMS, "text/plain", 415, ZW_INVALID,

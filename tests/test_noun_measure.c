@@ -36,6 +36,41 @@ static const struct pack_row rows_of_mistakes_in_a_measure_are_told[] = {
      "\"soon\" }",
      "p:2:61: measure \"m\": due takes a length (\"20d\", \"3 months\" …), got "
      "\"soon\""},
+    {"a slip in a structure, and what is no structure",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", sdmx = { "
+     "strukture = \"A:B\" } }",
+     "p:2:61: measure \"m\": sdmx has no 'strukture'; did you mean 'structure'?"},
+    {"a structure without an agency",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", sdmx = { "
+     "structure = \"NAMA\" } }",
+     "p:2:61: measure \"m\": sdmx: structure takes \"AGENCY:ID\" or \"AGENCY:ID(VERSION)\", got "
+     "NAMA"},
+    {"no structure at all",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", sdmx = { } }",
+     "p:2:61: measure \"m\": sdmx: structure takes \"AGENCY:ID\" or \"AGENCY:ID(VERSION)\""},
+    {"a structure that is no table",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", sdmx = \"A:B\" }",
+     "p:2:61: measure \"m\": sdmx takes { structure = \"AGENCY:ID\", … }, got a text"},
+    {"each part of a structure that is wrong",
+     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", by = { \"industry\" }, "
+     "sdmx = { structure = \"A:B\", area = {}, where = { 1 }, by = { industri = \"X\" }, total = { "
+     "Y = \"_T\" }, ignore = \"Z\" } }",
+     "p:2:82: measure \"m\": sdmx: area takes a text\n"
+     "p:2:82: measure \"m\": sdmx: where takes pairs of texts, at most 64: where = { COLUMN = "
+     "\"code\" }\n"
+     "p:2:82: measure \"m\": sdmx: by: it has no dimension 'industri'; did you mean 'industry'?\n"
+     "p:2:82: measure \"m\": sdmx: total: 'Y' is no column of by\n"
+     "p:2:82: measure \"m\": sdmx: ignore takes a list of texts, at most 64"},
+    {"measures that may take the same rows",
+     "measure \"a\" { kind = \"flow\", unit = \"CNY\", every = \"month\", sdmx = { structure = "
+     "\"A:B\", where = { X = \"1\" } } }\n"
+     "measure \"b\" { kind = \"flow\", unit = \"CNY\", every = \"month\", sdmx = { structure = "
+     "\"A:B(1.0)\", where = { X = 2 } } }\n"
+     "measure \"c\" { kind = \"flow\", unit = \"CNY\", every = \"month\", sdmx = { structure = "
+     "\"A:B(2.0)\", where = { Y = 2 } } }",
+     "p:4:61: measure \"c\": sdmx: measure 'a' may take the same rows: in where, a column must "
+     "tell "
+     "them apart"},
     {"dimensions that are columns, twice there, no names",
      "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", by = { "
      "\"area\", \"x\", \"x\", \"Y\" } }",

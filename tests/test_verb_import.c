@@ -116,6 +116,86 @@ static void a_long_file_is_taken_by_slices(void **state)
     desk_close(&desk);
 }
 
+/* The text between two lines of REFERENCE.md, without its indent of four. */
+static void example_of(const char *from, const char *to, char out[SAID_BYTES])
+{
+    static char page[1 << 18];
+    FILE *file = fopen(ZW_SOURCE_DIR "/scripts/REFERENCE.md", "r");
+    assert_non_null(file);
+    page[fread(page, 1, sizeof(page) - 1, file)] = '\0';
+    (void)fclose(file);
+    char *at = strstr(page, from);
+    assert_non_null(at);
+    char *end = strstr(at, to);
+    assert_non_null(end);
+    *end = '\0';
+    size_t len = 0;
+    while (*at != '\0') {
+        size_t line = strcspn(at, "\n");
+        size_t indent = strspn(at, " ");
+        indent = indent < 4 ? indent : 4;
+        memcpy(out + len, at + indent, line + 1 - indent);
+        len += line + 1 - indent;
+        at += line + 1;
+    }
+    out[len] = '\0';
+}
+
+static void the_example_of_a_structure_does_what_it_says(void **state)
+{
+    (void)state;
+    static struct desk desk;
+    static char text[SAID_BYTES];
+    desk_open(&desk);
+    example_of("    local eu = zone", "\n| key |", text);
+    desk_write(&desk, "init.lua", text);
+    example_of("    DATAFLOW,LAST UPDATE", "\n- A column before", text);
+    desk_write(&desk, "nama.csv", text);
+    desk_expect(&desk, "check|@", 0);
+    desk_expect(&desk, "import|@|@/nama.csv|--format|sdmx-csv|--db|@/a.db", 1);
+    desk_expect(&desk, "import|@|@/nama.csv|--format|sdmx-csv|--partial|--db|@/a.db", 0);
+    assert_non_null(strstr(
+        desk.err, "nama.csv:5:4: measure 'value_added' is where unit is 'CP_MEUR', got 'CLV_I15'"));
+    assert_non_null(strstr(desk.err, "nama.csv: 3 rows, 0 unchanged, 0 revised"));
+    desk_expect(&desk, "export|@|--db|@/a.db", 0);
+    assert_non_null(strstr(desk.out, "value_added,germany,2022,3511340.5,A,"));
+    assert_non_null(strstr(desk.out, "value_added,france,2022,2358421,A,"));
+    assert_non_null(strstr(desk.out, "value_added,germany,2022,177210.3,P,"));
+    assert_non_null(strstr(desk.out, ",J\n"));
+    desk_close(&desk);
+}
+
+static void a_delete_is_a_withdrawal_that_the_past_does_not_see(void **state)
+{
+    static const char head[] =
+        "STRUCTURE,STRUCTURE_ID,ACTION,MEASURE,AREA,TIME_PERIOD,OBS_VALUE,KNOWN_AT\n";
+    (void)state;
+    static struct desk desk;
+    char text[512];
+    desk_open(&desk);
+    desk_write(&desk, "init.lua", desk_pack);
+    (void)snprintf(text, sizeof(text), "%sdataflow,ZONEWATCH:FIGURES(1.0),I,money,北,2022-01,5,\n",
+                   head);
+    desk_write(&desk, "bad.csv", text);
+    (void)snprintf(text, sizeof(text),
+                   "%sdataflow,ZONEWATCH:FIGURES(1.0),I,money,north,2022-01,5,2022-02-01\n", head);
+    desk_write(&desk, "put.csv", text);
+    (void)snprintf(text, sizeof(text),
+                   "%sdataflow,ZONEWATCH:FIGURES(1.0),D,money,north,2022-01,,2022-03-01\n", head);
+    desk_write(&desk, "delete.csv", text);
+    desk_expect(&desk, "import|@|@/bad.csv|--format|sdmx-csv|--db|@/a.db", 1);
+    assert_non_null(strstr(desk.err, "bad.csv:2:5: no area '北'"));
+    desk_expect(&desk, "import|@|@/put.csv|--format|sdmx-csv|--db|@/a.db", 0);
+    desk_expect(&desk, "import|@|@/delete.csv|--format|sdmx-csv|--db|@/a.db", 0);
+    assert_non_null(strstr(desk.err, "1 rows, 0 unchanged, 1 revised"));
+    desk_expect(&desk, "eval|@|money|--area|north|--period|2022-01|--as-of|2022-02-20|--db|@/a.db",
+                0);
+    assert_non_null(strstr(desk.out, "0.0 (1e8 CNY)"));
+    desk_expect(&desk, "eval|@|money|--area|north|--period|2022-01|--db|@/a.db", 0);
+    assert_non_null(strstr(desk.out, "withdrawn"));
+    desk_close(&desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +203,8 @@ int main(void)
         cmocka_unit_test(a_dry_run_leaves_nothing_behind),
         cmocka_unit_test(live_formats_are_taken_from_files),
         cmocka_unit_test(a_long_file_is_taken_by_slices),
+        cmocka_unit_test(the_example_of_a_structure_does_what_it_says),
+        cmocka_unit_test(a_delete_is_a_withdrawal_that_the_past_does_not_see),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,6 +59,8 @@ zw_status zw_engine_knows(const zw_engine *engine, const zw_feed_options *option
 zw_status zw_engine_keep(zw_engine *engine, zw_err *err) ZW_MUST_USE;
 /** "csv", "json" … */
 const char *zw_engine_format_text(zw_feed_format format);
+/** True when it has a header, and quoted fields may hold line ends. */
+bool zw_engine_format_is_csv(zw_feed_format format);
 
 /** What became of a delivery; see zw_fed. Owned by the engine until the next take. */
 zw_status zw_engine_feed(zw_engine *engine, const void *bytes, size_t len,

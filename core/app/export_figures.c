@@ -1,7 +1,7 @@
 /* Figures out: measure by measure as their series came, period by period, version by version. */
 #include "app/export_figures.h"
 
-#include "intake/batch.h"
+#include "intake/sdmx.h"
 
 #include <string.h>
 
@@ -80,27 +80,51 @@ static void put_value(const struct writing *to, const struct place *place, const
     }
 }
 
+static void put_dims(const struct writing *to, const struct place *place)
+{
+    for (uint32_t d = 0; d < zw_pool_count(to->dims); d++) {
+        zw_tabular_put(to->export->table, dim_of(place->series->dims, zw_pool_text(to->dims, d)));
+    }
+}
+
+static void put_key(const struct writing *to, const struct place *place)
+{
+    zw_tabular *table = to->export->table;
+    if (to->which->is_sdmx) {
+        zw_tabular_puts(table, "dataflow");
+        zw_tabular_puts(table, ZW_SDMX_STRUCTURE);
+        zw_tabular_puts(table, "I");
+    }
+    zw_tabular_puts(table, to->export->pack->measures[place->measure].title.name);
+    zw_tabular_puts(table, to->export->pack->areas[place->area].title.name);
+    if (to->which->is_sdmx) {
+        put_dims(to, place);
+        zw_tabular_puts(table, place->series->scope);
+    }
+}
+
 /* @param is_hidden  the word stands where the value would. */
 static void put_figure(const struct writing *to, const struct place *place, zw_period p,
                        const zw_figure *figure, bool is_hidden)
 {
     const zw_export *export = to->export;
-    const zw_measure *measure = &export->pack->measures[place->measure];
+    zw_tabular *table = export->table;
     char status = zw_obs_status_letter((zw_obs_status)figure->status);
     const zw_delivery *delivery = zw_store_delivery_by_id(export->store, figure->batch);
     const char *own = zw_store_text_view(export->store, figure->source);
-    zw_tabular_puts(export->table, measure->title.name);
-    zw_tabular_puts(export->table, export->pack->areas[place->area].title.name);
-    zw_export_period(export, place->area, measure->grid, p);
+    put_key(to, place);
+    zw_export_period(export, place->area, export->pack->measures[place->measure].grid, p);
     put_value(to, place, figure, is_hidden);
-    zw_tabular_put(export->table, (zw_text){&status, 1});
+    zw_tabular_put(table, (zw_text){&status, 1});
     zw_export_moment(export, place->area, figure->known_at_ms);
-    zw_tabular_puts(export->table, own[0] != '\0' || delivery == NULL ? own : delivery->source);
-    zw_tabular_puts(export->table, place->series->scope);
-    zw_tabular_puts(export->table, zw_store_text_view(export->store, figure->note));
-    zw_tabular_flag(export->table, figure->is_synthetic);
-    for (uint32_t d = 0; d < zw_pool_count(to->dims); d++) {
-        zw_tabular_put(export->table, dim_of(place->series->dims, zw_pool_text(to->dims, d)));
+    zw_tabular_puts(table, own[0] != '\0' || delivery == NULL ? own : delivery->source);
+    if (!to->which->is_sdmx) {
+        zw_tabular_puts(table, place->series->scope);
+    }
+    zw_tabular_puts(table, zw_store_text_view(export->store, figure->note));
+    zw_tabular_flag(table, figure->is_synthetic);
+    if (!to->which->is_sdmx) {
+        put_dims(to, place);
     }
 }
 
@@ -153,21 +177,46 @@ static zw_status put_series(const struct writing *to, zw_series_id id, zw_err *e
     return status == ZW_OK ? zw_store_trouble(export->store, err) : status;
 }
 
-static zw_status put_head(const struct writing *to, zw_err *err)
+static void head_dims(const struct writing *to)
 {
-    static const struct {
-        const char *name;
-        zw_tabular_is is;
-    } columns[] = {{"measure", ZW_TABULAR_TEXT}, {"area", ZW_TABULAR_TEXT},
-                   {"period", ZW_TABULAR_TEXT},  {"value", ZW_TABULAR_NUMBER},
-                   {"status", ZW_TABULAR_TEXT},  {"known_at", ZW_TABULAR_TEXT},
-                   {"source", ZW_TABULAR_TEXT},  {"scope", ZW_TABULAR_TEXT},
-                   {"note", ZW_TABULAR_TEXT},    {"synthetic", ZW_TABULAR_FLAG}};
-    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
-        zw_tabular_column(to->export->table, columns[i].name, columns[i].is);
-    }
     for (uint32_t d = 0; d < zw_pool_count(to->dims); d++) {
         zw_tabular_column(to->export->table, zw_pool_text(to->dims, d), ZW_TABULAR_TEXT);
+    }
+}
+
+static void head_tidy(const struct writing *to)
+{
+    static const char *const key[] = {"measure", "area", "period"};
+    static const char *const rest[] = {"status", "known_at", "source", "scope", "note"};
+    zw_tabular *table = to->export->table;
+    zw_tabular_texts(table, key, sizeof key / sizeof key[0]);
+    zw_tabular_column(table, "value", ZW_TABULAR_NUMBER);
+    zw_tabular_texts(table, rest, sizeof rest / sizeof rest[0]);
+    zw_tabular_column(table, "synthetic", ZW_TABULAR_FLAG);
+    head_dims(to);
+}
+
+/* Dimensions before the value, attributes behind it, as the standard wants them from services. */
+static void head_sdmx(const struct writing *to)
+{
+    static const char *const key[] = {"STRUCTURE", "STRUCTURE_ID", "ACTION", "MEASURE", "AREA"};
+    static const char *const when[] = {"SCOPE", "TIME_PERIOD"};
+    static const char *const rest[] = {"OBS_STATUS", "KNOWN_AT", "SOURCE", "NOTE"};
+    zw_tabular *table = to->export->table;
+    zw_tabular_texts(table, key, sizeof key / sizeof key[0]);
+    head_dims(to);
+    zw_tabular_texts(table, when, sizeof when / sizeof when[0]);
+    zw_tabular_column(table, "OBS_VALUE", ZW_TABULAR_NUMBER);
+    zw_tabular_texts(table, rest, sizeof rest / sizeof rest[0]);
+    zw_tabular_column(table, "SYNTHETIC", ZW_TABULAR_FLAG);
+}
+
+static zw_status put_head(const struct writing *to, zw_err *err)
+{
+    if (to->which->is_sdmx) {
+        head_sdmx(to);
+    } else {
+        head_tidy(to);
     }
     return zw_tabular_head(to->export->table, err);
 }

@@ -7,6 +7,7 @@
 /** Which rows, and in which columns. */
 typedef struct zw_export_figures {
     bool has_versions; /* every version that some day knew, not only what stands */
+    bool is_sdmx;      /* the columns of SDMX-CSV 2.0, in a table of CSV */
 } zw_export_figures;
 
 /**

@@ -7,6 +7,7 @@
 #include "intake/figure_json.h"
 #include "intake/item_csv.h"
 #include "intake/item_json.h"
+#include "intake/sdmx.h"
 #include "intake/sniff.h"
 
 #include <stdlib.h>
@@ -184,10 +185,16 @@ const char *zw_engine_format_text(zw_feed_format format)
     static const char *const texts[] = {[ZW_FEED_CSV] = "csv",
                                         [ZW_FEED_JSON] = "json",
                                         [ZW_FEED_NDJSON] = "ndjson",
+                                        [ZW_FEED_SDMX] = "sdmx-csv",
                                         [ZW_FEED_LINE] = "line",
                                         [ZW_FEED_PROMETHEUS] = "prometheus",
                                         [ZW_FEED_OPENMETRICS] = "openmetrics"};
     return texts[format];
+}
+
+bool zw_engine_format_is_csv(zw_feed_format format)
+{
+    return format == ZW_FEED_CSV || format == ZW_FEED_SDMX;
 }
 
 /* The same bytes read in another way are another delivery. */
@@ -257,15 +264,20 @@ static bool is_of_items(zw_text text, const zw_feed_options *options)
 {
     bool (*has)(zw_text text, const char *name) =
         options->format == ZW_FEED_CSV ? zw_sheet_has_column : zw_json_has_key;
-    if (options->as == ZW_FEED_ANY) {
+    if (options->as == ZW_FEED_ANY && options->format != ZW_FEED_SDMX) {
         return (has(text, "register") || has(text, "item")) && !has(text, "measure");
     }
     return options->as == ZW_FEED_ITEMS;
 }
 
-static zw_status read_rows(zw_text text, zw_feed_format format, const struct content *content,
-                           zw_err *err)
+static zw_status read_rows(const zw_engine *engine, zw_text text, zw_feed_format format,
+                           const struct content *content, zw_err *err)
 {
+    if (format == ZW_FEED_SDMX) {
+        return content->is_items
+                   ? zw_err_set(err, ZW_INVALID, "items do not come as SDMX-CSV: only figures do")
+                   : zw_sdmx_read(text, &engine->pack->sdmx, content->batch, err);
+    }
     if (format == ZW_FEED_CSV) {
         return content->is_items ? zw_item_csv_read(text, 0, content->batch, err)
                                  : zw_csv_read(text, 0, content->batch, err);
@@ -306,7 +318,7 @@ static zw_status read_content(zw_engine *engine, const void *bytes, size_t len,
         content->is_items = is_of_items(text, options);
         status = content->is_items && options->status != 0
                      ? zw_err_set(err, ZW_INVALID, "items have no status: only figures do")
-                     : read_rows(text, options->format, content, err);
+                     : read_rows(engine, text, options->format, content, err);
         zw_batch_move_lines(content->batch, options->line_offset);
     }
     if (status == ZW_OK) {

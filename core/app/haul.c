@@ -41,7 +41,7 @@ zw_status zw_haul_create(zw_http_request *request, const zw_feed_options *feed, 
     zw_slicer_options slices = {.read = haul_read,
                                 .arg = haul,
                                 .slice_bytes = SLICE_BYTES,
-                                .is_csv = feed->format == ZW_FEED_CSV};
+                                .is_csv = zw_engine_format_is_csv(feed->format)};
     (void)zw_http_request_is_long(request, &slices.total_bytes);
     zw_status status = zw_slicer_create(&slices, &haul->slicer, err);
     if (status != ZW_OK) {

@@ -67,7 +67,7 @@ static zw_status walk_slices(struct walk *walk, const char *what, part_cb each, 
                                 .arg = walk,
                                 .total_bytes = options->bytes,
                                 .slice_bytes = options->slice_bytes,
-                                .is_csv = options->feed.format == ZW_FEED_CSV};
+                                .is_csv = zw_engine_format_is_csv(options->feed.format)};
     zw_slicer *slicer = NULL;
     struct part part = {.slice = {.is_last = false}};
     walk->read_bytes = walk->rows = 0;

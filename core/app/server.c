@@ -190,8 +190,10 @@ static bool keep_fed(struct server *server, const zw_fed *fed, zw_status status,
 
 static zw_feed_format format_of(const zw_api_delivery *delivery)
 {
-    static const zw_feed_format formats[] = {
-        [ZW_API_CSV] = ZW_FEED_CSV, [ZW_API_JSON] = ZW_FEED_JSON, [ZW_API_NDJSON] = ZW_FEED_NDJSON};
+    static const zw_feed_format formats[] = {[ZW_API_CSV] = ZW_FEED_CSV,
+                                             [ZW_API_JSON] = ZW_FEED_JSON,
+                                             [ZW_API_NDJSON] = ZW_FEED_NDJSON,
+                                             [ZW_API_SDMX] = ZW_FEED_SDMX};
     static const zw_feed_format live[] = {[ZW_API_LINE] = ZW_FEED_LINE,
                                           [ZW_API_PROMETHEUS] = ZW_FEED_PROMETHEUS,
                                           [ZW_API_OPENMETRICS] = ZW_FEED_OPENMETRICS};

@@ -127,5 +127,5 @@ void zw_tabular_number(zw_tabular *table, double value)
 
 void zw_tabular_flag(zw_tabular *table, bool is_set)
 {
-    zw_tabular_puts(table, is_set ? table->columns[table->at].name : "");
+    zw_tabular_puts(table, is_set ? "synthetic" : "");
 }

@@ -16,7 +16,7 @@ typedef enum zw_tabular_format {
 typedef enum zw_tabular_is {
     ZW_TABULAR_TEXT,
     ZW_TABULAR_NUMBER, /* a plain number; in NDJSON without quotes, and null when it is empty */
-    ZW_TABULAR_FLAG    /* its column's name or nothing; in NDJSON true, or left out */
+    ZW_TABULAR_FLAG    /* "synthetic" or nothing; in NDJSON true, or left out */
 } zw_tabular_is;
 
 /** Open so that it can lie on the stack; changed only by the functions below. */

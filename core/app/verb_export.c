@@ -14,12 +14,14 @@ struct question {
     const char *db, *what, *format, *out, *as_of, *area, *from, *to;
     zw_stamp first, last; /* what `from` and `to` say; both are included */
     zw_tabular_format table;
+    bool is_sdmx;
     zw_rest rest;
 };
 
-static zw_status write_what(const zw_export *export, zw_ledger *ledger, const char *what,
-                            zw_err *err)
+static zw_status write_what(const zw_export *export, zw_ledger *ledger,
+                            const struct question *question, zw_err *err)
 {
+    const char *what = question->what;
     if (strcmp(what, "indicators") == 0) {
         return zw_export_indicators(export, err);
     }
@@ -32,7 +34,8 @@ static zw_status write_what(const zw_export *export, zw_ledger *ledger, const ch
     if (strcmp(what, "items") == 0) {
         return zw_export_items_write(export, err);
     }
-    zw_export_figures figures = {.has_versions = strcmp(what, "revisions") == 0};
+    zw_export_figures figures = {.has_versions = strcmp(what, "revisions") == 0,
+                                 .is_sdmx = question->is_sdmx};
     return zw_export_figures_write(export, &figures, err);
 }
 
@@ -51,10 +54,18 @@ static zw_status check_format(struct question *question, zw_err *err)
             return ZW_OK;
         }
     }
+    question->is_sdmx = strcmp(question->format, "sdmx-csv") == 0;
+    if (question->is_sdmx) {
+        bool is_figures =
+            strcmp(question->what, "observations") == 0 || strcmp(question->what, "revisions") == 0;
+        return is_figures ? ZW_OK
+                          : zw_err_set(err, ZW_INVALID,
+                                       "only observations and revisions come out as sdmx-csv");
+    }
     if (strcmp(question->format, "xlsx") == 0) {
         return zw_err_set(err, ZW_NOT_YET, "not yet: --format xlsx");
     }
-    return zw_err_set(err, ZW_INVALID, "'%s' is no format: expected csv or ndjson",
+    return zw_err_set(err, ZW_INVALID, "'%s' is no format: expected csv, ndjson or sdmx-csv",
                       question->format);
 }
 
@@ -112,9 +123,8 @@ static zw_status export_to(const struct question *question, const zw_loaded *loa
                         .first = question->from != NULL ? &question->first : NULL,
                         .last = question->to != NULL ? &question->last : NULL};
     zw_status status = open_export(question, loaded->engine, &export, err);
-    status = status == ZW_OK
-                 ? write_what(&export, zw_engine_ledger(loaded->engine), question->what, err)
-                 : status;
+    status = status == ZW_OK ? write_what(&export, zw_engine_ledger(loaded->engine), question, err)
+                             : status;
     zw_eval_destroy(export.eval);
     zw_tabular_fini(&table);
     if (status == ZW_OK && (fflush(out) != 0 || ferror(out) != 0)) {

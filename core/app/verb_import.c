@@ -209,7 +209,8 @@ static bool take_history(struct input *input, const zw_feed_options *options)
 /* What has lines that mean something by themselves, and is longer than a slice. */
 static bool is_history(const struct input *input, zw_feed_format format)
 {
-    bool has_lines = format == ZW_FEED_CSV || format == ZW_FEED_NDJSON || format == ZW_FEED_LINE;
+    bool has_lines =
+        format != ZW_FEED_JSON && format != ZW_FEED_PROMETHEUS && format != ZW_FEED_OPENMETRICS;
     return has_lines && input->bytes > SLICE_BYTES;
 }
 

@@ -11,14 +11,7 @@ static void reader_on_row(zw_sheet *sheet, void *arg)
 zw_status zw_figure_json_read(zw_text text, zw_json_form form, zw_batch *batch, zw_err *err)
 {
     zw_figure_rows rows;
-    batch->columns = (zw_batch_columns){.measure = 1 + ZW_ROLE_MEASURE,
-                                        .area = 1 + ZW_ROLE_AREA,
-                                        .period = 1 + ZW_ROLE_PERIOD,
-                                        .value = 1 + ZW_ROLE_VALUE,
-                                        .status = 1 + ZW_ROLE_STATUS,
-                                        .known_at = 1 + ZW_ROLE_KNOWN_AT,
-                                        .scope = 1 + ZW_ROLE_SCOPE,
-                                        .dims = 1 + ZW_ROLE_COUNT};
+    batch->columns = zw_figure_rows_columns();
     zw_status status = zw_figure_rows_init(&rows, text.len, batch, err);
     status = status == ZW_OK ? zw_json_rows_read(text, form, &zw_roles_of_figures, reader_on_row,
                                                  &rows, batch, err)

@@ -152,6 +152,18 @@ static zw_status cells_begin(zw_cells *cells, const zw_batch *batch, zw_err *err
     return status;
 }
 
+zw_batch_columns zw_figure_rows_columns(void)
+{
+    return (zw_batch_columns){.measure = 1 + ZW_ROLE_MEASURE,
+                              .area = 1 + ZW_ROLE_AREA,
+                              .period = 1 + ZW_ROLE_PERIOD,
+                              .value = 1 + ZW_ROLE_VALUE,
+                              .status = 1 + ZW_ROLE_STATUS,
+                              .known_at = 1 + ZW_ROLE_KNOWN_AT,
+                              .scope = 1 + ZW_ROLE_SCOPE,
+                              .dims = 1 + ZW_ROLE_COUNT};
+}
+
 zw_status zw_figure_rows_init(zw_figure_rows *rows, size_t text_bytes, const zw_batch *batch,
                               zw_err *err)
 {

@@ -18,6 +18,9 @@ zw_status zw_figure_rows_init(zw_figure_rows *rows, size_t text_bytes, const zw_
                               zw_err *err) ZW_MUST_USE;
 void zw_figure_rows_fini(zw_figure_rows *rows);
 
+/** Where the columns are when they are the roles in their order, then the dimensions. */
+zw_batch_columns zw_figure_rows_columns(void);
+
 /** Takes the row at hand of a sheet with roles of figures. A figure said before in this batch is
  * kept out when it is the same, else a fault. */
 void zw_figure_rows_take(zw_figure_rows *rows, zw_sheet *sheet);

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/hours.h"
 #include "base/pool.h"
+#include "intake/sdmx.h"
 #include "plan/formula.h"
 #include "plan/register.h"
 #include "plan/target.h"
@@ -91,6 +92,8 @@ typedef struct zw_measure {
     uint32_t limit;   /* … up to so many series */
     bool has_keep;
     zw_length keep; /* older figures go */
+    bool has_sdmx;
+    zw_sdmx_map sdmx; /* which rows of which structure are its figures */
     zw_node_id node;
 } zw_measure;
 
@@ -291,6 +294,7 @@ struct zw_pack {
     size_t test_count;
     zw_problem *problems;
     size_t problem_count;
+    zw_sdmx_maps sdmx;           /* of all measures; made by zw_pack_seal */
     struct zw_pack_index *index; /* names to owners, tz tables: pack.c's own */
 };
 

@@ -119,6 +119,23 @@ static zw_status spread_guards(zw_pack *pack, zw_err *err)
     return ZW_OK;
 }
 
+/* The maps of all measures side by side, as their reader wants them. */
+static zw_status gather_maps(zw_pack *pack, zw_err *err)
+{
+    zw_sdmx_map *maps = zw_arena_alloc(pack->arena, (pack->measure_count + 1) * sizeof *maps);
+    if (maps == NULL) {
+        return zw_err_nomem(err);
+    }
+    size_t count = 0;
+    for (size_t m = 0; m < pack->measure_count; m++) {
+        if (pack->measures[m].has_sdmx) {
+            maps[count++] = pack->measures[m].sdmx;
+        }
+    }
+    pack->sdmx = (zw_sdmx_maps){maps, count};
+    return ZW_OK;
+}
+
 zw_status zw_pack_seal(zw_pack *pack, zw_err *err)
 {
     bool has_zone = false;
@@ -129,6 +146,7 @@ zw_status zw_pack_seal(zw_pack *pack, zw_err *err)
         zw_pack_problem(pack, (zw_where){0, 0, 0}, "the pack declares no zone");
     }
     zw_status status = spread_guards(pack, err);
+    status = status == ZW_OK ? gather_maps(pack, err) : status;
     if (status != ZW_OK) {
         return status;
     }

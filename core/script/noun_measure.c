@@ -3,6 +3,7 @@
 #include "script/key_order.h"
 #include "script/noun.h"
 #include "script/problem.h"
+#include "script/structure_fields.h"
 
 #include <string.h>
 
@@ -15,7 +16,7 @@ static const zw_field fields[] = {
     {"skip", ZW_FIELD_PLAIN},  {"rollup", ZW_FIELD_PLAIN},  {"partial", ZW_FIELD_PLAIN},
     {"show", ZW_FIELD_PLAIN},  {"aliases", ZW_FIELD_PLAIN}, {"hide", ZW_FIELD_PLAIN},
     {"keep", ZW_FIELD_LATER},  {"accept", ZW_FIELD_PLAIN},  {"limit", ZW_FIELD_PLAIN},
-    {NULL, ZW_FIELD_PLAIN},
+    {"sdmx", ZW_FIELD_PLAIN},  {NULL, ZW_FIELD_PLAIN},
 };
 
 static bool read_kind(zw_fields *f, zw_kind *out)
@@ -199,6 +200,7 @@ bool zw_noun_measure(zw_fields *f, uint32_t *index)
     (void)zw_fields_texts(f, "aliases", true, &m.aliases);
     read_accept(f, &m);
     m.has_keep = zw_fields_length(f, "keep", &m.keep);
+    zw_fields_structure(f, &m);
     m.has_hide = zw_fields_node(f, "hide", ZW_TYPE_TRUTH, &m.hide);
     if (!has_needed || !has_kind || !has_unit || !has_grid) {
         return false;

@@ -29,6 +29,8 @@ static const char *const batches_params[] = {"limit", NULL};
 static const char *const delivery_params[] = {"source", "known_at", "partial", NULL};
 static const char *const form_types[] = {"application/x-www-form-urlencoded", JSON, NULL};
 static const char *const delivery_types[] = {"text/csv", JSON, "application/x-ndjson", NULL};
+static const char *const figure_types[] = {"text/csv", JSON, "application/x-ndjson",
+                                           "application/vnd.sdmx.data+csv", NULL};
 static const char *const items_params[] = {"register", "area", "as_of", NULL};
 static const char *const line_types[] = {"text/plain", NULL};
 static const char *const text_types[] = {"text/plain", "application/openmetrics-text", NULL};
@@ -67,7 +69,7 @@ static const zw_route routes[] = {
     {"POST", "/api/v1/eval",
      "an expression of the language; fields expression, area, period and as_of", no_params,
      form_types, JSON, zw_api_eval, NULL},
-    {"POST", "/api/v1/observations", "a delivery of figures", delivery_params, delivery_types, JSON,
+    {"POST", "/api/v1/observations", "a delivery of figures", delivery_params, figure_types, JSON,
      NULL, NULL},
     {"GET", "/api/v1/items", "the items of registers as they stand, those that left with `till`",
      items_params, NULL, JSON, zw_api_items, NULL},

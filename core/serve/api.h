@@ -36,7 +36,7 @@ typedef struct zw_api_world {
 bool zw_api_answer(const zw_api_world *world, zw_http_request *request);
 
 /** How the body of a delivery is written. */
-typedef enum zw_api_format { ZW_API_CSV, ZW_API_JSON, ZW_API_NDJSON } zw_api_format;
+typedef enum zw_api_format { ZW_API_CSV, ZW_API_JSON, ZW_API_NDJSON, ZW_API_SDMX } zw_api_format;
 
 /** The text formats of live senders. */
 typedef enum zw_api_live {

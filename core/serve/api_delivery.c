@@ -14,9 +14,12 @@
 static const struct {
     const char *path;
     bool is_items;
-    const char *types[ZW_API_NDJSON + 2];
+    const char *types[ZW_API_SDMX + 2];
 } doors[] = {
-    {"/api/v1/observations", false, {"text/csv", "application/json", "application/x-ndjson", NULL}},
+    {"/api/v1/observations",
+     false,
+     {"text/csv", "application/json", "application/x-ndjson", "application/vnd.sdmx.data+csv",
+      NULL}},
     {"/api/v1/items", true, {"text/csv", "application/json", "application/x-ndjson", NULL}},
 };
 enum { DOOR_COUNT = sizeof(doors) / sizeof(doors[0]) };
@@ -41,7 +44,8 @@ bool zw_api_may_be_long(const zw_http_request *request)
     }
     const char *type = zw_http_request_content_type(request);
     return zw_params_flag(request, "partial", &is_partial, NULL) == ZW_OK && is_partial &&
-           (zw_media_is(type, "text/csv") || zw_media_is(type, "application/x-ndjson"));
+           (zw_media_is(type, "text/csv") || zw_media_is(type, "application/x-ndjson") ||
+            zw_media_is(type, "application/vnd.sdmx.data+csv"));
 }
 
 static zw_status read_query(const zw_api_world *world, zw_http_request *request,

@@ -59,6 +59,7 @@ typedef enum zw_feed_format {
     ZW_FEED_CSV,    /* tidy CSV */
     ZW_FEED_JSON,   /* an array of objects with the CSV's columns as keys */
     ZW_FEED_NDJSON, /* such an object a line */
+    ZW_FEED_SDMX,   /* SDMX-CSV, of figures; by the maps of the pack */
     /* Samples as live senders say them: each belongs to the period that holds its moment, the last
        one wins. Without a source the same bytes again are no repeat: samples are not files. */
     ZW_FEED_LINE,       /* Influx line protocol; a mistake spoils its whole line */

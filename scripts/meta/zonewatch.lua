@@ -87,6 +87,7 @@ function area(name) end
 ---@field show? any
 ---@field hide? any
 ---@field aliases? any
+---@field sdmx? any
 ---@field keep? any
 ---@field accept? any
 ---@field limit? any

@@ -76,8 +76,9 @@ static void what_comes_out_goes_in_and_comes_out_the_same(void **state)
     static const struct {
         const char *what, *format;
     } trips[] = {
-        {"observations", "csv"},    {"revisions", "csv"},    {"items", "csv"},
-        {"observations", "ndjson"}, {"revisions", "ndjson"}, {"items", "ndjson"},
+        {"observations", "csv"},      {"revisions", "csv"},      {"items", "csv"},
+        {"observations", "ndjson"},   {"revisions", "ndjson"},   {"items", "ndjson"},
+        {"observations", "sdmx-csv"}, {"revisions", "sdmx-csv"},
     };
     (void)state;
     static struct desk desk;
