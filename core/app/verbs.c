@@ -35,6 +35,8 @@ static const struct entry entries[] = {
      zw_verb_status},
     {"backup", "FILE [--db FILE]", "a copy of the store's file, whoever writes it meanwhile",
      zw_verb_backup},
+    {"verify", "[--db FILE]", "reads the whole of a store's file and says what is damaged in it",
+     zw_verb_verify},
     {"explain", "", "", NULL},
     {"backtest", "", "", NULL},
     {"plan", "", "", NULL},
@@ -43,7 +45,6 @@ static const struct entry entries[] = {
     {"silence", "", "", NULL},
     {"ack", "", "", NULL},
     {"reload", "", "", NULL},
-    {"verify", "", "", NULL},
     {"new", "", "", NULL},
 };
 

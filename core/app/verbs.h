@@ -28,6 +28,7 @@ int zw_verb_release(int argc, char **argv, const zw_io *io);
 int zw_verb_run(int argc, char **argv, const zw_io *io);
 int zw_verb_status(int argc, char **argv, const zw_io *io);
 int zw_verb_test(int argc, char **argv, const zw_io *io);
+int zw_verb_verify(int argc, char **argv, const zw_io *io);
 
 /** Finds the verb argv[1] names and runs it; prints the usage without one. @return the exit code.
  */
