@@ -3,7 +3,7 @@
  * waiting for an answer before its next body, and costs next to nothing itself.
  *
  *     post PORT PATH HEADER FILE…     one connection a file; "" for no header
- *     post PORT PATH ready            waits until PATH answers 200, at most a minute
+ *     post PORT PATH ready            waits until PATH answers 200, at most ten minutes
  *
  * Prints "seconds p50_ms p99_ms max_ms" of all answers. Anything but 200, 202, 204 ends it; 429 and
  * 503 are asked again after a millisecond, and counted as waiting.
@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { CONNECTIONS_MAX = 16, HEAD_BYTES = 1024 };
+enum { CONNECTIONS_MAX = 16, HEAD_BYTES = 1024, READY_MS = 600000 };
 
 struct sender {
     int port;
@@ -100,7 +100,7 @@ static int wait_ready(int port, const char *path)
     struct wire *wire = calloc(1, sizeof(*wire));
     need(wire != NULL, "no memory", "");
     (void)snprintf(head, sizeof(head), "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path);
-    double end = now_ms() + 60000;
+    double end = now_ms() + READY_MS;
     bool is_ready = false;
     while (!is_ready && now_ms() < end) {
         int status = wire_open(wire, port) ? wire_ask(wire, head, NULL, 0) : 0;
