@@ -74,7 +74,7 @@ static int64_t write_tile(fixture *f, zw_series_id series, zw_period start, doub
     zw_buf_init(&body, 1 << 16);
     head = (zw_tile_head){.sealed_row = 9};
     assert_int_equal(zw_slab_put(&page, 0, &figure, &change, NULL), ZW_OK);
-    assert_true(zw_tile_add(&head, &body, 1, &page));
+    assert_true(zw_tile_add(&head, &body, 1, &page, NULL));
     zw_tile_write(&head, &bytes);
     assert_int_equal(zw_tiles_write(f->tiles, series, start, &bytes, &body, &row, NULL), ZW_OK);
     zw_slab_fini(&page);

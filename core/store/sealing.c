@@ -67,6 +67,7 @@ static bool gather(zw_sealing *sealing, const zw_tile *tile, int64_t row)
 {
     uint32_t count = sealing->columns->options.group_series;
     bool is_good = true;
+    const zw_slab *before = NULL;
     zw_buf_clear(&sealing->head_bytes);
     zw_buf_clear(&sealing->body);
     sealing->head.sealed_row = row;
@@ -75,7 +76,8 @@ static bool gather(zw_sealing *sealing, const zw_tile *tile, int64_t row)
         const zw_column *column = zw_columns_find(sealing->columns, tile->group * count + i);
         zw_leaf *leaf = column != NULL ? zw_column_find(column, tile->index) : NULL;
         if (leaf != NULL && leaf->page.used > 0) {
-            is_good = zw_tile_add(&sealing->head, &sealing->body, i, &leaf->page);
+            is_good = zw_tile_add(&sealing->head, &sealing->body, i, &leaf->page, before);
+            before = &leaf->page;
         }
     }
     zw_tile_write(&sealing->head, &sealing->head_bytes);

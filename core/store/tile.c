@@ -107,12 +107,39 @@ static bool has_stream(const zw_slab *page, zw_stream which)
     }
 }
 
-bool zw_tile_add(zw_tile_head *head, zw_buf *body, uint32_t series, zw_slab *page)
+/* Whether a page plainly has a stream of the one before it. When it says no they may be the same
+ * all the same: then their bytes are. */
+static bool repeats(const zw_slab *page, const zw_slab *before, zw_stream which)
+{
+    if (before == NULL || before->base != page->base || before->room != page->room ||
+        memcmp(before->likes, page->likes, page->room) != 0) {
+        return false;
+    }
+    switch (which) {
+    case ZW_STREAM_CELLS:
+    case ZW_STREAM_LIKE:
+        return true;
+    case ZW_STREAM_KNOWN_AT:
+        return memcmp(before->known_at_ms, page->known_at_ms,
+                      page->room * sizeof(*page->known_at_ms)) == 0;
+    case ZW_STREAM_BATCH:
+        return memcmp(before->batches, page->batches, page->room * sizeof(*page->batches)) == 0;
+    default:
+        return false;
+    }
+}
+
+bool zw_tile_add(zw_tile_head *head, zw_buf *body, uint32_t series, zw_slab *page,
+                 const zw_slab *before)
 {
     zw_tile_part part = {.series = series, .about = zw_slab_about_of(page)};
     for (zw_stream which = 0; which < ZW_STREAMS; which++) {
         size_t offset = body->len;
         if (!has_stream(page, which)) {
+            continue;
+        }
+        if (repeats(page, before, which)) {
+            part.streams[which] = head->parts[head->part_count - 1].streams[which];
             continue;
         }
         if (which == ZW_STREAM_VALUES) {

@@ -44,9 +44,11 @@ typedef struct zw_tile_head {
     } spans[ZW_TILE_STREAMS_MOST];
 } zw_tile_head;
 
-/** Adds a page, which must hold something, behind the others: `series` rises. @return false without
- * memory. */
-bool zw_tile_add(zw_tile_head *head, zw_buf *body, uint32_t series, zw_slab *page);
+/** Adds a page, which must hold something, behind the others: `series` rises. @param before  the
+ * page that was added last, which saves looking at what it shares with this one; NULL is allowed.
+ * @return false without memory. */
+bool zw_tile_add(zw_tile_head *head, zw_buf *body, uint32_t series, zw_slab *page,
+                 const zw_slab *before);
 
 /** Appends the head as bytes. */
 void zw_tile_write(const zw_tile_head *head, zw_buf *out);
