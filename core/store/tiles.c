@@ -16,7 +16,14 @@ static const char *const tiles_sql[SQL_COUNT] = {
     [REMOVE] = "DELETE FROM page WHERE id = ?1",
 };
 
-enum { FIRST_TILES = 16, BODY_BYTES = 1 << 30 };
+/* Rows in hand: a series reaches over the tiles of a few thousand periods at a time. */
+enum { FIRST_TILES = 16, BODY_BYTES = 1 << 30, HANDS = 4 };
+
+struct hand {
+    int64_t row; /* 0: none */
+    zw_tile_head head;
+    zw_buf body;
+};
 
 /* The tiles of a group, by index. */
 struct group {
@@ -30,9 +37,8 @@ struct zw_tiles {
     size_t group_count;
     zw_tile **all; /* in the order they came; owned here */
     size_t count, capacity;
-    zw_tile_head head; /* of the row in hand */
-    zw_buf body;
-    int64_t row; /* in hand; 0: none */
+    struct hand hands[HANDS];
+    size_t next; /* the hand that has held its row longest */
 };
 
 zw_status zw_tiles_create(zw_db *db, zw_tiles **out, zw_err *err)
@@ -42,7 +48,9 @@ zw_status zw_tiles_create(zw_db *db, zw_tiles **out, zw_err *err)
     if (tiles == NULL) {
         return zw_err_nomem(err);
     }
-    zw_buf_init(&tiles->body, BODY_BYTES);
+    for (size_t i = 0; i < HANDS; i++) {
+        zw_buf_init(&tiles->hands[i].body, BODY_BYTES);
+    }
     zw_status status = zw_stmts_init(&tiles->stmts, db, tiles_sql, SQL_COUNT, err);
     if (status != ZW_OK) {
         zw_tiles_destroy(tiles);
@@ -65,7 +73,7 @@ void zw_tiles_destroy(zw_tiles *tiles)
     }
     free(tiles->groups);
     free((void *)tiles->all);
-    zw_buf_fini(&tiles->body);
+    zw_tiles_release(tiles);
     zw_stmts_fini(&tiles->stmts);
     free(tiles);
 }
@@ -179,7 +187,7 @@ static zw_status read_row(zw_tiles *tiles, sqlite3_stmt *stmt, const zw_tiles_re
     size_t len = (size_t)sqlite3_column_bytes(stmt, 3);
     bool has_place = series >= 0 && series <= UINT32_MAX && series % reader->group_series == 0 &&
                      start >= ZW_PERIOD_MIN - reader->span && start <= ZW_PERIOD_MAX;
-    bool is_good = zw_tile_read(bytes, len, &tiles->head) && has_place;
+    bool is_good = zw_tile_read(bytes, len, &tiles->hands[0].head) && has_place;
     if (!has_place) {
         return say_damage(reader, row, series, start, err);
     }
@@ -193,8 +201,8 @@ static zw_status read_row(zw_tiles *tiles, sqlite3_stmt *stmt, const zw_tiles_re
     if (!is_good) {
         return say_damage(reader, row, series, start, err);
     }
-    tile->sealed_row = tiles->head.sealed_row;
-    return reader->on_tile(reader->arg, tile, &tiles->head, err);
+    tile->sealed_row = tiles->hands[0].head.sealed_row;
+    return reader->on_tile(reader->arg, tile, &tiles->hands[0].head, err);
 }
 
 zw_status zw_tiles_read(zw_tiles *tiles, const zw_tiles_reader *reader, zw_err *err)
@@ -202,7 +210,7 @@ zw_status zw_tiles_read(zw_tiles *tiles, const zw_tiles_reader *reader, zw_err *
     sqlite3_stmt *stmt = NULL;
     zw_status status = zw_stmts_borrow(&tiles->stmts, READ, &stmt, err);
     bool has_row = status == ZW_OK;
-    tiles->row = 0;
+    zw_tiles_release(tiles); /* one hand is needed for the heads */
     while (status == ZW_OK && has_row) {
         status = zw_stmts_step(&tiles->stmts, stmt, "read pages", &has_row, err);
         if (status == ZW_OK && has_row) {
@@ -213,51 +221,66 @@ zw_status zw_tiles_read(zw_tiles *tiles, const zw_tiles_reader *reader, zw_err *
     return status;
 }
 
-static zw_status take_in_hand(zw_tiles *tiles, sqlite3_stmt *stmt, zw_err *err)
+static zw_status take_in_hand(struct hand *hand, sqlite3_stmt *stmt, zw_err *err)
 {
     const void *head = sqlite3_column_blob(stmt, 0);
     size_t head_len = (size_t)sqlite3_column_bytes(stmt, 0);
-    if (!zw_tile_read(head, head_len, &tiles->head)) {
+    if (!zw_tile_read(head, head_len, &hand->head)) {
         return zw_err_set(err, ZW_STORE, "the head of a page is damaged");
     }
     const void *body = sqlite3_column_blob(stmt, 1);
     size_t len = (size_t)sqlite3_column_bytes(stmt, 1);
-    zw_buf_clear(&tiles->body);
-    if (len > 0 && (body == NULL || !zw_buf_append(&tiles->body, body, len))) {
+    zw_buf_clear(&hand->body);
+    if (len > 0 && (body == NULL || !zw_buf_append(&hand->body, body, len))) {
         return zw_err_nomem(err);
     }
     return ZW_OK;
 }
 
+static zw_status read_hand(zw_tiles *tiles, struct hand *hand, int64_t row, zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool has_row = false;
+    hand->row = 0;
+    zw_status status = zw_stmts_borrow(&tiles->stmts, HOLD, &stmt, err);
+    if (status == ZW_OK) {
+        (void)sqlite3_bind_int64(stmt, 1, row);
+        status = zw_stmts_step(&tiles->stmts, stmt, "read page", &has_row, err);
+    }
+    if (status == ZW_OK) {
+        status =
+            has_row ? take_in_hand(hand, stmt, err) : zw_err_set(err, ZW_STORE, "a page is gone");
+    }
+    zw_stmts_done(stmt);
+    hand->row = status == ZW_OK ? row : 0;
+    return status;
+}
+
 zw_status zw_tiles_hold(zw_tiles *tiles, const zw_tile *tile, zw_tile_held *out, zw_err *err)
 {
-    if (tiles->row != tile->row) {
-        sqlite3_stmt *stmt = NULL;
-        bool has_row = false;
-        tiles->row = 0;
-        zw_status status = zw_stmts_borrow(&tiles->stmts, HOLD, &stmt, err);
-        if (status == ZW_OK) {
-            (void)sqlite3_bind_int64(stmt, 1, tile->row);
-            status = zw_stmts_step(&tiles->stmts, stmt, "read page", &has_row, err);
-        }
-        if (status == ZW_OK) {
-            status = has_row ? take_in_hand(tiles, stmt, err)
-                             : zw_err_set(err, ZW_STORE, "a page is gone");
-        }
-        zw_stmts_done(stmt);
+    struct hand *hand = NULL;
+    for (size_t i = 0; i < HANDS && hand == NULL; i++) {
+        bool is_it = tile->row != 0 && tiles->hands[i].row == tile->row;
+        hand = is_it ? &tiles->hands[i] : NULL;
+    }
+    if (hand == NULL) {
+        hand = &tiles->hands[tiles->next];
+        tiles->next = (tiles->next + 1) % HANDS;
+        zw_status status = read_hand(tiles, hand, tile->row, err);
         if (status != ZW_OK) {
             return status;
         }
-        tiles->row = tile->row;
     }
-    *out = (zw_tile_held){&tiles->head, tiles->body.data, tiles->body.len};
+    *out = (zw_tile_held){&hand->head, hand->body.data, hand->body.len};
     return ZW_OK;
 }
 
 void zw_tiles_release(zw_tiles *tiles)
 {
-    tiles->row = 0;
-    zw_buf_fini(&tiles->body);
+    for (size_t i = 0; i < HANDS; i++) {
+        tiles->hands[i].row = 0;
+        zw_buf_fini(&tiles->hands[i].body);
+    }
 }
 
 zw_status zw_tiles_write(zw_tiles *tiles, zw_series_id series, zw_period start, const zw_buf *head,
@@ -268,7 +291,9 @@ zw_status zw_tiles_write(zw_tiles *tiles, zw_series_id series, zw_period start, 
     if (status != ZW_OK) {
         return status;
     }
-    tiles->row = 0; /* the number may be one that was in hand */
+    for (size_t i = 0; i < HANDS; i++) {
+        tiles->hands[i].row = 0; /* the number may be one that was in hand */
+    }
     (void)sqlite3_bind_int64(stmt, 1, series);
     (void)sqlite3_bind_int64(stmt, 2, start);
     (void)sqlite3_bind_blob(stmt, 3, head->data, (int)head->len, SQLITE_STATIC);

@@ -58,7 +58,7 @@ zw_status zw_tiles_write(zw_tiles *tiles, zw_series_id series, zw_period start, 
                          const zw_buf *body, int64_t *row, zw_err *err) ZW_MUST_USE;
 zw_status zw_tiles_remove(zw_tiles *tiles, int64_t row, zw_err *err) ZW_MUST_USE;
 
-/** Lets go of the row in hand, and of its memory. */
+/** Lets go of the rows in hand, and of their memory. */
 void zw_tiles_release(zw_tiles *tiles);
 
 #endif
