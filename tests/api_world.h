@@ -51,7 +51,7 @@ static inline int64_t api_world_ms(const char *moment)
 static inline zw_status api_world_eval_at(void *arg, int64_t as_of_ms, zw_eval **out, zw_err *err)
 {
     const api_world *w = arg;
-    zw_eval_world world = {w->world.pack, w->script, w->world.store};
+    zw_eval_world world = {w->world.pack, w->script, w->world.store, NULL};
     return zw_eval_create(&world, as_of_ms, out, err);
 }
 

@@ -61,7 +61,7 @@ static inline void world_open(struct world *world, const char *text)
     if (zw_store_open(":memory:", ZW_DB_WRITE, &world->store, &err) != ZW_OK) {
         fail_msg("%s", err.text);
     }
-    zw_eval_world on = {world->pack, world->script, world->store};
+    zw_eval_world on = {world->pack, world->script, world->store, NULL};
     if (zw_eval_create(&on, WORLD_NOW_MS, &world->eval, &err) != ZW_OK) {
         fail_msg("%s", err.text);
     }
@@ -220,7 +220,7 @@ static inline void world_steps(struct world *world, const struct step_row *rows,
     }
     for (size_t i = 0; i < count; i++) {
         struct world cold = *world;
-        zw_eval_world on = {world->pack, world->script, world->store};
+        zw_eval_world on = {world->pack, world->script, world->store, NULL};
         struct answer_row row = {rows[i].why, rows[i].expression, rows[i].area, rows[i].period,
                                  rows[i].answer};
         zw_err err = {ZW_OK, ""};
@@ -248,7 +248,7 @@ static inline void world_bears_no_memory(struct world *world, const struct answe
         for (long n = 0; was_refused; n++) {
             zw_eval *fresh = NULL;
             zw_cell cell;
-            zw_eval_world on = {world->pack, world->script, world->store};
+            zw_eval_world on = {world->pack, world->script, world->store, NULL};
             assert_int_equal(zw_eval_create(&on, world->eval->as_of_ms, &fresh, &err), ZW_OK);
             failing_alloc_after(n);
             zw_status status = zw_eval_cell(fresh, node, area, stamp.period, &cell, &err);

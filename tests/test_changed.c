@@ -93,7 +93,7 @@ static void look_everywhere(struct world *world, zw_eval *before, zw_eval *after
 static zw_status walk(struct world *world, const char *day, bool is_everywhere, zw_buf *out,
                       zw_err *err)
 {
-    zw_eval_world on = {world->pack, world->script, world->store};
+    zw_eval_world on = {world->pack, world->script, world->store, NULL};
     zw_eval *before = NULL;
     zw_eval *after = NULL;
     zw_status status = zw_eval_create(&on, world_moment(day) - 1, &before, err);

@@ -155,7 +155,7 @@ static void add_series(struct history *history, const zw_tz *tz, const char *are
 
 static void check_moment(struct world *world, int minute, const char *formula)
 {
-    zw_eval_world on = {world->pack, world->script, world->store};
+    zw_eval_world on = {world->pack, world->script, world->store, NULL};
     zw_eval *cold = NULL;
     zw_err err = {ZW_OK, ""};
     zw_node_id node = world_node(world, formula);

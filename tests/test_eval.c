@@ -24,7 +24,7 @@ static void the_same_answer_after_any_detour(void **state)
         world_says(&world, "largest", "land", "2022-01", first, sizeof(first));
         zw_eval *fresh = NULL;
         zw_err err = {ZW_OK, ""};
-        zw_eval_world on = {world.pack, world.script, world.store};
+        zw_eval_world on = {world.pack, world.script, world.store, NULL};
         assert_int_equal(zw_eval_create(&on, world_moment(days[i]), &fresh, &err), ZW_OK);
         zw_eval *kept = world.eval;
         world.eval = fresh;

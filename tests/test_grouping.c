@@ -172,7 +172,7 @@ static void groups_that_come_late_are_as_if_they_had_been_there(void **state)
                 char anew[200];
                 char period[16] = "2022-Q1";
                 zw_err err = {ZW_OK, ""};
-                zw_eval_world on = {world.pack, world.script, world.store};
+                zw_eval_world on = {world.pack, world.script, world.store, NULL};
                 assert_int_equal(zw_eval_create(&on, world.eval->as_of_ms, &cold.eval, &err),
                                  ZW_OK);
                 for (int month = 1; month <= 4; month++) {

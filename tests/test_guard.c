@@ -51,7 +51,7 @@ static void judge_goods(struct house *house, const zw_goods *goods, zw_guard_wor
         row.batch = delivery.id;
         assert_int_equal(zw_items_put(zw_store_items(store), &row, &change, &err), ZW_OK);
     }
-    zw_eval_world world = {house->pack, house->script, store};
+    zw_eval_world world = {house->pack, house->script, store, NULL};
     assert_int_equal(zw_guard_judge(&world, goods, out, &err), expected);
 }
 
@@ -268,7 +268,7 @@ static void without_memory_there_is_an_error(void **state)
     house_open(&house, pack_text, "2023-03-05");
     judge(&house, rows, 2, &words, ZW_OK);
     zw_guard_words_fini(&words);
-    zw_eval_world world = {house.pack, house.script, zw_engine_store(house.engine)};
+    zw_eval_world world = {house.pack, house.script, zw_engine_store(house.engine), NULL};
     bool was_refused = true;
     for (long after = 0; was_refused; after++) {
         zw_err err = {ZW_OK, ""};

@@ -286,7 +286,7 @@ static void a_count_says_when_memory_is_gone(void **state)
     bool has_worked = false;
     for (int n = 0; n < 200 && !has_worked; n++) {
         zw_eval *fresh = NULL;
-        zw_eval_world on = {world.pack, world.script, world.store};
+        zw_eval_world on = {world.pack, world.script, world.store, NULL};
         assert_int_equal(zw_eval_create(&on, WORLD_NOW_MS, &fresh, &err), ZW_OK);
         failing_alloc_after(n);
         zw_status status = zw_eval_cell(fresh, node, 0, 19782, &cell, &err);

@@ -183,7 +183,7 @@ static void cell_text(const zw_cell *cell, char *out, size_t size)
 
 static void check_reads(struct world *warm, const zw_node_id *nodes, uint64_t *seed)
 {
-    zw_eval_world on = {warm->pack, warm->script, warm->store};
+    zw_eval_world on = {warm->pack, warm->script, warm->store, NULL};
     zw_eval *cold = NULL;
     zw_err err = {ZW_OK, ""};
     int64_t as_of_ms = zw_eval_as_of_ms(warm->eval);

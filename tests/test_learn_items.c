@@ -197,7 +197,7 @@ static void one_round(uint64_t round)
     world_as_of(&world, "2024-04-28T09:00:00Z");
     zw_eval *cold = NULL;
     zw_err err = {ZW_OK, ""};
-    zw_eval_world on = {world.pack, world.script, world.store};
+    zw_eval_world on = {world.pack, world.script, world.store, NULL};
     assert_int_equal(zw_eval_create(&on, zw_eval_as_of_ms(world.eval), &cold, &err), ZW_OK);
     for (size_t i = 0; i < sizeof(daily) / sizeof(daily[0]); i++) {
         compare(&world, cold, daily[i], FIRST_DAY, DAYS, round);

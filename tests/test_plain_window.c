@@ -66,7 +66,7 @@ static void a_window_says_what_its_cells_say(void **state)
             for (size_t i = 0; i < sizeof expressions / sizeof expressions[0]; i++) {
                 zw_node_id node = world_node(&world, expressions[i]);
                 zw_err err = {ZW_OK, ""};
-                zw_eval_world on = {world.pack, world.script, world.store};
+                zw_eval_world on = {world.pack, world.script, world.store, NULL};
                 zw_eval *traced = NULL;
                 world_as_of(&world, days[d]);
                 assert_int_equal(zw_eval_create(&on, zw_eval_as_of_ms(world.eval), &traced, &err),

@@ -110,7 +110,7 @@ static void without_memory_it_says_so(void **state)
     for (long after = 0; was_refused; after++) {
         zw_err err = {ZW_OK, ""};
         zw_eval *eval = NULL;
-        zw_eval_world on = {world.pack, world.script, world.store};
+        zw_eval_world on = {world.pack, world.script, world.store, NULL};
         failing_alloc_after(after);
         zw_status status = zw_eval_create(&on, WORLD_NOW_MS, &eval, &err);
         status =

@@ -30,7 +30,7 @@ static void is(struct house *house, const char *day, bool is_zh, const char *exp
 {
     zw_buf text;
     zw_err err = {ZW_OK, ""};
-    zw_eval_world world = {house->pack, house->script, zw_engine_store(house->engine)};
+    zw_eval_world world = {house->pack, house->script, zw_engine_store(house->engine), NULL};
     zw_buf_init(&text, 65536);
     assert_int_equal(zw_touched_say(&world, 0, day_ms(day), is_zh, &text, &err), ZW_OK);
     assert_string_equal(zw_buf_view(&text), expected);
@@ -113,7 +113,7 @@ static void many_are_counted(void **state)
     zw_err err = {ZW_OK, ""};
     house_open(&house, text, "2023-01-10");
     house_day(&house, "2023-01-10", "money,land,2022,1\n");
-    zw_eval_world world = {house.pack, house.script, zw_engine_store(house.engine)};
+    zw_eval_world world = {house.pack, house.script, zw_engine_store(house.engine), NULL};
     zw_buf_init(&said, 65536);
     assert_int_equal(zw_touched_say(&world, 0, day_ms("2023-01-10"), false, &said, &err), ZW_OK);
     assert_non_null(strstr(zw_buf_view(&said), "twice (a19 2022) and 11 more"));

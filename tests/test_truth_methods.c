@@ -74,10 +74,40 @@ static void wrong_arguments_are_told(void **state)
 }
 
 static const struct pack_row rows_of_firing_alerts_and_rules_as_truths_are_told[] = {
-    {"firing",
-     "local a = alert \"a\" { warning = sales:over(3) } alert \"b\" { warning = "
-     "a:firing \"warning\" }",
-     "p:2:73: not yet: :firing"},
+    {"an alert fires, at all and so severely",
+     "local a = alert \"a\" { warning = sales:over(3), critical = sales:over(9) } alert \"b\" { "
+     "warning = a:firing(), critical = a:firing \"critical\" }",
+     ""},
+    {"it is never so severe",
+     "local a = alert \"a\" { warning = sales:over(3) } rule \"r\" { must = a:firing \"critical\" "
+     "}",
+     "p:2:69: :firing \"critical\": alert \"a\" is never so severe"},
+    {"a word that is no severity",
+     "local a = alert \"a\" { warning = sales:over(3) } rule \"r\" { must = a:firing \"red\" }",
+     "p:2:69: :firing takes \"info\", \"warning\" or \"critical\""},
+    {"beside a truth of another period length it takes that one",
+     "local a = alert \"a\" { warning = sales:over(3) } rule \"r\" { must = ~a:firing() & "
+     "firms:over(1) } rule \"q\" { must = share:over(1) | count(a:firing(), { gz }):over(0) }",
+     ""},
+    {"of one `per` period it does not",
+     "local a = alert \"a\" { per = \"period\", warning = sales:over(3) } rule \"r\" { must = "
+     "a:firing() & firms:over(1) }",
+     "p:2: '&' of a month and a quarter: two grids in one operation; add :quarter() to the finer "
+     "side"},
+    {"what is so now was not so before",
+     "local a = alert \"a\" { warning = sales:over(3) } rule \"r\" { must = a:firing():held(2) } "
+     "rule "
+     "\"q\" { must = a:firing():lag(1) }",
+     "p:2: ':held' looks along periods, but whether an alert fires is of now\n"
+     "p:2: ':lag' looks along periods, but whether an alert fires is of now"},
+    {"of one `per` period it was",
+     "local a = alert \"a\" { per = \"period\", warning = sales:over(3) } rule \"r\" { must = "
+     "a:firing():held(2) }",
+     ""},
+    {"it has no dimension",
+     "local a = alert \"a\" { warning = sales:over(3) } indicator \"i\" { count(a:firing(), { gz "
+     "}):where { industry = \"x\" } }",
+     "p:2:99: ':firing' cannot be narrowed by dimension: narrow what is under it"},
     {"a rule is broken",
      "local r = rule \"r\" { must = sales:over(3) } alert \"b\" { warning = "
      "r:broken() }",

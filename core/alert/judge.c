@@ -49,15 +49,19 @@ zw_status zw_judge_create(zw_eval *eval, zw_ledger *ledger, zw_judge **out, zw_e
     size_t count = count_subjects(pack);
     judge->subject_capacity = count > 0 ? count : 1;
     judge->subjects = calloc(judge->subject_capacity, sizeof(struct zw_subject));
-    if (judge->subjects == NULL) {
+    judge->first_of = calloc(pack->alert_count + 1, sizeof(*judge->first_of));
+    judge->stepped_ms = INT64_MIN;
+    if (judge->subjects == NULL || judge->first_of == NULL) {
         zw_judge_destroy(judge);
         return zw_err_nomem(err);
     }
     zw_db *db = zw_store_db(zw_eval_world_of(eval)->store);
     zw_status status = zw_objections_create(db, &judge->objections, err);
     for (uint32_t a = 0; status == ZW_OK && a < pack->alert_count; a++) {
+        judge->first_of[a] = judge->subject_count;
         status = add_subjects(judge, a, err);
     }
+    judge->area_count = judge->subject_count;
     if (status != ZW_OK) {
         zw_judge_destroy(judge);
         return status;
@@ -75,6 +79,7 @@ void zw_judge_destroy(zw_judge *judge)
         free(judge->subjects[i].instances);
     }
     free(judge->subjects);
+    free(judge->first_of);
     zw_objections_destroy(judge->objections);
     free(judge);
 }
@@ -152,6 +157,10 @@ zw_status zw_judge_restore(zw_judge *judge, int64_t at_ms, zw_err *err)
     if (status == ZW_OK) {
         status = zw_ledger_states(judge->ledger, at_ms, restore_event, judge, err);
     }
+    for (uint32_t a = 0; status == ZW_OK && a < zw_judge_pack(judge)->alert_count; a++) {
+        status = zw_eval_alert_moved(judge->eval, a, err);
+    }
+    judge->stepped_ms = status == ZW_OK ? at_ms : INT64_MIN;
     return status;
 }
 
@@ -283,7 +292,7 @@ static zw_status move(zw_judge *judge, struct zw_subject *subject, zw_instance *
         status = zw_ledger_append(judge->ledger, &event, err);
     }
     zw_buf_fini(&evidence);
-    return status;
+    return status == ZW_OK ? zw_eval_alert_moved(judge->eval, subject->alert, err) : status;
 }
 
 /* The newest period that any of the alert's truths can speak of. */
@@ -460,22 +469,43 @@ void zw_judge_guard_moved(zw_judge *judge, int64_t at_ms)
     }
 }
 
-zw_status zw_judge_step(zw_judge *judge, int64_t recorded_ms, zw_err *err)
+/* Judges what is due of the alerts of one rank. Those that they ask are judged already. */
+static zw_status step_rank(zw_judge *judge, int64_t recorded_ms, zw_err *err)
 {
     uint32_t watch = 0;
     zw_span span;
+    zw_status status = ZW_OK;
+    int64_t as_of_ms = zw_eval_as_of_ms(judge->eval);
     while (zw_eval_next_stale(judge->eval, &watch, &span)) {
         judge->subjects[watch].is_due = true;
     }
-    int64_t as_of_ms = zw_eval_as_of_ms(judge->eval);
-    zw_status status = zw_subjects_look_at_items(judge, err);
     for (size_t i = 0; status == ZW_OK && i < judge->subject_count; i++) {
         struct zw_subject *subject = &judge->subjects[i];
-        if (!subject->is_due && subject->next_ms > as_of_ms) {
-            continue;
+        bool is_due = subject->is_due || subject->next_ms <= as_of_ms;
+        if (is_due && zw_subject_alert(judge, subject)->rank == judge->rank) {
+            subject->is_due = false;
+            status = judge_subject(judge, subject, recorded_ms, err);
         }
-        subject->is_due = false;
-        status = judge_subject(judge, subject, recorded_ms, err);
+    }
+    return status;
+}
+
+static uint32_t last_rank(const zw_pack *pack)
+{
+    uint32_t last = 0;
+    for (size_t a = 0; a < pack->alert_count; a++) {
+        last = pack->alerts[a].rank > last ? pack->alerts[a].rank : last;
+    }
+    return last;
+}
+
+zw_status zw_judge_step(zw_judge *judge, int64_t recorded_ms, zw_err *err)
+{
+    uint32_t last = last_rank(zw_judge_pack(judge));
+    judge->stepped_ms = zw_eval_as_of_ms(judge->eval);
+    zw_status status = zw_subjects_look_at_items(judge, err);
+    for (judge->rank = 0; status == ZW_OK && judge->rank <= last; judge->rank++) {
+        status = step_rank(judge, recorded_ms, err);
     }
     return status;
 }

@@ -25,6 +25,16 @@ zw_status zw_judge_create(zw_eval *eval, zw_ledger *ledger, zw_judge **out,
                           zw_err *err) ZW_MUST_USE;
 void zw_judge_destroy(zw_judge *judge);
 
+/** The book in which evaluations of the pack's expressions look up how an alert stands: the judge's
+ * own, as of its last step, what it says then; any other, and as of any other moment, what the
+ * ledger says. Zeroed, everything is unknown. */
+typedef struct zw_book {
+    zw_alert_book face;
+    zw_judge *judge;
+} zw_book;
+/** Makes `book`, which must stay where it is, the book of a judge; with NULL of none. */
+void zw_book_set(zw_book *book, zw_judge *judge);
+
 /** Takes every state back from the ledger as of `at_ms`; everything is judged again at the next
  * step. */
 zw_status zw_judge_restore(zw_judge *judge, int64_t at_ms, zw_err *err) ZW_MUST_USE;

@@ -20,7 +20,7 @@ enum { SNAPSHOT_BYTES_MAX = 512 };
     " AND n.period = e.period AND n.at_ms <= ?1 AND (n.at_ms, n.id) > (e.at_ms, e.id)"             \
     " AND n.superseded_ms IS NULL"
 
-enum { AGAIN, STAND, INSERT, REWIND, STATES, HISTORY, SQL_COUNT };
+enum { AGAIN, STAND, INSERT, REWIND, STATES, STANDING, HISTORY, SQL_COUNT };
 static const char *const ledger_sql[SQL_COUNT] = {
     /* Nothing of the instance may stand behind the row at its moment: it would be the state instead
      * of what is being said now. */
@@ -42,6 +42,9 @@ static const char *const ledger_sql[SQL_COUNT] = {
     [STATES] = "SELECT " EVENT_COLUMNS " FROM alert_event AS e WHERE superseded_ms IS NULL"
                " AND at_ms <= ?1 AND NOT EXISTS(" LATER " AND n.area = e.area)"
                " AND (item = '' OR NOT EXISTS(" LATER ")) ORDER BY alert, area, period, item",
+    [STANDING] = "SELECT " EVENT_COLUMNS " FROM alert_event AS e WHERE superseded_ms IS NULL"
+                 " AND alert = ?2 AND at_ms <= ?1 AND NOT EXISTS(" LATER " AND n.area = e.area)"
+                 " AND (item = '' OR NOT EXISTS(" LATER ")) ORDER BY area, period, item",
     [HISTORY] = "SELECT " EVENT_COLUMNS " FROM alert_event WHERE superseded_ms IS NULL"
                 " AND at_ms BETWEEN ?2 AND ?3 AND (?1 IS NULL OR alert = ?1) ORDER BY at_ms, id",
 };
@@ -240,6 +243,19 @@ zw_status zw_ledger_states(zw_ledger *ledger, int64_t at_ms, zw_ledger_each each
         return zw_err_wrap(err, status, "ledger");
     }
     (void)sqlite3_bind_int64(stmt, 1, at_ms);
+    return walk(ledger, stmt, each, arg, err);
+}
+
+zw_status zw_ledger_standing(zw_ledger *ledger, const char *alert, int64_t at_ms,
+                             zw_ledger_each each, void *arg, zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    zw_status status = zw_stmts_borrow(&ledger->stmts, STANDING, &stmt, err);
+    if (status != ZW_OK) {
+        return zw_err_wrap(err, status, "ledger");
+    }
+    (void)sqlite3_bind_int64(stmt, 1, at_ms);
+    zw_stmts_bind_text(stmt, 2, alert);
     return walk(ledger, stmt, each, arg, err);
 }
 

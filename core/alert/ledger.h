@@ -50,6 +50,10 @@ typedef zw_status (*zw_ledger_each)(void *arg, const zw_alert_event *event, zw_e
 zw_status zw_ledger_states(zw_ledger *ledger, int64_t at_ms, zw_ledger_each each, void *arg,
                            zw_err *err) ZW_MUST_USE;
 
+/** The same of one alert. */
+zw_status zw_ledger_standing(zw_ledger *ledger, const char *alert, int64_t at_ms,
+                             zw_ledger_each each, void *arg, zw_err *err) ZW_MUST_USE;
+
 /** Standing events from `from_ms` to `to_ms`, both included, by moment; `alert` NULL: of every
  * alert. */
 zw_status zw_ledger_history(zw_ledger *ledger, const char *alert, int64_t from_ms, int64_t to_ms,

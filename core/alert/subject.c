@@ -156,7 +156,8 @@ static zw_status look_at_item(void *arg, const zw_item_now *now, zw_err *err)
         return ZW_OK;
     }
     uint32_t before = 0;
-    zw_status status = zw_subject_bind(judge, subject, &before, err);
+    zw_status status = zw_eval_alert_moved(judge->eval, subject->alert, err); /* to another area */
+    status = status == ZW_OK ? zw_subject_bind(judge, subject, &before, err) : status;
     status = status == ZW_OK ? zw_subject_watch(judge, (uint32_t)index, err) : status;
     zw_eval_unbind(judge->eval, before);
     return status;

@@ -28,6 +28,10 @@ struct zw_judge {
     zw_objections *objections; /* of guards */
     zw_subject *subjects;
     size_t subject_count, subject_capacity;
+    size_t *first_of;   /* by alert: its first subject, those of its areas lie behind each other */
+    size_t area_count;  /* subjects of areas; those of items come behind them */
+    int64_t stepped_ms; /* the as-of of the last step; INT64_MIN: of none yet */
+    uint32_t rank;      /* of the alerts that are judged just now */
 };
 
 const zw_pack *zw_judge_pack(const zw_judge *judge);

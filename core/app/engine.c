@@ -104,7 +104,8 @@ static zw_status open_parts(zw_engine *engine, zw_err *err)
         status = ZW_OK;
     }
     status = status == ZW_OK ? read_kept(engine, err) : status;
-    zw_eval_world world = {engine->pack, engine->script, engine->store};
+    zw_book_set(&engine->book, NULL);
+    zw_eval_world world = {engine->pack, engine->script, engine->store, &engine->book.face};
     status =
         status == ZW_OK ? zw_eval_create(&world, engine->as_of_ms, &engine->eval, err) : status;
     status = status == ZW_OK ? zw_ledger_create(db, &engine->ledger, err) : status;
@@ -113,6 +114,7 @@ static zw_status open_parts(zw_engine *engine, zw_err *err)
     status = status == ZW_OK ? zw_objections_create(db, &engine->objections, err) : status;
     status = status == ZW_OK ? zw_judge_create(engine->eval, engine->ledger, &engine->judge, err)
                              : status;
+    zw_book_set(&engine->book, engine->judge);
     status = status == ZW_OK ? zw_judge_restore(engine->judge, engine->as_of_ms, err) : status;
     status = status == ZW_OK ? zw_teller_create(engine->judge, engine->eval, engine->outbox,
                                                 &engine->teller, err)
@@ -364,7 +366,7 @@ int64_t zw_engine_next_ms(const zw_engine *engine)
 
 zw_status zw_engine_eval_at(const zw_engine *engine, int64_t as_of_ms, zw_eval **out, zw_err *err)
 {
-    zw_eval_world world = {engine->pack, engine->script, engine->store};
+    zw_eval_world world = {engine->pack, engine->script, engine->store, &engine->book.face};
     return zw_eval_create(&world, as_of_ms, out, err);
 }
 

@@ -19,6 +19,7 @@ struct zw_engine {
     zw_ledger *ledger;
     zw_outbox *outbox;
     zw_judge *judge;
+    zw_book book; /* how the judge's alerts stand, for whoever evaluates */
     zw_held *held;
     zw_objections *objections;
     zw_teller *teller;

@@ -103,7 +103,7 @@ zw_status zw_engine_put_goods(zw_engine *engine, const zw_goods *goods, zw_deliv
 static zw_status ask_guards(const zw_engine *engine, const zw_goods *goods, zw_guard_words *out,
                             zw_err *err)
 {
-    zw_eval_world world = {engine->pack, engine->script, engine->store};
+    zw_eval_world world = {engine->pack, engine->script, engine->store, &engine->book.face};
     return zw_guard_is_asked(engine->pack, goods) ? zw_guard_judge(&world, goods, out, err) : ZW_OK;
 }
 

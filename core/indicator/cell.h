@@ -39,6 +39,7 @@
     X(NO_PATH, "outside the path")                                                                 \
     X(NO_SHARES, "fewer than three full years before it")                                          \
     X(NO_GOAL, "no goal dated here")                                                               \
+    X(ALERT_UNKNOWN, "the alert is unknown")                                                       \
     X(NO_ITEM, "no item says it")                                                                  \
     X(READS_ITSELF, "reads itself")                                                                \
     X(NO_READ, "the function read nothing")                                                        \

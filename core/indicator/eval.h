@@ -19,11 +19,37 @@
 
 typedef struct zw_eval zw_eval;
 
+/** A question to whoever judges alerts: how does `alert` stand at an area, as of the evaluation's
+ * moment? */
+typedef struct zw_alert_question {
+    const zw_eval *eval;
+    uint32_t alert, area;
+    bool has_period; /* of `per = "period"`: its instance of this period */
+    zw_period period;
+    uint32_t item; /* of an alert for each item: this one alone, its number in the store + 1; 0: all
+                      that stand in the area */
+} zw_alert_question;
+
+typedef struct zw_alert_answer {
+    int level;        /* the highest of its instances: 0 none fires, else 1 + severity */
+    bool has_unknown; /* one of them is unknown, or nobody can tell */
+    bool is_there;    /* there is such an instance */
+    bool is_fleeting; /* asked again when the as-of moves; else whoever judges tells when it does */
+} zw_alert_answer;
+
+/** Whoever judges alerts. */
+typedef struct zw_alert_book {
+    zw_status (*look)(void *arg, const zw_alert_question *question, zw_alert_answer *out,
+                      zw_err *err);
+    void *arg;
+} zw_alert_book;
+
 /** What an evaluation stands on; all borrowed, all must outlive it. */
 typedef struct zw_eval_world {
     zw_pack *pack;     /* expressions made later are taken up */
     zw_script *script; /* NULL: a pack without functions */
     zw_store *store;
+    const zw_alert_book *alerts; /* NULL: nobody judges them, and all are unknown */
 } zw_eval_world;
 
 zw_status zw_eval_create(const zw_eval_world *world, int64_t as_of_ms, zw_eval **out,
@@ -137,6 +163,10 @@ zw_status zw_eval_items(const zw_eval *eval, uint32_t reg,
                         void *arg, zw_err *err) ZW_MUST_USE;
 /** A field of an item now, or its "state", as it was said; "" when it says none. */
 const char *zw_eval_item_says(const zw_eval *eval, uint32_t item, const char *field);
+
+/** An alert stands otherwise than before: what asked it is stale. */
+zw_status zw_eval_alert_moved(zw_eval *eval, uint32_t alert, zw_err *err) ZW_MUST_USE; /* firing.c
+                                                                                        */
 
 /** Tells `watch` (a caller's number) from now on when the node at the area becomes stale. */
 zw_status zw_eval_watch(zw_eval *eval, zw_node_id node, uint32_t area, uint32_t watch,

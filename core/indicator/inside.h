@@ -152,6 +152,8 @@ zw_status zw_compute_verdict(zw_eval *eval, zw_col *col, const zw_node *node, zw
                              zw_err *err); /* verdict.c */
 zw_status zw_compute_call(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                           zw_err *err); /* invoke.c */
+zw_status zw_compute_firing(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                            zw_err *err); /* firing.c */
 zw_status zw_compute_items(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                            zw_err *err); /* item_counts.c */
 

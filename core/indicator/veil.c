@@ -451,6 +451,7 @@ static zw_status hides_asked(const struct asked *asked, bool *out, zw_err *err)
     case ZW_OP_MISSING:
     case ZW_OP_PARTIAL:
     case ZW_OP_REVISED:
+    case ZW_OP_FIRING:
     case ZW_OP_VERDICT: /* a state, as of a rule or an alert */
         return nothing(out);
     case ZW_OP_MEASURE:

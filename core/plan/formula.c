@@ -267,6 +267,26 @@ static zw_status add_node(zw_pack *pack, zw_node *node, zw_node_id *out, zw_err 
     return ZW_OK;
 }
 
+/* What is so now takes the grid of what it stands beside. */
+static zw_status fit_kids(zw_pack *pack, zw_node *node, zw_err *err)
+{
+    const zw_node *lead = NULL;
+    for (unsigned slot = 0; lead == NULL && slot < node->kid_count; slot++) {
+        const zw_node *kid = zw_pack_node(pack, node->kid[slot]);
+        lead = kid->has_grid && !kid->is_now ? kid : NULL;
+    }
+    zw_grid grid = lead != NULL ? lead->grid : (zw_grid){ZW_SUBDAY, 0};
+    zw_status status = ZW_OK;
+    for (unsigned slot = 0; lead != NULL && status == ZW_OK && slot < node->kid_count; slot++) {
+        const zw_node *kid = zw_pack_node(pack, node->kid[slot]);
+        if (kid->is_now && !zw_grid_same(kid->grid, grid)) {
+            status =
+                zw_formula_fit(pack, node->kid[slot], grid, node->where, &node->kid[slot], err);
+        }
+    }
+    return status;
+}
+
 zw_status zw_formula_make(zw_pack *pack, const zw_node *proto, zw_node_id *out, zw_err *err)
 {
     *out = ZW_NODE_NONE;
@@ -276,7 +296,8 @@ zw_status zw_formula_make(zw_pack *pack, const zw_node *proto, zw_node_id *out, 
         node.kid[i] = ZW_NODE_NONE;
     }
     zw_node_id same = ZW_NODE_NONE;
-    zw_status status = zw_infer(pack, &node, &same, err);
+    zw_status status = fit_kids(pack, &node, err);
+    status = status == ZW_OK ? zw_infer(pack, &node, &same, err) : status;
     if (status != ZW_OK) {
         return status;
     }

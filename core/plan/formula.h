@@ -126,6 +126,8 @@ typedef enum zw_how {
     X(NOT, "~", 1)                                                                                 \
     X(HELD, ":held", 1)     /* truth x in each of the last `count` published periods */            \
     X(BROKEN, ":broken", 1) /* rule `ref`, whose `must` is x, is not kept */                       \
+    X(FIRING, ":firing", 1) /* alert `ref`, one of whose truths is x, fires: at least as severe as \
+                               `count`; of one without `per` now, whatever the period */           \
     X(VERDICT, ":verdict",                                                                         \
       1) /* target `ref` over x: its verdict is one of the bits of `verdicts` */                   \
     X(TARGET_VALUE, ":value", 1) /* path of target `ref` at p; x is what is followed */            \
@@ -201,6 +203,7 @@ typedef struct zw_node {
     bool has_grid;   /* false: fits any grid (numbers, attributes and formulas of only such) */
     bool is_total;   /* a running total of the reporting year … */
     int32_t late_by; /* … that of this many periods earlier */
+    bool is_now;     /* made of what is so now alone, the same in every period: it fits any grid */
     bool is_sampled; /* made of gauges and counters alone: of several periods one is enough */
     zw_grid grid;
     zw_unit unit; /* of the values, whose scale is always 1 */
@@ -235,6 +238,10 @@ typedef struct zw_node {
  */
 zw_status zw_formula_make(zw_pack *pack, const zw_node *proto, zw_node_id *out,
                           zw_err *err) ZW_MUST_USE;
+
+/** The same on another grid, of what `is_now`. */
+zw_status zw_formula_fit(zw_pack *pack, zw_node_id node, zw_grid grid, zw_where where,
+                         zw_node_id *out, zw_err *err) ZW_MUST_USE;
 
 /** `node` narrowed by one more filter: pushed down to the measures under it. ZW_INVALID when one
  * lacks the dimension. */

@@ -456,6 +456,26 @@ static zw_node_id before_method(const zw_pack *pack, const zw_node *node)
     return is_of_steps(pack, node) ? zw_pack_node(pack, kid)->kid[0] : kid;
 }
 
+/* Of a rule or an alert. */
+static bool is_state(zw_op op)
+{
+    return op == ZW_OP_BROKEN || op == ZW_OP_FIRING;
+}
+
+static void write_state(const struct writing *to, const zw_node *node)
+{
+    if (node->op == ZW_OP_BROKEN) {
+        zw_buf_printf(to->out, "%s:broken()", to->pack->rules[node->ref].title.name);
+        return;
+    }
+    zw_buf_printf(to->out, "%s:firing", to->pack->alerts[node->ref].title.name);
+    if (node->count == ZW_INFO) {
+        zw_buf_puts(to->out, "()");
+    } else {
+        zw_buf_printf(to->out, " \"%s\"", zw_severity_text((zw_severity)node->count));
+    }
+}
+
 static void write_node(const struct writing *to, zw_node_id id)
 {
     const zw_node *node = zw_pack_node(to->pack, under_name(to->pack, id));
@@ -480,8 +500,8 @@ static void write_node(const struct writing *to, zw_node_id id)
         write_function(to, node);
     } else if (op >= ZW_OP_VERDICT && op <= ZW_OP_TARGET_PROJECTED) {
         write_target(to, node);
-    } else if (op == ZW_OP_BROKEN) {
-        zw_buf_printf(to->out, "%s:broken()", to->pack->rules[node->ref].title.name);
+    } else if (is_state(op)) {
+        write_state(to, node);
     } else {
         write_operand(to, before_method(to->pack, node));
         write_method(to, node);

@@ -103,6 +103,7 @@ zw_span zw_graph_touch(const zw_pack *pack, const zw_calendar *calendar, zw_node
         return ZW_SPAN_ALL;
     }
     switch (node->op) {
+    case ZW_OP_FIRING: /* what an alert says now it says of every period */
     case ZW_OP_VERDICT:
     case ZW_OP_TARGET_VALUE:
     case ZW_OP_TARGET_GAP:
@@ -216,6 +217,7 @@ static bool reads_here(const zw_pack *pack, const zw_node *node)
     case ZW_OP_GROUPS:
     case ZW_OP_WHOLE:
     case ZW_OP_VINTAGE:
+    case ZW_OP_FIRING:
         return false;
     case ZW_OP_INDICATOR:
         return pack->indicators[node->ref].rollup == ZW_HOW_KIND;

@@ -2,6 +2,7 @@
 #include "plan/infer.h"
 
 #include "plan/asked.h"
+#include "plan/graph.h"
 
 static bool is_between(zw_op op, zw_op first, zw_op last)
 {
@@ -391,6 +392,47 @@ static zw_status infer_target(zw_asked *in, zw_err *err)
     return status;
 }
 
+/* The alert's own grid, or the one that it was put on. */
+static zw_status infer_firing(zw_asked *in)
+{
+    const zw_alert *alert = &in->pack->alerts[in->node->ref];
+    in->node->type = ZW_TYPE_TRUTH;
+    in->node->kind = ZW_KIND_LAST;
+    in->node->unit = in->node->show = zw_unit_plain();
+    in->node->is_now = !alert->is_per_period;
+    if (!in->node->has_grid) {
+        in->node->has_grid = in->kid[0]->has_grid;
+        in->node->grid = in->kid[0]->grid;
+    }
+    return ZW_OK;
+}
+
+/* True when everything with periods under a node is of now. */
+static bool is_of_now(const zw_asked *in)
+{
+    bool is_all = true;
+    bool has_any = false;
+    for (unsigned slot = 0; slot < in->node->kid_count; slot++) {
+        has_any = has_any || in->kid[slot]->has_grid;
+        is_all = is_all && (in->kid[slot]->is_now || !in->kid[slot]->has_grid);
+    }
+    return has_any && is_all;
+}
+
+/* What is so now has no past to look along. */
+static zw_status need_past(const zw_asked *in, zw_err *err)
+{
+    zw_op op = in->node->op;
+    bool looks_along =
+        zw_graph_looks_back(op) || op == ZW_OP_HELD || op == ZW_OP_VINTAGE || op == ZW_OP_FILL_LAST;
+    if (!in->node->is_now || !looks_along) {
+        return ZW_OK;
+    }
+    return zw_err_set(err, ZW_INVALID,
+                      "'%s' looks along periods, but whether an alert fires is of now",
+                      zw_op_text(op));
+}
+
 static zw_status infer_call(zw_asked *in)
 {
     in->node->kind = ZW_KIND_LAST;
@@ -452,7 +494,7 @@ zw_status zw_infer(const zw_pack *pack, zw_node *node, zw_node_id *same, zw_err 
 {
     zw_asked in = {.pack = pack, .node = node, .kid = {node, node, node}};
     *same = ZW_NODE_NONE;
-    node->is_sampled = node->is_total = false;
+    node->is_sampled = node->is_total = node->is_now = false;
     node->late_by = 0;
     if (node->op == ZW_OP_CALL) {
         return infer_call(&in);
@@ -465,6 +507,14 @@ zw_status zw_infer(const zw_pack *pack, zw_node *node, zw_node_id *same, zw_err 
     }
     for (unsigned slot = 0; slot < node->kid_count; slot++) {
         in.kid[slot] = zw_pack_node(pack, node->kid[slot]);
+    }
+    if (node->op == ZW_OP_FIRING) {
+        return infer_firing(&in);
+    }
+    node->is_now = is_of_now(&in);
+    zw_status status = need_past(&in, err);
+    if (status != ZW_OK) {
+        return status;
     }
     zw_grid wanted = node->grid;
     node->is_sampled = is_sampled(&in);

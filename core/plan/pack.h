@@ -153,6 +153,8 @@ typedef struct zw_alert {
     const zw_with *with;
     size_t with_count;
     const char *say_en, *say_zh; /* templates; "" when not given */
+    bool is_asked;               /* some expression asks whether it fires */
+    uint32_t rank;               /* those that it asks are judged before it: theirs are lower */
 } zw_alert;
 
 typedef enum zw_receiver_kind { ZW_RECEIVER_LOG, ZW_RECEIVER_WEBHOOK } zw_receiver_kind;

@@ -235,12 +235,26 @@ static bool is_point(const zw_pack *pack, const zw_node *node)
     return is_arithmetic || is_comparison || is_logic || is_known || is_across || is_recomputed;
 }
 
+/* What is so now goes onto any grid as it is. */
+static zw_status put_now(const struct push *what, zw_node_id id, zw_node_id *out, zw_err *err)
+{
+    zw_node node = *zw_pack_node(what->pack, id);
+    if (node.op != ZW_OP_FIRING) {
+        return push_kids(what, id, out, err);
+    }
+    node.grid = what->grid;
+    return zw_formula_make(what->pack, &node, out, err);
+}
+
 static zw_status push_regrid(const struct push *what, zw_node_id id, zw_node_id *out, zw_err *err)
 {
     const zw_node *node = zw_pack_node(what->pack, id);
     if (!node->has_grid || zw_grid_same(node->grid, what->grid)) {
         *out = id;
         return ZW_OK;
+    }
+    if (node->is_now) {
+        return put_now(what, id, out, err);
     }
     if (what->how != ZW_HOW_KIND || zw_grid_compare(what->grid, node->grid) < 0) {
         return regrid_here(what, id, out, err);
@@ -293,7 +307,7 @@ static zw_status push_where(const struct push *what, zw_node_id id, zw_node_id *
         *out = id;
         return what->is_scope ? ZW_OK : narrow_items(what, id, out, err);
     }
-    if (node->op == ZW_OP_CALL || node->op == ZW_OP_BROKEN ||
+    if (node->op == ZW_OP_CALL || node->op == ZW_OP_BROKEN || node->op == ZW_OP_FIRING ||
         (node->op >= ZW_OP_VERDICT && node->op <= ZW_OP_TARGET_PROJECTED)) {
         return zw_err_set(err, ZW_INVALID,
                           what->is_scope
@@ -367,6 +381,13 @@ zw_status zw_formula_steps(zw_pack *pack, zw_node_id node, zw_where where, zw_no
                            zw_err *err)
 {
     struct push what = {.pack = pack, .is_steps = true, .where = where};
+    return push_all(&what, node, out, err);
+}
+
+zw_status zw_formula_fit(zw_pack *pack, zw_node_id node, zw_grid grid, zw_where where,
+                         zw_node_id *out, zw_err *err)
+{
+    struct push what = {.pack = pack, .grid = grid, .where = where};
     return push_all(&what, node, out, err);
 }
 

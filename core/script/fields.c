@@ -457,13 +457,19 @@ bool zw_fields_node(zw_fields *f, const char *field, zw_type type, zw_node_id *o
 }
 
 bool zw_fields_same_grid(zw_fields *f, const char *first, zw_node_id first_node, const char *second,
-                         zw_node_id second_node)
+                         zw_node_id *second_node)
 {
     char one[16], two[16];
+    zw_err err = {ZW_OK, ""};
     const zw_node *a = zw_pack_node(f->script->pack, first_node);
-    const zw_node *b = zw_pack_node(f->script->pack, second_node);
+    const zw_node *b = zw_pack_node(f->script->pack, *second_node);
     if (!a->has_grid || !b->has_grid || zw_grid_same(a->grid, b->grid)) {
         return true;
+    }
+    if (b->is_now) {
+        zw_status status =
+            zw_formula_fit(f->script->pack, *second_node, a->grid, f->where, second_node, &err);
+        return zw_script_went_well(f->lua, status, &err, f->where);
     }
     zw_fields_problem(f, second, "%s is of every %s, %s of every %s: they must be of one grid",
                       first, zw_grid_name(a->grid, one, sizeof one), second,

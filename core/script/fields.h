@@ -103,9 +103,10 @@ bool zw_fields_each_or_items(zw_fields *f, zw_list *out, bool *has_items, uint32
  */
 bool zw_fields_node(zw_fields *f, const char *field, zw_type type, zw_node_id *out);
 
-/** Two truths of one declaration are of one grid; else it is told, at the second. */
+/** Two truths of one declaration are of one grid; else it is told, at the second. What is so now
+ * takes the first one's. */
 bool zw_fields_same_grid(zw_fields *f, const char *first, zw_node_id first_node, const char *second,
-                         zw_node_id second_node);
+                         zw_node_id *second_node);
 
 /** A year as a number, or a period or moment as a text, at `index`. False, without a word, when it
  * is neither. */

@@ -10,25 +10,31 @@
 
 enum { DEPTH_MAX = 16 }; /* of tables and functions inside each other that are looked into */
 
-/* Looks for handles with a grid. `seen` is the stack index of the set of what was looked into. */
+/* Looks for handles. `seen` is the stack index of the set of what was looked into. */
 typedef struct capture {
     lua_State *lua;
-    const zw_pack *pack;
     int seen;
-    bool has_grid;
-    zw_grid grid; /* the coarsest so far */
+    void (*each)(void *arg, const zw_handle *handle);
+    void *arg;
+    const char *operation; /* looked for in the text of every function; NULL */
+    bool has_operation;
 } capture;
 
-static void capture_handle(capture *c, const zw_handle *handle)
+/* True when the text of the function at the stack's top writes an operation. */
+static bool writes_operation(lua_State *lua, const char *operation)
 {
-    if (!zw_handle_is_expression(handle)) {
-        return;
+    const zw_pack *pack = zw_script_of(lua)->pack;
+    lua_Debug ar;
+    lua_pushvalue(lua, -1);
+    zw_place place = zw_host_place_of(lua);
+    lua_pushvalue(lua, -1);
+    (void)lua_getinfo(lua, ">S", &ar);
+    if (place.line == 0 || place.file >= pack->file_count) {
+        return false;
     }
-    const zw_node *node = zw_pack_node(c->pack, handle->node);
-    if (node->has_grid && (!c->has_grid || zw_grid_compare(node->grid, c->grid) > 0)) {
-        c->has_grid = true;
-        c->grid = node->grid;
-    }
+    const zw_file *file = &pack->files[place.file];
+    zw_spot spot = zw_source_name((zw_text){file->text, file->len}, place.line, ":", operation);
+    return spot.line > 0 && spot.line <= (uint32_t)ar.lastlinedefined;
 }
 
 /* True the first time the value at the stack's top is met. */
@@ -61,6 +67,8 @@ static void capture_table(capture *c, int depth) /* NOLINT(misc-no-recursion): a
 
 static void capture_function(capture *c, int depth) /* NOLINT(misc-no-recursion): as below */
 {
+    c->has_operation = c->has_operation || (c->operation != NULL && !lua_iscfunction(c->lua, -1) &&
+                                            writes_operation(c->lua, c->operation));
     for (int i = 1; lua_getupvalue(c->lua, -1, i) != NULL; i++) {
         capture_value(c, depth);
         lua_pop(c->lua, 1);
@@ -73,7 +81,7 @@ static void capture_value(capture *c, int depth) /* NOLINT(misc-no-recursion) */
     const zw_handle *handle = zw_handle_at(c->lua, -1);
     luaL_checkstack(c->lua, 8, NULL);
     if (handle != NULL) {
-        capture_handle(c, handle);
+        c->each(c->arg, handle);
     } else if (depth < DEPTH_MAX && lua_istable(c->lua, -1) && is_new(c)) {
         capture_table(c, depth + 1);
     } else if (depth < DEPTH_MAX && lua_isfunction(c->lua, -1) && is_new(c)) {
@@ -146,6 +154,47 @@ void zw_function_push(lua_State *lua, uint32_t number)
     lua_rawgeti(lua, LUA_REGISTRYINDEX, script->functions[number].ref);
 }
 
+/* Looks into the function at the stack's top. [-0, +0] */
+static void capture_all(capture *c)
+{
+    lua_newtable(c->lua);
+    c->seen = lua_gettop(c->lua);
+    lua_pushvalue(c->lua, c->seen - 1);
+    capture_value(c, 0);
+    lua_pop(c->lua, 2);
+}
+
+bool zw_function_captures(lua_State *lua, uint32_t number, const char *operation,
+                          void (*each)(void *arg, const zw_handle *handle), void *arg)
+{
+    capture c = {.lua = lua, .each = each, .arg = arg, .operation = operation};
+    luaL_checkstack(lua, LUA_MINSTACK, NULL);
+    zw_function_push(lua, number);
+    capture_all(&c);
+    lua_pop(lua, 1);
+    return c.has_operation;
+}
+
+/* The coarsest grid of the expressions that are met. */
+typedef struct coarsest {
+    const zw_pack *pack;
+    bool has_grid;
+    zw_grid grid;
+} coarsest;
+
+static void take_grid(void *arg, const zw_handle *handle)
+{
+    coarsest *c = arg;
+    if (!zw_handle_is_expression(handle)) {
+        return;
+    }
+    const zw_node *node = zw_pack_node(c->pack, handle->node);
+    if (node->has_grid && (!c->has_grid || zw_grid_compare(node->grid, c->grid) > 0)) {
+        c->has_grid = true;
+        c->grid = node->grid;
+    }
+}
+
 /* The grid: what the declaration says, else what the function's own handles have. */
 static bool grid_of(zw_fields *f, zw_grid *grid)
 {
@@ -153,12 +202,9 @@ static bool grid_of(zw_fields *f, zw_grid *grid)
     if (zw_fields_has(f, "every")) {
         return zw_fields_grid(f, "every", grid);
     }
-    capture c = {.lua = lua, .pack = f->script->pack};
-    lua_newtable(lua);
-    c.seen = lua_gettop(lua);
-    lua_pushvalue(lua, c.seen - 1);
-    capture_value(&c, 0);
-    lua_pop(lua, 2);
+    coarsest c = {.pack = f->script->pack};
+    capture all = {.lua = lua, .each = take_grid, .arg = &c};
+    capture_all(&all);
     *grid = c.grid;
     return c.has_grid;
 }

@@ -6,6 +6,7 @@
 #define ZW_SCRIPT_FUNCTION_H
 
 #include "script/fields.h"
+#include "script/handle.h"
 
 /** One function as one declaration hands it in. */
 typedef struct zw_function {
@@ -23,6 +24,14 @@ typedef struct zw_function {
  * of a number is `unit` of the declaration. [-0, +0, raises]
  */
 bool zw_function_node(zw_fields *f, const char *field, zw_type type, zw_node_id *out);
+
+/**
+ * Calls `each` for every handle that function number `number` holds, in tables and functions too.
+ * [-0, +0, raises]
+ * @return true when the function, or one that it holds, writes the operation `:operation`.
+ */
+bool zw_function_captures(lua_State *lua, uint32_t number, const char *operation,
+                          void (*each)(void *arg, const zw_handle *handle), void *arg);
 
 /** Pushes function number `number`; nil when there is none. [-0, +1, raises] */
 void zw_function_push(lua_State *lua, uint32_t number);

@@ -13,28 +13,47 @@ static const zw_field fields[] = {
     {"say", ZW_FIELD_PLAIN},     {"every", ZW_FIELD_PLAIN},    {NULL, ZW_FIELD_PLAIN},
 };
 
-/* The truths, one a severity, and the first one given. */
-static bool read_whens(zw_fields *f, zw_alert *alert, zw_severity *first)
+/* The truths, one a severity. */
+static bool read_whens(zw_fields *f, zw_alert *alert)
 {
     bool is_right = true, has_any = false;
     for (int s = 0; s < ZW_SEVERITY_COUNT; s++) {
         const char *field = zw_severity_text((zw_severity)s);
-        if (!zw_fields_has(f, field)) {
-            continue;
+        if (zw_fields_has(f, field)) {
+            bool is_read = zw_fields_node(f, field, ZW_TYPE_TRUTH, &alert->when[s]);
+            is_right = is_right && is_read;
+            has_any = true;
         }
-        bool is_read = zw_fields_node(f, field, ZW_TYPE_TRUTH, &alert->when[s]);
-        if (is_read && !has_any) {
-            *first = (zw_severity)s;
-        }
-        is_right = is_right && is_read &&
-                   zw_fields_same_grid(f, zw_severity_text(*first), alert->when[*first], field,
-                                       alert->when[s]);
-        has_any = true;
     }
     if (!has_any && !f->is_spoilt) {
         zw_fields_problem(f, NULL, "one of info, warning, critical is needed");
     }
     return is_right && has_any;
+}
+
+/* The truth whose grid is the alert's: the first that is not of now alone. */
+static zw_severity lead_of(const zw_pack *pack, const zw_alert *alert)
+{
+    int lead = -1;
+    for (int s = ZW_SEVERITY_COUNT - 1; s >= 0; s--) {
+        bool is_there = alert->when[s] != ZW_NODE_NONE;
+        bool is_now = is_there && zw_pack_node(pack, alert->when[s])->is_now;
+        bool has_better = lead >= 0 && is_now && !zw_pack_node(pack, alert->when[lead])->is_now;
+        lead = is_there && !has_better ? s : lead;
+    }
+    return (zw_severity)lead;
+}
+
+/* Puts the truths on one grid. */
+static bool fit_whens(zw_fields *f, zw_alert *alert, zw_severity lead)
+{
+    bool is_right = true;
+    for (int s = 0; is_right && s < ZW_SEVERITY_COUNT; s++) {
+        is_right = alert->when[s] == ZW_NODE_NONE ||
+                   zw_fields_same_grid(f, zw_severity_text(lead), alert->when[lead],
+                                       zw_severity_text((zw_severity)s), &alert->when[s]);
+    }
+    return is_right;
 }
 
 /* `hold = "30d"` or `hold = periods(2)` */
@@ -142,7 +161,6 @@ bool zw_noun_alert(zw_fields *f, uint32_t *index)
                       .missing = ZW_MISSING_KEEP,
                       .unless_alert = ZW_NONE,
                       .unless = ZW_NODE_NONE};
-    zw_severity first = ZW_INFO;
     zw_err err = {ZW_OK, ""};
     (void)zw_fields_check(f, &schema);
     zw_fields_title(f, &alert.title);
@@ -151,10 +169,12 @@ bool zw_noun_alert(zw_fields *f, uint32_t *index)
     read_unless(f, &alert);
     read_with(f, &alert);
     read_words(f, &alert);
-    bool is_right = read_whens(f, &alert, &first);
+    bool is_right = read_whens(f, &alert);
+    zw_severity lead = is_right ? lead_of(f->script->pack, &alert) : ZW_INFO;
+    is_right = is_right && fit_whens(f, &alert, lead);
     if (zw_fields_node(f, "clear", ZW_TYPE_TRUTH, &alert.clear) && is_right) {
-        is_right = zw_fields_same_grid(f, zw_severity_text(first), alert.when[first], "clear",
-                                       alert.clear);
+        is_right =
+            zw_fields_same_grid(f, zw_severity_text(lead), alert.when[lead], "clear", &alert.clear);
     }
     if (!has_each || !is_right) {
         return false;

@@ -8,6 +8,14 @@ static const zw_field fields[] = {
     {"every", ZW_FIELD_PLAIN},  {NULL, ZW_FIELD_PLAIN},
 };
 
+/* What is so now takes the other's grid. */
+static bool have_one_grid(zw_fields *f, zw_rule *rule)
+{
+    return zw_pack_node(f->script->pack, rule->must)->is_now
+               ? zw_fields_same_grid(f, "should", rule->should, "must", &rule->must)
+               : zw_fields_same_grid(f, "must", rule->must, "should", &rule->should);
+}
+
 bool zw_noun_rule(zw_fields *f, uint32_t *index)
 {
     const zw_schema schema = {fields, 0, false};
@@ -19,9 +27,8 @@ bool zw_noun_rule(zw_fields *f, uint32_t *index)
     bool has_each = zw_fields_each_or_items(f, &rule.each, &rule.has_items, &rule.items);
     bool has_must = zw_fields_node(f, "must", ZW_TYPE_TRUTH, &rule.must);
     bool is_right =
-        !zw_fields_has(f, "should") ||
-        (zw_fields_node(f, "should", ZW_TYPE_TRUTH, &rule.should) &&
-         (!has_must || zw_fields_same_grid(f, "must", rule.must, "should", rule.should)));
+        !zw_fields_has(f, "should") || (zw_fields_node(f, "should", ZW_TYPE_TRUTH, &rule.should) &&
+                                        (!has_must || have_one_grid(f, &rule)));
     if (!has_needed || !has_each || !has_must || !is_right) {
         return false;
     }

@@ -1,6 +1,7 @@
 /* A script: the state behind a pack, from nothing to ready. */
 #include "script/script.h"
 
+#include "script/alert_order.h"
 #include "script/at.h"
 #include "script/frozen.h"
 #include "script/function.h"
@@ -107,6 +108,7 @@ static int load_all(lua_State *lua)
     zw_loader_run(lua, 0);
     zw_noun_finish(lua);
     zw_say_check(lua);
+    zw_alert_order_find(lua);
     zw_frozen_make(lua);
     return 0;
 }

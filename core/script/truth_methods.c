@@ -4,6 +4,7 @@
 #include "script/problem.h"
 
 #include <float.h>
+#include <string.h>
 
 static int refuse(lua_State *lua, const zw_method *method, const char *text)
 {
@@ -114,6 +115,50 @@ static int run_broken(lua_State *lua, const zw_method *method, const zw_handle *
     return zw_expression_push(lua, &proto, NULL);
 }
 
+/* The severity that argument 2 names; any, without one. @return -1 when it is none. */
+static int least_severity(lua_State *lua)
+{
+    const char *word = lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : "";
+    if (lua_gettop(lua) < 2) {
+        return ZW_INFO;
+    }
+    for (int s = 0; s < ZW_SEVERITY_COUNT; s++) {
+        if (strcmp(word, zw_severity_text((zw_severity)s)) == 0) {
+            return s;
+        }
+    }
+    return -1;
+}
+
+/* An alert's `:firing()`, `:firing "critical"`: at least as severe. Under it stands the first of
+ * its truths that would say so. */
+static int run_firing(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    zw_pack *pack = zw_script_of(lua)->pack;
+    zw_alert *alert = &pack->alerts[self->index];
+    int least = least_severity(lua);
+    if (least < 0) {
+        return zw_method_refuse(lua, method, "takes \"info\", \"warning\" or \"critical\"");
+    }
+    zw_node proto = {.op = ZW_OP_FIRING,
+                     .ref = self->index,
+                     .count = least,
+                     .kid = {ZW_NODE_NONE},
+                     .kid_count = 1};
+    for (int s = ZW_SEVERITY_COUNT - 1; s >= least; s--) {
+        proto.kid[0] = alert->when[s] != ZW_NODE_NONE ? alert->when[s] : proto.kid[0];
+    }
+    if (proto.kid[0] == ZW_NODE_NONE) {
+        return zw_method_refuse(
+            lua, method, "\"%s\": %s \"%s\" is never so severe",
+            zw_severity_text((zw_severity)least),
+            zw_noun_text(zw_alert_is_guard(alert) ? ZW_NOUN_GUARD : ZW_NOUN_ALERT),
+            alert->title.name);
+    }
+    alert->is_asked = true;
+    return zw_expression_push(lua, &proto, NULL);
+}
+
 const zw_method zw_truth_methods[] = {
     {"over", run_compare, ZW_ON_NUMBER, 1, 1, ZW_OP_OVER},
     {"under", run_compare, ZW_ON_NUMBER, 1, 1, ZW_OP_UNDER},
@@ -130,6 +175,6 @@ const zw_method zw_truth_methods[] = {
     {"missing", run_known, ZW_ON_NUMBER, 0, 0, ZW_OP_MISSING},
     {"partial", run_known, ZW_ON_NUMBER, 0, 0, ZW_OP_PARTIAL},
     {"broken", run_broken, ZW_ON_RULE, 0, 0, 0},
-    {"firing", NULL, ZW_ON_ALERT, 0, 0, 0},
+    {"firing", run_firing, ZW_ON_ALERT, 0, 1, 0},
     {NULL, NULL, 0, 0, 0, 0},
 };

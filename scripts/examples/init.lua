@@ -40,6 +40,10 @@ local apart = alert "apart" {
   say = "{weaker} has {share:%} of the sales of {period}.",  -- east has 40.0 % of the sales of 2024-03.
 }
 
+-- One alert that asks another: it is judged after it.
+local weak = alert "weak" { each = land.areas, warning = sales:under(15), critical = sales:under(10) }
+local both_weak = alert "both_weak" { warning = count(weak:firing(), land.areas):at_least(2), unless = weak:firing "critical" }
+
 test "worked examples" {
   at = "2024-08-15",
   given = {
@@ -135,6 +139,9 @@ test "worked examples" {
     -- lights: January grew by 10 %, April by 10 %, and March stood still
     [growth] = { ["2024-01"] = true, [spring] = true }, [pace] = { [spring] = true }, [mended] = { [spring] = true },
     [apart] = { [spring] = "warning" },
+    [weak] = { [east] = { [spring] = "warning" }, [west] = { [spring] = "ok" } },  -- 12 and 18
+    [weak:firing()] = { [east] = { [spring] = true }, [west] = { [spring] = false } },
+    [weak:firing "critical"] = { [east] = { [spring] = false } }, [both_weak] = { [spring] = "ok" },
     -- targets: the trailing year of March 2024 is 780 − 60 + 65, the path 780 + 20 × 3 / 12
     [plan:value()] = { [spring] = 785 }, [plan:gap()] = { [spring] = 0 }, [plan:shortfall()] = { [spring] = 0 },
     [plan:verdict "met_final"] = { ["2023"] = true },

@@ -688,7 +688,7 @@ function target_handle:verdict(verdicts) end
 ---@return zonewatch.truth
 function rule_handle:broken() end
 
----The alert fires, at this severity.
+---The alert fires at the area now, at this severity or above.
 ---@param severity? string
 ---@return zonewatch.truth
 function alert_handle:firing(severity) end

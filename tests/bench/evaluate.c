@@ -124,7 +124,7 @@ static void fill(struct bench *bench, zw_period first, unsigned steps)
 static zw_eval *eval_of(struct bench *bench)
 {
     zw_err err = {ZW_OK, ""};
-    zw_eval_world world = {bench->pack, bench->script, bench->store};
+    zw_eval_world world = {bench->pack, bench->script, bench->store, NULL};
     zw_eval *eval = NULL;
     need(zw_eval_create(&world, bench->now_ms + 1, &eval, &err), &err);
     return eval;

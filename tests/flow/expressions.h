@@ -54,6 +54,8 @@ static const struct rule {
     {'P', 'y', "came:year():yoy()"},
     {'T', 'm', "came:late()"},
     {'T', 'm', "enough:broken()"},
+    {'T', 'm', "poor:firing()"},
+    {'T', 0, "(poor:firing() | $T)"},
     {'T', 'q', "firms:late()"},
     {'T', 'y', "revenue:year():late()"},
     /* items */

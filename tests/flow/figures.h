@@ -40,7 +40,9 @@ static const char figures_pack[] =
     "end }\n"
     "target \"plan\" { revenue:year(), over = { [2021] = 500, [2023] = 900 }, from = { [2020] = "
     "400 }, path = \"geometric\" }\n"
-    "rule \"enough\" { each = { land, west, north, south, east }, must = came:over(40) }\n";
+    "rule \"enough\" { each = { land, west, north, south, east }, must = came:over(40) }\n"
+    "alert \"poor\" { each = { land, west, north, south, east }, warning = "
+    "came:under(9) }\n";
 
 static const char *const figures_areas[] = {"land", "west", "north", "south", "east"};
 enum { AREAS = 5 };

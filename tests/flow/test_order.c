@@ -220,6 +220,10 @@ static void say_values(struct house *house, struct words *out, const char *as_of
                                           "came:any_scope():delta()",
                                           "came:scope '2':rolling(3):sum()",
                                           "came:by('industry'):sum():delta(3)",
+                                          "few:firing()",
+                                          "late:firing 'critical'",
+                                          "how_many_few",
+                                          "quiet:broken()",
                                           "came:rises(2)"};
     static const char *const daily[] = {"queue",          "calls",  "waiting",   "waiting_trend",
                                         "waiting_middle", "called", "called_ai", "called_since"};

@@ -62,9 +62,18 @@ alert "behind" { warning = plan:shortfall():over(0.02), critical = plan:shortfal
 alert "season_behind" { info = season:gap():over(0), missing = "fire" }
 alert "withdrawn" { per = "period", critical = plan:verdict "met_then_revised_below" }
 alert "revised" { each = land.areas, per = "period", info = came:revised() }
-alert "few" { each = land.areas, warning = came:under(4), hold = "40d", missing = "clear" }
+local box = {} -- asked by one that is declared before it
+alert "asks_before" { each = land.areas, every = "month", warning = function(at) return at(box.few:firing()) and at(came) < 6 end }
+local few = alert "few" { each = land.areas, warning = came:under(4), hold = "40d", missing = "clear" }
+box.few = few
+local both = alert "both_few" { warning = any(few:firing(), land.areas), critical = all(few:firing(), land.areas), hold = "20d" }
+alert "deep" { info = both:firing() & ~both:firing "critical", missing = "clear" }
+alert "late_twice" { each = land.areas, warning = late:firing():held(2), critical = late:firing "critical" }
+rule "quiet" { each = land.areas, must = ~few:firing() }
+indicator "how_many_few" { count(few:firing(), land.areas) }
 alert "unbalanced" { warning = balanced:broken() | growth:over(0.25) }
-alert "crowded" { each = land.areas, warning = waiting:over(12), clear = waiting:under(8), hold = "5d" }
+local crowded = alert "crowded" { each = land.areas, warning = waiting:over(12), clear = waiting:under(8), hold = "5d" }
+alert "both_kinds" { each = land.areas, warning = crowded:firing() & came:over(2) }
 alert "fell" { each = west, warning = ~revenue:single():over(0) & revenue:over(0) }
 
 notify "office" { to = log(), at_least = "info" }
