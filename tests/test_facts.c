@@ -131,6 +131,37 @@ static void functions_say_more_than_their_values(void **state)
     house_close(&house);
 }
 
+/* What is said of a text is the text. */
+static void a_text_is_said_as_it_is(void **state)
+{
+    static const char text[] = "local land = zone \"land\" { timezone = \"UTC\" }\n"
+                               "local firms = register \"firms\" { fields = { \"trade\" } }\n"
+                               "indicator \"main\" { firms:top \"trade\" }\n"
+                               "alert \"one\" { warning = firms:top(\"trade\"):equals \"chips\",\n"
+                               "  with = { before = firms:top(\"trade\"):lag(1) }, say = "
+                               "\"{value}, {main}, {before}\" }\n";
+    static const char rows[] = "register,item,area,at,trade\nfirms,a,,2022-02-01,chips\n"
+                               "firms,b,,2022-02-01,ai\nfirms,c,,2022-02-02,chips\n";
+    (void)state;
+    struct house house;
+    zw_saying saying;
+    const zw_fed *fed = NULL;
+    zw_err err = {ZW_OK, ""};
+    zw_feed_options options = {.source = "test"};
+    house_open(&house, text, "2022-02-02");
+    assert_int_equal(zw_engine_feed(house.engine, rows, strlen(rows), &options, &fed, &err), ZW_OK);
+    house_day(&house, "2022-02-02", NULL);
+    house_is(&house, "0/0:warning ");
+    zw_eval *eval = zw_engine_eval(house.engine);
+    zw_alert_state seen = {
+        .is = ZW_ALERT_FIRING, .severity = ZW_WARNING, .has_front = true, .front = 19025};
+    assert_int_equal(zw_facts_say(eval, 0, 0, &seen, &saying, &err), ZW_OK);
+    assert_string_equal(zw_buf_view(&saying.en), "chips, chips, ai");
+    assert_string_equal(zw_buf_view(&saying.value), "chips");
+    zw_saying_fini(&saying);
+    house_close(&house);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +169,7 @@ int main(void)
         cmocka_unit_test(evidence_is_one_json_object),
         cmocka_unit_test(many_that_lack_are_counted),
         cmocka_unit_test(functions_say_more_than_their_values),
+        cmocka_unit_test(a_text_is_said_as_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,6 +34,11 @@ static const struct pack_row rows_of_placeholders_are_checked[] = {
      "alert \"a\" { warning = function(at) return at(sales) > 1 end, say = \"{x:1e4}\" }",
      "p:2:62: alert \"a\": say: {x:1e4}: '1e4' is no unit; expected a word like 'CNY', 'firms' or "
      "'ug/m3', with a scale before it like '1e4 CNY', or '%' or 'points'"},
+    {"a text has no unit, an indicator of one neither",
+     "local r = register \"r\" { fields = { \"topic\" } } indicator \"i\" { r:top \"topic\" } "
+     "alert "
+     "\"a\" { warning = sales:over(1), with = { t = r:top \"topic\" }, say = \"{t} {i} {i:%}\" }",
+     "p:2:148: alert \"a\": say: '{i}' is no number: it takes no unit"},
     {"of an item, its name, its state and its fields",
      "local r = register \"r\" { fields = { \"topic\", paid = \"1e4 CNY\" } } alert \"a\" { each = "
      "r, "

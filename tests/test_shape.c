@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "api_world.h"
+#include "indicator/inside.h"
 
 static const zw_node yearly = {.type = ZW_TYPE_NUMBER,
                                .has_grid = true,
@@ -50,6 +51,18 @@ static void a_value_comes_with_all_its_marks(void **state)
         {"known_at", "2023-02-01T00:00:00+08:00"},
         {"why", "null"},
     };
+    API_EXPECT(json, rows);
+    json_decref(json);
+}
+
+static void a_text_is_its_own_value(void **state)
+{
+    static const zw_node text = {.type = ZW_TYPE_TEXT};
+    const api_world *w = *state;
+    uint32_t number = zw_pool_put(w->world.eval->texts, zw_text_of("chips"));
+    zw_cell cell = zw_cell_of(number);
+    json_t *json = cell_as_json(w, &text, &cell);
+    static const struct api_row rows[] = {{"value", "chips"}, {"shown", "chips"}, {"why", "null"}};
     API_EXPECT(json, rows);
     json_decref(json);
 }
@@ -179,6 +192,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_value_comes_with_all_its_marks),
+        cmocka_unit_test(a_text_is_its_own_value),
         cmocka_unit_test(the_least_firm_mark_is_the_status),
         cmocka_unit_test(what_is_missing_says_why_and_nothing_else),
         cmocka_unit_test(a_truth_is_true_or_false),

@@ -49,7 +49,7 @@ static void find_matter(const zw_pack *pack, zw_node_id id, zw_subject_matter *o
             return;
         }
         out->is_late = node->op == ZW_OP_LATE;
-        if (zw_pack_node(pack, node->kid[0])->type == ZW_TYPE_NUMBER) {
+        if (zw_pack_node(pack, node->kid[0])->type != ZW_TYPE_TRUTH) {
             out->value = node->kid[0];
             return;
         }
@@ -115,6 +115,11 @@ static zw_status put_node(zw_gathering *in, const char *name, zw_node_id id, zw_
         return status;
     }
     in->is_synthetic = in->is_synthetic || (cell.marks & ZW_MARK_SYNTHETIC) != 0;
+    if (zw_cell_stands(&cell) && zw_pack_node(in->pack, id)->type == ZW_TYPE_TEXT) {
+        const char *text = zw_eval_text(in->eval, &cell);
+        zw_facts_put_text(in, name, zw_arena_text(in->arena, text, strlen(text)));
+        return ZW_OK;
+    }
     if (zw_cell_stands(&cell)) {
         zw_facts_put_number(in, name, cell.value, &show);
         return ZW_OK;

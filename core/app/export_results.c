@@ -13,7 +13,9 @@ static void put_cell(const zw_export *export, zw_node_id node, uint32_t area, co
     zw_buf why;
     zw_buf_init(&why, TEXT_CEILING);
     zw_eval_why(export->eval, area, cell, &why);
-    if (zw_cell_stands(cell)) {
+    if (zw_cell_stands(cell) && zw_pack_node(export->pack, node)->type == ZW_TYPE_TEXT) {
+        zw_tabular_puts(table, zw_eval_text(export->eval, cell));
+    } else if (zw_cell_stands(cell)) {
         zw_tabular_number(table, cell->value);
     } else {
         zw_tabular_puts(table, "");

@@ -316,13 +316,16 @@ static void add_fault(struct trial *trial, const zw_expect *expect, const char *
     zw_buf_fini(&name);
 }
 
-static bool is_met(const zw_expect *expect, const zw_cell *cell)
+static bool is_met(const struct trial *trial, const zw_expect *expect, const zw_cell *cell)
 {
     if (!zw_cell_stands(cell)) {
         return expect->is == ZW_EXPECT_MISSING || expect->is == ZW_EXPECT_UNKNOWN;
     }
     if (expect->is == ZW_EXPECT_TRUTH) {
         return (cell->value != 0) == expect->truth;
+    }
+    if (expect->is == ZW_EXPECT_TEXT) {
+        return strcmp(zw_eval_text(trial->eval, cell), expect->text) == 0;
     }
     double most = expect->tolerance >= 0 ? expect->tolerance
                                          : 1e-9 * fmax(fabs(expect->number), fabs(cell->value));
@@ -378,7 +381,7 @@ static zw_status check_value(struct trial *trial, const zw_expect *expect, zw_er
     zw_status status = look_at(trial, expect, err);
     status = status == ZW_OK ? zw_eval_cell(trial->eval, expect->node, expect->area, p, &cell, err)
                              : status;
-    if (status != ZW_OK || is_met(expect, &cell)) {
+    if (status != ZW_OK || is_met(trial, expect, &cell)) {
         return status;
     }
     zw_buf found;

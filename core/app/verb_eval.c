@@ -58,6 +58,7 @@ static void print_json(const struct asked *asked, const char *period, const zw_c
     zw_eval_why(asked->eval, asked->area, cell, &why);
     json_t *value = !zw_cell_stands(cell)         ? json_null()
                     : node->type == ZW_TYPE_TRUTH ? json_boolean(cell->value != 0)
+                    : node->type == ZW_TYPE_TEXT  ? json_string(zw_eval_text(asked->eval, cell))
                                                   : json_real(cell->value);
     json_t *object = json_pack(
         "{s:s, s:s, s:o, s:s, s:s, s:b}", "area", asked->pack->areas[asked->area].title.name,

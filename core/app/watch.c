@@ -175,7 +175,7 @@ static void fill_value(zw_watch *watch, zw_eval *eval, zw_node_id id, uint32_t a
     *value =
         (zw_value){.is_truth = node->type == ZW_TYPE_TRUTH,
                    .is_missing = !zw_cell_stands(cell),
-                   .value = cell->value,
+                   .value = node->type == ZW_TYPE_TEXT ? 0 : cell->value,
                    .shown = zw_buf_view(&watch->shown),
                    .why = zw_buf_view(&watch->why),
                    .is_synthetic = (cell->marks & ZW_MARK_SYNTHETIC) != 0,

@@ -8,6 +8,7 @@
 #include "indicator/item_view.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* What may have changed, by node. */
 struct shadow {
@@ -124,10 +125,13 @@ static bool clamp(struct walk *walk, zw_node_id node, uint32_t area, zw_span *sp
 }
 
 /* A period that begins at the moment is there by time alone, unless its value is news too. */
-static bool is_same(const zw_cell *was, const zw_cell *is, int64_t at_ms)
+static bool is_same(const struct walk *walk, zw_type type, const zw_cell *was, const zw_cell *is)
 {
-    if (was->reason == ZW_REASON_NOT_BEGUN && is->known_at_ms < at_ms) {
+    if (was->reason == ZW_REASON_NOT_BEGUN && is->known_at_ms < walk->after->as_of_ms) {
         return true;
+    }
+    if (type == ZW_TYPE_TEXT && zw_cell_stands(was) && zw_cell_stands(is)) {
+        return strcmp(zw_eval_text(walk->before, was), zw_eval_text(walk->after, is)) == 0;
     }
     return zw_cell_stands(was) == zw_cell_stands(is) &&
            (!zw_cell_stands(was) || was->value == is->value);
@@ -138,12 +142,13 @@ static zw_status compare(struct walk *walk, zw_node_id node, zw_span span, zw_ce
                          zw_changed *out, zw_err *err)
 {
     zw_cell *after = cells + (span.hi - span.lo + 1);
+    zw_type type = zw_pack_node(walk->pack, node)->type;
     zw_status status = zw_eval_cells(walk->before, node, out->area, span, cells, err);
     status =
         status == ZW_OK ? zw_eval_cells(walk->after, node, out->area, span, after, err) : status;
     for (zw_period p = span.lo; status == ZW_OK && p <= span.hi; p++) {
         zw_cell *cell = &after[p - span.lo];
-        if (is_same(&cells[p - span.lo], cell, walk->after->as_of_ms)) {
+        if (is_same(walk, type, &cells[p - span.lo], cell)) {
             continue;
         }
         status = zw_eval_veil(walk->after, node, out->area, p, cell, err);

@@ -162,6 +162,7 @@ static zw_compute compute_of(zw_op op)
         [ZW_OP_MISSING] = zw_compute_arrival,
         [ZW_OP_PARTIAL] = zw_compute_arrival,
         [ZW_OP_REVISED] = zw_compute_arrival,
+        [ZW_OP_IS] = zw_compute_is,
         [ZW_OP_FIRING] = zw_compute_firing,
         [ZW_OP_VERDICT] = zw_compute_verdict,
         [ZW_OP_TARGET_VALUE] = zw_compute_goal,

@@ -198,6 +198,9 @@ zw_status zw_eval_said(zw_eval *eval, zw_node_id node, uint32_t area, zw_period 
                        void (*each)(void *arg, const zw_said *said), void *arg, zw_cell *seen,
                        zw_err *err) ZW_MUST_USE; /* invoke.c */
 
+/** The text of a cell of an expression that says texts; "" when it is missing. */
+const char *zw_eval_text(const zw_eval *eval, const zw_cell *cell); /* texts.c */
+
 /** Appends why a cell is missing ("part missing: yuzhu (3 of 4 in)"); nothing when it stands. */
 void zw_eval_why(const zw_eval *eval, uint32_t area, const zw_cell *cell, zw_buf *out);
 

@@ -154,6 +154,8 @@ zw_status zw_compute_call(zw_eval *eval, zw_col *col, const zw_node *node, zw_sp
                           zw_err *err); /* invoke.c */
 zw_status zw_compute_firing(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                             zw_err *err); /* firing.c */
+zw_status zw_compute_is(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
+                        zw_err *err); /* texts.c */
 zw_status zw_compute_items(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                            zw_err *err); /* item_counts.c */
 

@@ -51,6 +51,7 @@ static zw_status read_for_call(void *arg, zw_node_id id, uint32_t area, int32_t 
     }
     const zw_cell *cell = zw_slice_at(&slice, p);
     *out = (zw_reading){.is_missing = !zw_cell_stands(cell), .value = cell->value};
+    out->text = node.type == ZW_TYPE_TEXT ? zw_eval_text(eval, cell) : NULL;
     zw_cell_need(&call->seen, cell);
     if (call->is_again) {
         return ZW_OK;

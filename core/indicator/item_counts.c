@@ -4,6 +4,7 @@
  */
 #include "indicator/bag.h"
 #include "indicator/item_view.h"
+#include "indicator/texts.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -22,8 +23,9 @@ struct tally {
     size_t taken, valued;
     zw_sum sum;
     double extreme;
-    zw_bag bag; /* of what needs all values at once */
-    bool *has;  /* by value of `:has` */
+    zw_bag bag;         /* of what needs all values at once */
+    zw_texts_bag texts; /* of `:top` */
+    bool *has;          /* by value of `:has` */
 };
 
 /* The way of one item through its moments. */
@@ -221,6 +223,18 @@ static void take_value(struct count *count, struct tally *tally, const zw_item_v
     }
 }
 
+static void take_text(struct count *count, struct tally *tally, const zw_item_view *view)
+{
+    const char *text = zw_item_says(view, count->node->text);
+    if (text[0] == '\0') {
+        return;
+    }
+    tally->valued++;
+    if (!zw_texts_put(&tally->texts, text)) {
+        count->ask.status = zw_err_nomem(count->ask.err);
+    }
+}
+
 static void take_has(const struct count *count, struct tally *tally, const zw_item_view *view)
 {
     const char *text = zw_item_says(view, count->node->text);
@@ -269,6 +283,8 @@ static void take(struct count *count, struct tally *tally, const zw_item_view *v
     tally->taken += times;
     if (is_of_values(count)) {
         take_value(count, tally, view);
+    } else if (count->node->op == ZW_OP_ITEM_TOP) {
+        take_text(count, tally, view);
     } else if (asks_for_all(count)) {
         take_has(count, tally, view);
     }
@@ -406,14 +422,48 @@ static zw_cell number_of(const struct count *count, struct tally *tally)
     return cell;
 }
 
+/* The commonest text, by its number. */
+static zw_cell text_of(struct count *count, struct tally *tally)
+{
+    zw_cell cell = tally->cell;
+    const char *text = zw_texts_commonest(&tally->texts, count->ask.reg, count->node->text);
+    uint32_t number =
+        text != NULL ? zw_pool_put(count->ask.eval->texts, zw_text_of(text)) : ZW_POOL_NONE;
+    if (!zw_cell_stands(&tally->unknown)) {
+        tell_unknown(tally, &cell);
+    } else if (text == NULL) {
+        cell.reason = ZW_REASON_NO_ITEM;
+    } else if (number == ZW_POOL_NONE) {
+        count->ask.status = zw_err_nomem(count->ask.err);
+    } else {
+        cell.value = (double)number;
+    }
+    if (tally->valued < tally->taken) {
+        cell.in = (uint16_t)tally->valued;
+        cell.of = (uint16_t)tally->taken;
+    }
+    return cell;
+}
+
+static zw_cell cell_of(struct count *count, struct tally *tally)
+{
+    switch (count->node->type) {
+    case ZW_TYPE_TRUTH:
+        return truth_of(count, tally);
+    case ZW_TYPE_TEXT:
+        return text_of(count, tally);
+    default:
+        return number_of(count, tally);
+    }
+}
+
 static void write_cells(struct count *count)
 {
     const zw_item_ask *ask = &count->ask;
     int64_t as_of_ms = ask->eval->as_of_ms;
     for (zw_period p = count->span.lo; p <= count->span.hi; p++) {
         struct tally *tally = &count->tallies[p - count->span.lo];
-        bool is_truth = count->node->type == ZW_TYPE_TRUTH;
-        zw_cell cell = is_truth ? truth_of(count, tally) : number_of(count, tally);
+        zw_cell cell = cell_of(count, tally);
         if (tally->is_open) {
             zw_cell next = zw_cell_of(0);
             next.until_ms = zw_item_next_ms(ask->items, ask->id, as_of_ms, as_of_ms);
@@ -450,6 +500,7 @@ static void free_tallies(struct count *count)
 {
     for (zw_period p = count->span.lo; count->tallies != NULL && p <= count->span.hi; p++) {
         free(count->tallies[p - count->span.lo].bag.at);
+        free(count->tallies[p - count->span.lo].texts.at);
     }
     free(count->tallies);
     free(count->has);
@@ -497,6 +548,7 @@ zw_status zw_compute_items(zw_eval *eval, zw_col *col, const zw_node *node, zw_s
     status = status == ZW_OK ? count.ask.status : status;
     if (status == ZW_OK) {
         write_cells(&count);
+        status = count.ask.status;
     }
     free_tallies(&count);
     return status;

@@ -78,6 +78,8 @@ void zw_eval_show(const zw_eval *eval, zw_node_id id, uint32_t area, const zw_ce
     char shown[160];
     if (node->type == ZW_TYPE_TRUTH) {
         zw_buf_puts(out, cell->value != 0 ? "true" : "false");
+    } else if (node->type == ZW_TYPE_TEXT) {
+        zw_buf_puts(out, zw_eval_text(eval, cell));
     } else {
         zw_unit_show(cell->value, &node->show, shown, sizeof(shown));
         zw_buf_puts(out, shown);

@@ -20,8 +20,8 @@ zw_status zw_asked_number(const zw_asked *in, unsigned slot, zw_err *err)
     if (in->kid[slot]->type == ZW_TYPE_NUMBER) {
         return ZW_OK;
     }
-    return zw_err_set(err, ZW_INVALID, "'%s' needs a number, got a truth",
-                      zw_op_text(in->node->op));
+    return zw_err_set(err, ZW_INVALID, "'%s' needs a number, got %s", zw_op_text(in->node->op),
+                      zw_type_text(in->kid[slot]->type));
 }
 
 zw_status zw_asked_truth(const zw_asked *in, unsigned slot, zw_err *err)
@@ -29,8 +29,8 @@ zw_status zw_asked_truth(const zw_asked *in, unsigned slot, zw_err *err)
     if (in->kid[slot]->type == ZW_TYPE_TRUTH) {
         return ZW_OK;
     }
-    return zw_err_set(err, ZW_INVALID, "'%s' needs a truth such as x:over(…), got a number",
-                      zw_op_text(in->node->op));
+    return zw_err_set(err, ZW_INVALID, "'%s' needs a truth such as x:over(…), got %s",
+                      zw_op_text(in->node->op), zw_type_text(in->kid[slot]->type));
 }
 
 zw_status zw_asked_numbers(const zw_asked *in, unsigned from, zw_err *err)

@@ -29,6 +29,13 @@ unsigned zw_op_kids(zw_op op)
     return kids[op];
 }
 
+const char *zw_type_text(zw_type type)
+{
+    static const char *const texts[] = {
+        [ZW_TYPE_NUMBER] = "a number", [ZW_TYPE_TRUTH] = "a truth", [ZW_TYPE_TEXT] = "a text"};
+    return texts[type];
+}
+
 bool zw_op_is_item(zw_op op)
 {
     return op >= ZW_OP_ITEMS && op <= ZW_OP_ITEM_LATE;

@@ -21,7 +21,10 @@ typedef struct zw_pack zw_pack;
 typedef uint32_t zw_node_id; /* dense, kids before parents */
 #define ZW_NODE_NONE UINT32_MAX
 
-typedef enum zw_type { ZW_TYPE_NUMBER, ZW_TYPE_TRUTH } zw_type;
+/** What a node says. A text is what `:top` finds; it is compared and shown, and adds up in no way.
+ */
+typedef enum zw_type { ZW_TYPE_NUMBER, ZW_TYPE_TRUTH, ZW_TYPE_TEXT } zw_type;
+const char *zw_type_text(zw_type type); /* "a number" "a truth" "a text" */
 
 /** How values of a node add up. Everything that is not a measure or a flow derived from one is
  * ZW_KIND_LAST. */
@@ -128,6 +131,7 @@ typedef enum zw_how {
     X(BROKEN, ":broken", 1) /* rule `ref`, whose `must` is x, is not kept */                       \
     X(FIRING, ":firing", 1) /* alert `ref`, one of whose truths is x, fires: at least as severe as \
                                `count`; of one without `per` now, whatever the period */           \
+    X(IS, ":equals", 1)     /* text x is one of `filters[0].values` */                             \
     X(VERDICT, ":verdict",                                                                         \
       1) /* target `ref` over x: its verdict is one of the bits of `verdicts` */                   \
     X(TARGET_VALUE, ":value", 1) /* path of target `ref` at p; x is what is followed */            \
@@ -154,6 +158,8 @@ typedef enum zw_how {
     X(ITEM_SILENT, ":silent", 1)         /* without a row for `length` */                          \
     X(ITEM_ON_TIME, ":on_time", 1)       /* neither overdue nor done after its deadline */         \
     X(ITEM_DAYS, ":days", 1) /* `how` of the days from state `count` to the one in `states` */     \
+    X(ITEM_TOP, ":top", 1)   /* text: the commonest of field `text`, of equally common ones the    \
+                                first in order */                                                  \
     X(ITEM_LATE, ":late", 1) /* truth: an expected report is not in, past due + `length` */
 
 typedef enum zw_op {

@@ -328,6 +328,10 @@ static bool write_worded(const struct writing *to, const zw_node *node)
         zw_buf_puts(to->out, ")");
         return true;
     }
+    case ZW_OP_IS:
+        zw_buf_puts(to->out, ":equals ");
+        write_values(&node->filters[0], to->out);
+        return true;
     case ZW_OP_FILL_LAST:
         zw_buf_puts(to->out, ":fill \"last\"");
         return true;

@@ -132,7 +132,8 @@ static zw_status infer_logic(zw_asked *in, zw_err *err)
 /* A truth about one number along its periods. */
 static zw_status infer_watch(zw_asked *in, zw_err *err)
 {
-    zw_status status = zw_asked_number(in, 0, err);
+    bool takes_text = in->node->op == ZW_OP_MISSING && in->kid[0]->type == ZW_TYPE_TEXT;
+    zw_status status = takes_text ? ZW_OK : zw_asked_number(in, 0, err);
     status = status == ZW_OK ? zw_asked_grid(in, err) : status;
     status = status == ZW_OK ? zw_asked_join_grids(in, err) : status;
     in->node->type = ZW_TYPE_TRUTH;
@@ -296,6 +297,11 @@ static zw_status need_addable(const zw_asked *in, zw_err *err)
 {
     zw_how how = in->node->op == ZW_OP_INDICATOR ? in->pack->indicators[in->node->ref].rollup
                                                  : in->node->how;
+    bool is_rolled = in->node->op == ZW_OP_INDICATOR && how != ZW_HOW_KIND && how != ZW_HOW_COUNT;
+    if (is_rolled && in->kid[0]->type == ZW_TYPE_TEXT) {
+        return zw_err_set(err, ZW_INVALID,
+                          "a text does not roll up: say rollup = \"none\" or none");
+    }
     if (in->node->op == ZW_OP_OF || how != ZW_HOW_SUM || in->kid[0]->kind != ZW_KIND_RATE) {
         return ZW_OK;
     }
@@ -390,6 +396,18 @@ static zw_status infer_target(zw_asked *in, zw_err *err)
         in->node->show = zw_asked_shown("%");
     }
     return status;
+}
+
+/* A text beside texts. */
+static zw_status infer_is(zw_asked *in, zw_err *err)
+{
+    in->node->type = ZW_TYPE_TRUTH;
+    in->node->unit = in->node->show = zw_unit_plain();
+    if (in->kid[0]->type != ZW_TYPE_TEXT) {
+        return zw_err_set(err, ZW_INVALID, "':equals' of texts needs a text, got %s",
+                          zw_type_text(in->kid[0]->type));
+    }
+    return zw_asked_join_grids(in, err);
 }
 
 /* The alert's own grid, or the one that it was put on. */
@@ -536,6 +554,9 @@ zw_status zw_infer(const zw_pack *pack, zw_node *node, zw_node_id *same, zw_err 
     }
     if (is_between(node->op, ZW_OP_AND, ZW_OP_BROKEN)) {
         return infer_logic(&in, err);
+    }
+    if (node->op == ZW_OP_IS) {
+        return infer_is(&in, err);
     }
     if (is_between(node->op, ZW_OP_VERDICT, ZW_OP_TARGET_PROJECTED)) {
         return infer_target(&in, err);

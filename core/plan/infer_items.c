@@ -85,6 +85,20 @@ static zw_status infer_values(const zw_register *reg, zw_node *node, zw_err *err
     return ZW_OK;
 }
 
+static zw_status infer_top(const zw_register *reg, zw_node *node, zw_err *err)
+{
+    zw_register_field field;
+    zw_status status = zw_infer_field(reg, node->text, &field, err);
+    node->type = ZW_TYPE_TEXT;
+    if (status == ZW_OK && field.is == ZW_REGISTER_NUMBER) {
+        return zw_err_set(err, ZW_INVALID,
+                          "':top' finds a text: the field '%s' of register '%s' is a number; "
+                          ":values(\"%s\"):median() is its middle",
+                          node->text, reg->title.name, node->text);
+    }
+    return status;
+}
+
 zw_status zw_infer_items(const zw_pack *pack, zw_node *node, zw_err *err)
 {
     const zw_register *reg = &pack->registers[node->ref];
@@ -107,6 +121,8 @@ zw_status zw_infer_items(const zw_pack *pack, zw_node *node, zw_err *err)
     case ZW_OP_ITEM_VALUES:
         node->type = ZW_TYPE_NUMBER;
         return infer_values(reg, node, err);
+    case ZW_OP_ITEM_TOP:
+        return infer_top(reg, node, err);
     case ZW_OP_ITEM_DAYS:
         return infer_days(node, err);
     case ZW_OP_ITEM_LATE:

@@ -224,7 +224,7 @@ typedef enum zw_expect_is {
     ZW_EXPECT_TRUTH,
     ZW_EXPECT_MISSING,
     ZW_EXPECT_UNKNOWN,
-    ZW_EXPECT_TEXT /* a verdict, or an alert's state */
+    ZW_EXPECT_TEXT /* a verdict, an alert's state, or what a text is */
 } zw_expect_is;
 
 typedef struct zw_expect {

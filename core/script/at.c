@@ -109,7 +109,9 @@ static bool push_figure(lua_State *lua, zw_at *at)
     if (!read_figure(lua, at, node, &reading)) {
         return false;
     }
-    if (is_truth) {
+    if (reading.text != NULL) {
+        lua_pushstring(lua, reading.text);
+    } else if (is_truth) {
         lua_pushboolean(lua, reading.value != 0);
     } else {
         lua_pushnumber(lua, reading.value);

@@ -152,8 +152,7 @@ bool zw_expression_typed(lua_State *lua, int index, zw_type type, zw_node_id *ou
     }
     (void)snprintf(text, size,
                    type == ZW_TYPE_TRUTH ? "takes a truth, got %s%s" : "takes a number, got %s%s",
-                   is == ZW_TYPE_TRUTH ? "a truth" : "a number",
-                   type == ZW_TYPE_TRUTH ? ": add :over(…), :under(…) …" : "");
+                   zw_type_text(is), type == ZW_TYPE_TRUTH ? ": add :over(…), :under(…) …" : "");
     return false;
 }
 

@@ -165,7 +165,7 @@ static const char *words_of_handle(const zw_script *script, const zw_handle *han
 {
     switch (handle->is) {
     case ZW_HANDLE_NODE:
-        return zw_handle_is_truth(script, handle) ? "a truth" : "a number";
+        return zw_type_text(zw_pack_node(script->pack, handle->node)->type);
     case ZW_HANDLE_ITEMS:
         return "items of a register";
     case ZW_HANDLE_VALUES:

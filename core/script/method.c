@@ -20,13 +20,21 @@ static const zw_method *const *all_tables(void)
     return tables;
 }
 
+static unsigned bit_of(zw_type type)
+{
+    static const unsigned bits[] = {[ZW_TYPE_NUMBER] = ZW_ON_NUMBER,
+                                    [ZW_TYPE_TRUTH] = ZW_ON_TRUTH,
+                                    [ZW_TYPE_TEXT] = ZW_ON_TEXT};
+    return bits[type];
+}
+
 static unsigned bits_of(const zw_script *script, const zw_handle *handle)
 {
     switch (handle->is) {
     case ZW_HANDLE_NODE:
     case ZW_HANDLE_MEASURE:
     case ZW_HANDLE_INDICATOR:
-        return zw_handle_is_truth(script, handle) ? ZW_ON_TRUTH : ZW_ON_NUMBER;
+        return bit_of(zw_pack_node(script->pack, handle->node)->type);
     case ZW_HANDLE_WINDOW:
         return ZW_ON_WINDOW;
     case ZW_HANDLE_PARTS:
@@ -94,10 +102,10 @@ static const char *words_of_bits(unsigned on)
     static const struct {
         unsigned bit;
         const char *words;
-    } kinds[] = {{ZW_ON_NUMBER, "a number"}, {ZW_ON_TRUTH, "a truth"},
-                 {ZW_ON_WINDOW, "a window"}, {ZW_ON_PARTS, "parts"},
-                 {ZW_ON_TARGET, "a target"}, {ZW_ON_RULE, "a rule"},
-                 {ZW_ON_ALERT, "an alert"},  {ZW_ON_VALUES, "values of items"}};
+    } kinds[] = {
+        {ZW_ON_NUMBER, "a number"}, {ZW_ON_TRUTH, "a truth"},          {ZW_ON_WINDOW, "a window"},
+        {ZW_ON_PARTS, "parts"},     {ZW_ON_TARGET, "a target"},        {ZW_ON_RULE, "a rule"},
+        {ZW_ON_ALERT, "an alert"},  {ZW_ON_VALUES, "values of items"}, {ZW_ON_TEXT, "a text"}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if ((on & kinds[i].bit) != 0) {
             return kinds[i].words;

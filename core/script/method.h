@@ -17,7 +17,8 @@ enum {
     ZW_ON_RULE = 32,
     ZW_ON_ALERT = 64,
     ZW_ON_REGISTER = 128,
-    ZW_ON_VALUES = 256
+    ZW_ON_VALUES = 256,
+    ZW_ON_TEXT = 512
 };
 
 typedef struct zw_method zw_method;

@@ -1,4 +1,5 @@
 /* The noun indicator: a formula with a name. */
+#include "script/handle.h"
 #include "script/noun.h"
 #include "script/problem.h"
 
@@ -34,6 +35,20 @@ static bool read_fitting(zw_fields *f, const char *field, const zw_unit *unit, z
     return true;
 }
 
+/* A text may stand in a number's place. */
+static zw_type type_of(zw_fields *f)
+{
+    zw_type type = ZW_TYPE_NUMBER;
+    if (zw_fields_push(f, NULL)) {
+        const zw_handle *handle = zw_handle_at(f->lua, -1);
+        bool is_text = handle != NULL && zw_handle_is_expression(handle) &&
+                       zw_pack_node(f->script->pack, handle->node)->type == ZW_TYPE_TEXT;
+        type = is_text ? ZW_TYPE_TEXT : type;
+        lua_pop(f->lua, 1);
+    }
+    return type;
+}
+
 bool zw_noun_indicator(zw_fields *f, uint32_t *index)
 {
     const zw_schema schema = {fields, 1, false};
@@ -47,7 +62,7 @@ bool zw_noun_indicator(zw_fields *f, uint32_t *index)
         zw_fields_problem(f, NULL, "an expression is needed: { expression, … }");
         return false;
     }
-    if (!zw_fields_node(f, NULL, ZW_TYPE_NUMBER, &indicator.formula)) {
+    if (!zw_fields_node(f, NULL, type_of(f), &indicator.formula)) {
         return false;
     }
     zw_node formula = *zw_pack_node(f->script->pack, indicator.formula);

@@ -339,6 +339,11 @@ static bool read_plain(lua_State *lua, zw_expect *e)
         e->number = lua_tonumber(lua, -1);
         return true;
     }
+    if (lua_type(lua, -1) == LUA_TSTRING) {
+        e->is = ZW_EXPECT_TEXT;
+        e->text = zw_script_text(lua, zw_text_of(lua_tostring(lua, -1)));
+        return true;
+    }
     if (lua_isboolean(lua, -1)) {
         e->is = ZW_EXPECT_TRUTH;
         e->truth = lua_toboolean(lua, -1);
@@ -386,6 +391,13 @@ static bool read_word(zw_fields *f, zw_expect *e)
     return false;
 }
 
+static bool is_of_type(const zw_expect *expect, zw_type type)
+{
+    return (expect->is != ZW_EXPECT_NUMBER || type == ZW_TYPE_NUMBER) &&
+           (expect->is != ZW_EXPECT_TRUTH || type == ZW_TYPE_TRUTH) &&
+           (expect->is != ZW_EXPECT_TEXT || type == ZW_TYPE_TEXT);
+}
+
 static void take_expect(zw_fields *f, void *arg, const zw_figure *figure)
 {
     gathering *g = arg;
@@ -399,12 +411,13 @@ static void take_expect(zw_fields *f, void *arg, const zw_figure *figure)
         }
         return;
     }
-    bool is_truth = zw_pack_node(f->script->pack, e.node)->type == ZW_TYPE_TRUTH;
-    bool is_right = read_plain(f->lua, &e) && (e.is != ZW_EXPECT_NUMBER || !is_truth) &&
-                    (e.is != ZW_EXPECT_TRUTH || is_truth);
-    if (!is_right) {
-        zw_fields_wrong(f, "expect",
-                        is_truth ? "true, false or unknown" : "a number, near(v, tol) or missing");
+    zw_type type = zw_pack_node(f->script->pack, e.node)->type;
+    if (!read_plain(f->lua, &e) || !is_of_type(&e, type)) {
+        static const char *const expected[] = {[ZW_TYPE_NUMBER] =
+                                                   "a number, near(v, tol) or missing",
+                                               [ZW_TYPE_TRUTH] = "true, false or unknown",
+                                               [ZW_TYPE_TEXT] = "a text or missing"};
+        zw_fields_wrong(f, "expect", expected[type]);
         return;
     }
     *(zw_expect *)zw_growing_add(f->lua, &g->expect) = e;

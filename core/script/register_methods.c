@@ -163,6 +163,14 @@ static int run_sum(lua_State *lua, const zw_method *method, const zw_handle *sel
     return proto.text == NULL ? 1 : push(lua, &proto, self);
 }
 
+/* `:top "field"` */
+static int run_top(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    zw_node proto = proto_of(method, self);
+    proto.text = field_at(lua, method);
+    return proto.text == NULL ? 1 : push(lua, &proto, self);
+}
+
 /* `:values "field"`, waiting for how */
 static int run_values(lua_State *lua, const zw_method *method, const zw_handle *self)
 {
@@ -351,7 +359,7 @@ const zw_method zw_register_methods[] = {
     {"median", run_how, ZW_ON_VALUES, 0, 0, ZW_HOW_MEDIAN},
     {"stddev", run_how, ZW_ON_VALUES, 0, 0, ZW_HOW_STDDEV},
     {"quantile", run_how, ZW_ON_VALUES, 1, 1, ZW_HOW_QUANTILE},
-    {"top", NULL, ZW_ON_REGISTER, 1, 1, 0},
+    {"top", run_top, ZW_ON_REGISTER, 1, 1, ZW_OP_ITEM_TOP},
     {"days", run_days, ZW_ON_REGISTER, 2, 2, 0},
     {"by", run_by, ZW_ON_REGISTER, 1, 1, 0},
     {"late", run_late, ZW_ON_REGISTER, 0, 1, ZW_OP_ITEM_LATE},

@@ -152,37 +152,60 @@ static bool has_function(lua_State *lua, const zw_alert *alert)
     return has;
 }
 
-static void check_placeholder(lua_State *lua, const placeholder *p)
+static void tell_no_number(lua_State *lua, const placeholder *p)
 {
     char text[2 * WORD_BYTES];
-    zw_script *script = zw_script_of(lua);
+    (void)snprintf(text, sizeof text, "'{%s}' is no number: it takes no unit", p->name);
+    tell(lua, p->alert, text, "");
+}
+
+/* A name of `with`, or of what is declared. */
+static void check_named(lua_State *lua, const placeholder *p, const zw_node *node)
+{
+    zw_unit unit = node->unit;
+    if (p->has_shown && node->type == ZW_TYPE_TEXT) {
+        tell_no_number(lua, p);
+    } else if (p->has_shown) {
+        check_shown(lua, p, &unit);
+    }
+}
+
+/* A name that only a function may give. */
+static void check_said(lua_State *lua, const placeholder *p)
+{
+    if (zw_pool_find(zw_script_of(lua)->spoilt, zw_text_of(p->name)) != ZW_POOL_NONE) {
+        return;
+    }
+    if (!has_function(lua, p->alert)) {
+        tell_unknown(lua, p);
+    } else if (p->has_shown) {
+        check_shown(lua, p, NULL);
+    }
+}
+
+static void check_placeholder(lua_State *lua, const placeholder *p)
+{
+    const zw_pack *pack = zw_script_of(lua)->pack;
     for (size_t i = 0; i < sizeof placeholders / sizeof placeholders[0]; i++) {
         if (strcmp(placeholders[i].name, p->name) != 0) {
             continue;
         }
         if (p->has_shown && !placeholders[i].is_number) {
-            (void)snprintf(text, sizeof text, "'{%s}' is no number: it takes no unit", p->name);
-            tell(lua, p->alert, text, "");
+            tell_no_number(lua, p);
         } else if (p->has_shown) {
             check_shown(lua, p, NULL);
         }
         return;
     }
-    if (is_of_item(script->pack, p)) {
+    if (is_of_item(pack, p)) {
         check_item_placeholder(lua, p);
         return;
     }
-    zw_node_id node = node_of(script->pack, p->alert, p->name);
-    if (node != ZW_NODE_NONE && p->has_shown) {
-        zw_unit unit = zw_pack_node(script->pack, node)->unit;
-        check_shown(lua, p, &unit);
-    } else if (node == ZW_NODE_NONE &&
-               zw_pool_find(script->spoilt, zw_text_of(p->name)) == ZW_POOL_NONE) {
-        if (!has_function(lua, p->alert)) {
-            tell_unknown(lua, p);
-        } else if (p->has_shown) {
-            check_shown(lua, p, NULL);
-        }
+    zw_node_id node = node_of(pack, p->alert, p->name);
+    if (node != ZW_NODE_NONE) {
+        check_named(lua, p, zw_pack_node(pack, node));
+    } else {
+        check_said(lua, p);
     }
 }
 

@@ -55,7 +55,8 @@ zw_status zw_script_expression(zw_script *script, zw_text text, zw_node_id *out,
 /** What a read inside a function answers. */
 typedef struct zw_reading {
     bool is_missing;
-    double value; /* of a number; 1 or 0 of a truth */
+    double value;     /* of a number; 1 or 0 of a truth */
+    const char *text; /* of a text, until the next read; else NULL */
 } zw_reading;
 
 /** How often calls of functions were ended by a limit since loading, by kind and by the declaration

@@ -332,7 +332,7 @@ const zw_method zw_space_methods[] = {
     {"where", run_where, ZW_ON_NUMBER, 1, 1, 0},
     {"except", run_where, ZW_ON_NUMBER, 1, 1, 1},
     {"by", run_by, ZW_ON_NUMBER, 1, 1, 0},
-    {"of", run_of, ZW_ON_NUMBER | ZW_ON_TRUTH, 1, 1, ZW_OP_OF},
+    {"of", run_of, ZW_ON_NUMBER | ZW_ON_TRUTH | ZW_ON_TEXT, 1, 1, ZW_OP_OF},
     {"areas", run_areas, ZW_ON_NUMBER, 0, 1, 0},
     {"sum", run_how, HOW_ON, 0, 1, ZW_HOW_SUM},
     {"mean", run_how, HOW_ON, 0, 1, ZW_HOW_MEAN},

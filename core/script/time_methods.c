@@ -282,7 +282,7 @@ static int run_scope(lua_State *lua, const zw_method *method, const zw_handle *s
 }
 
 const zw_method zw_time_methods[] = {
-    {"lag", run_shift, ZW_ON_NUMBER | ZW_ON_TRUTH, 1, 1, ZW_OP_LAG},
+    {"lag", run_shift, ZW_ON_NUMBER | ZW_ON_TRUTH | ZW_ON_TEXT, 1, 1, ZW_OP_LAG},
     {"delta", run_shift, ZW_ON_NUMBER, 0, 1, ZW_OP_DELTA},
     {"yoy", run_plain, ZW_ON_NUMBER, 0, 0, ZW_OP_YOY},
     {"ytd", run_ytd, ZW_ON_NUMBER, 0, 0, ZW_OP_YTD},

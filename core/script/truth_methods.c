@@ -1,5 +1,6 @@
 /* Truth methods: comparisons, what is known of a value, and truths held. */
 #include "script/expression.h"
+#include "script/filter.h"
 #include "script/method.h"
 #include "script/problem.h"
 
@@ -32,6 +33,19 @@ static int run_compare(lua_State *lua, const zw_method *method, const zw_handle 
         return refuse(lua, method, text);
     }
     return zw_expression_push(lua, &proto, together);
+}
+
+/* A text's `:equals "x"`, `:equals { "x", "y" }` */
+static int run_is(lua_State *lua, const zw_method *method, const zw_handle *self)
+{
+    zw_filter filter = {.dim = ""};
+    zw_node proto = {.op = ZW_OP_IS, .kid = {self->node}, .kid_count = 1, .filter_count = 1};
+    lua_settop(lua, 2);
+    if (!zw_filter_read(lua, &filter) || filter.attr != NULL) {
+        return zw_method_refuse(lua, method, "takes a text or a list of texts");
+    }
+    proto.filters = &filter;
+    return zw_expression_push(lua, &proto, self->groups);
 }
 
 /* `:rises(n = 1)`, `:falls(n)`, `truth:held(n)` */
@@ -166,13 +180,14 @@ const zw_method zw_truth_methods[] = {
     {"at_most", run_compare, ZW_ON_NUMBER, 1, 1, ZW_OP_AT_MOST},
     {"equals", run_compare, ZW_ON_NUMBER, 1, 1, ZW_OP_EQUALS},
     {"within", run_compare, ZW_ON_NUMBER, 2, 2, ZW_OP_WITHIN},
+    {"equals", run_is, ZW_ON_TEXT, 1, 1, ZW_OP_IS},
     {"rises", run_steps, ZW_ON_NUMBER, 0, 1, ZW_OP_RISES},
     {"falls", run_steps, ZW_ON_NUMBER, 0, 1, ZW_OP_FALLS},
     {"flat", run_flat, ZW_ON_NUMBER, 1, 2, ZW_OP_FLAT},
     {"held", run_steps, ZW_ON_TRUTH, 1, 1, ZW_OP_HELD},
     {"late", run_known, ZW_ON_NUMBER, 0, 1, ZW_OP_LATE},
     {"revised", run_known, ZW_ON_NUMBER, 0, 1, ZW_OP_REVISED},
-    {"missing", run_known, ZW_ON_NUMBER, 0, 0, ZW_OP_MISSING},
+    {"missing", run_known, ZW_ON_NUMBER | ZW_ON_TEXT, 0, 0, ZW_OP_MISSING},
     {"partial", run_known, ZW_ON_NUMBER, 0, 0, ZW_OP_PARTIAL},
     {"broken", run_broken, ZW_ON_RULE, 0, 0, 0},
     {"firing", run_firing, ZW_ON_ALERT, 0, 1, 0},

@@ -67,10 +67,11 @@ static zw_status put_indicators(const zw_ask *ask, zw_buf *out, zw_err *err)
                 "Newest value of an indicator, in its unit without scale; 1 or 0 of a truth.");
     zw_status status = zw_readings_create(ask->eval, &readings, err);
     for (uint32_t i = 0; status == ZW_OK && i < pack->indicator_count; i++) {
+        bool is_text = zw_pack_node(pack, pack->indicators[i].node)->type == ZW_TYPE_TEXT;
         for (uint32_t area = 0; status == ZW_OK && area < pack->area_count; area++) {
             zw_reading_at reading;
             status = zw_readings_at(readings, i, area, &reading, err);
-            if (status == ZW_OK && zw_cell_stands(&reading.cell)) {
+            if (status == ZW_OK && zw_cell_stands(&reading.cell) && !is_text) {
                 put_reading(out, pack, i, area, &reading.cell);
             }
         }

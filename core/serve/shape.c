@@ -120,8 +120,13 @@ void zw_shape_cell(zw_json *json, const zw_eval *eval, const zw_node *node, uint
                    const zw_cell *cell)
 {
     const zw_tz *tz = zw_pack_calendar(zw_eval_world_of(eval)->pack, area)->tz;
-    zw_shape_value(json, "value", node, cell);
-    zw_shape_shown(json, "shown", node, cell);
+    if (node->type == ZW_TYPE_TEXT && zw_cell_stands(cell)) {
+        zw_json_text(json, "value", zw_eval_text(eval, cell));
+        zw_json_text(json, "shown", zw_eval_text(eval, cell));
+    } else {
+        zw_shape_value(json, "value", node, cell);
+        zw_shape_shown(json, "shown", node, cell);
+    }
     zw_shape_marks(json, cell);
     put_complete(json, cell);
     zw_json_integer(json, "span", cell->span);

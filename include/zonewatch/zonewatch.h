@@ -129,7 +129,7 @@ int64_t zw_next_ms(const zw_watch *watch);
 typedef struct zw_value {
     bool is_truth;
     bool is_missing;   /* of a truth: unknown */
-    double value;      /* without its unit's scale; 1 or 0 of a truth */
+    double value;      /* without its unit's scale; 1 or 0 of a truth, 0 of a text: see shown */
     const char *shown; /* "603.2 (1e8 CNY, provisional, synthetic)" */
     const char *why;   /* why it is missing; "" when it is not */
     bool is_synthetic, is_provisional;

@@ -151,6 +151,7 @@ test "worked examples" {
     [calls:count()] = { ["2024-03-31"] = 3, ["2024-05-31"] = 2 }, [calls:added()] = { ["2024-02-15"] = 1 },
     [calls:added { since = 2024 }] = { ["2024-03-31"] = 3 }, [calls:left()] = { ["2024-05-05"] = 1 },
     [calls:sum "paid"] = { ["2024-03-31"] = 160 }, [calls:values "paid":max()] = { ["2024-03-31"] = 100 },
+    [calls:top "kind"] = { ["2024-03-31"] = "road" }, [calls:top "kind":equals "lab"] = { ["2024-03-31"] = false },
     [calls:values "paid":median()] = { ["2024-03-31"] = 50 },  -- 10, 50, 100
     [calls:values "paid":quantile(0.25)] = { ["2024-03-31"] = 30 },
     [calls:values "paid":stddev()] = { ["2024-03-31"] = near(45.092498, 1e-6) },  -- sqrt((43.33² + 3.33² + 46.67²) / 2)

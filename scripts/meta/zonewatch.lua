@@ -16,6 +16,8 @@ local number_expression = {}
 ---@operator bor(zonewatch.truth): zonewatch.truth
 ---@operator bnot: zonewatch.truth
 local truth_expression = {}
+---@class zonewatch.text: zonewatch.expression
+local text_expression = {}
 ---@class zonewatch.window
 local window_expression = {}
 ---@class zonewatch.parts
@@ -632,6 +634,22 @@ function parts_expression:spread() end
 ---@return zonewatch.number
 function parts_expression:similarity() end
 
+---Periods of the grid earlier, or a length.
+---@param back integer|string
+---@return zonewatch.text
+function text_expression:lag(back) end
+---The same elsewhere: an area, "parent" or "zone".
+---@param where zonewatch.area|string
+---@return zonewatch.text
+function text_expression:of(where) end
+---There is none.
+---@return zonewatch.truth
+function text_expression:missing() end
+---It is this text, or one of these.
+---@param texts string|string[]
+---@return zonewatch.truth
+function text_expression:equals(texts) end
+
 ---The sum, in its unit; of a number over a window.
 ---@param window? integer|string
 ---@return zonewatch.number
@@ -751,9 +769,9 @@ function register_handle:silent(length) end
 ---Done by its deadline, or the deadline is not over.
 ---@return zonewatch.truth
 function register_handle:on_time() end
----How many have the commonest value of a field.
+---The commonest text of a field, or of "state".
 ---@param field string
----@return zonewatch.number
+---@return zonewatch.text
 function register_handle:top(field) end
 ---The days between two states; then :mean() …
 ---@param from string

@@ -86,6 +86,9 @@ static const struct rule {
     {'T', 'm', "calls:silent \"90d\""},
     {'T', 'm', "calls:on_time()"},
     {'T', 'm', "firms_here:count():late()"},
+    {'T', 'm', "calls:top(\"type\"):equals(\"lab\")"},
+    {'T', 'm', "calls:top(\"type\"):lag($i):missing()"},
+    {'P', 'm', "calls:where(calls:top(\"type\"):equals { \"lab\", \"ip\" }):count()"},
     /* point formulas */
     {'N', 0, "($N + $N)"},
     {'N', 0, "($N - $N)"},

@@ -50,6 +50,7 @@ static const struct {
     {ZW_ON_ALERT, "alert_handle", "a"},
     {ZW_ON_REGISTER, "register_handle", "g"},
     {ZW_ON_VALUES, "values_expression", "g:values 'f'"},
+    {ZW_ON_TEXT, "text_expression", "g:top 'f'"},
 };
 
 static void every_operation_has_its_line(void **state)
