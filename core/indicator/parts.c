@@ -146,20 +146,28 @@ static zw_cell fold_period(const zw_eval *eval, zw_parts *parts, const zw_fold *
     return zw_parts_folded(eval, parts, &fold, end_ms);
 }
 
+/* True for what is the sum of its parts: what two of them share is in both. */
+static bool adds_up(const zw_eval *eval, zw_node_id id)
+{
+    zw_kind kind = zw_pack_node(eval->world.pack, id)->kind;
+    return kind == ZW_KIND_FLOW || kind == ZW_KIND_YTD || kind == ZW_KIND_STOCK;
+}
+
 zw_status zw_compute_parts(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                            zw_err *err)
 {
     zw_parts parts = {.areas = {node->areas, node->area_count},
                       .is_timeless = !node->has_grid,
                       .is_listed = node->area_count > 0};
-    if (!parts.is_listed) {
-        parts.areas = eval->world.pack->areas[col->area].parts;
-    }
     if (node->how == ZW_HOW_SIMILARITY) {
         return zw_compute_similarity(eval, col, node, span, err);
     }
     bool may_be_partial = false;
     zw_status status = zw_parts_may_be_partial(eval, node->kid[0], &may_be_partial, err);
+    if (status == ZW_OK && !parts.is_listed) {
+        zw_how how = adds_up(eval, node->kid[0]) ? node->how : ZW_HOW_COUNT;
+        status = zw_parts_below(eval, col->area, how, &parts, err);
+    }
     if (status == ZW_OK) {
         status = zw_parts_read(eval, col, 0, node->kid[0], col->binding, span, &parts, err);
     }
