@@ -131,6 +131,50 @@ static void functions_say_more_than_their_values(void **state)
     house_close(&house);
 }
 
+/* Of groups it is the one that decides. */
+static void a_truth_about_groups_speaks_of_the_group(void **state)
+{
+    static const char text[] =
+        "local land = zone \"land\" { timezone = \"UTC\" }\n"
+        "local shy = measure \"shy\" { kind = \"stock\", unit = \"firms\", every = \"month\" }\n"
+        "local came = measure \"came\" { kind = \"flow\", unit = \"firms\", every = \"month\", by "
+        "= "
+        "{ \"trade\" }, hide = shy:over(0) }\n"
+        "alert \"one\" { warning = came:by(\"trade\"):over(5):any(), say = \"{value} {threshold}\" "
+        "}\n"
+        "alert \"some\" { warning = ~came:by(\"trade\"):over(came / 3):all(), say = \"{value} "
+        "{threshold}\" }\n";
+    static const char rows[] = "measure,area,period,value,trade\ncame,,2022-01,2,ai\n"
+                               "came,,2022-01,7,chips\ncame,,2022-01,9,tea\n";
+    static const char hidden[] = "measure,area,period,value\nshy,,2022-01,1\n";
+    static const char *const says[] = {"7 firms 5 firms", "2 firms 6 firms"};
+    (void)state;
+    struct house house;
+    const zw_fed *fed = NULL;
+    zw_err err = {ZW_OK, ""};
+    zw_feed_options options = {.source = "test"};
+    house_open(&house, text, "2022-02-05");
+    assert_int_equal(zw_engine_feed(house.engine, rows, strlen(rows), &options, &fed, &err), ZW_OK);
+    house_day(&house, "2022-02-05", NULL);
+    house_is(&house, "0/0:warning 1/0:warning ");
+    zw_alert_state seen = {
+        .is = ZW_ALERT_FIRING, .severity = ZW_WARNING, .has_front = true, .front = 52 * 12};
+    for (int is_hidden = 0; is_hidden < 2; is_hidden++) {
+        for (uint32_t a = 0; a < 2; a++) {
+            zw_saying saying;
+            assert_int_equal(zw_facts_say(zw_engine_eval(house.engine), a, 0, &seen, &saying, &err),
+                             ZW_OK);
+            assert_string_equal(zw_buf_view(&saying.en),
+                                is_hidden ? "hidden {threshold}" : says[a]);
+            zw_saying_fini(&saying);
+        }
+        assert_int_equal(zw_engine_feed(house.engine, hidden, strlen(hidden), &options, &fed, &err),
+                         ZW_OK);
+        house_day(&house, "2022-02-06", NULL);
+    }
+    house_close(&house);
+}
+
 /* What is said of a text is the text. */
 static void a_text_is_said_as_it_is(void **state)
 {
@@ -169,6 +213,7 @@ int main(void)
         cmocka_unit_test(evidence_is_one_json_object),
         cmocka_unit_test(many_that_lack_are_counted),
         cmocka_unit_test(functions_say_more_than_their_values),
+        cmocka_unit_test(a_truth_about_groups_speaks_of_the_group),
         cmocka_unit_test(a_text_is_said_as_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

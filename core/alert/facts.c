@@ -49,11 +49,15 @@ static void find_matter(const zw_pack *pack, zw_node_id id, zw_subject_matter *o
             return;
         }
         out->is_late = node->op == ZW_OP_LATE;
+        if (node->op == ZW_OP_GROUPS && out->groups == ZW_NODE_NONE) {
+            out->groups = id;
+        }
         if (zw_pack_node(pack, node->kid[0])->type != ZW_TYPE_TRUTH) {
             out->value = node->kid[0];
             return;
         }
-        node = zw_pack_node(pack, node->kid[0]);
+        id = node->kid[0];
+        node = zw_pack_node(pack, id);
     }
     if (is_comparison(node->op)) {
         out->value = node->kid[0];
@@ -63,7 +67,7 @@ static void find_matter(const zw_pack *pack, zw_node_id id, zw_subject_matter *o
 
 static zw_subject_matter matter_of(const zw_pack *pack, zw_node_id truth)
 {
-    zw_subject_matter matter = {ZW_NODE_NONE, ZW_NODE_NONE, ZW_NONE, false, false};
+    zw_subject_matter matter = {ZW_NODE_NONE, ZW_NODE_NONE, ZW_NODE_NONE, ZW_NONE, false, false};
     find_matter(pack, truth, &matter);
     matter.target = find_target(pack, truth);
     return matter;
@@ -200,7 +204,8 @@ static zw_status put_asked(zw_gathering *in, const char *text, zw_err *err)
     return status;
 }
 
-static zw_status put_values(zw_gathering *in, zw_err *err)
+/* What the truth compares, and with what. */
+static zw_status put_compared_nodes(zw_gathering *in, zw_err *err)
 {
     zw_status status = ZW_OK;
     if (in->matter.value != ZW_NODE_NONE) {
@@ -213,6 +218,41 @@ static zw_status put_values(zw_gathering *in, zw_err *err)
             in->facts[before].show = zw_pack_node(in->pack, in->matter.value)->show;
         }
     }
+    return status;
+}
+
+/* The same of the group that decides a truth about groups; all of it where any group is hidden. */
+static zw_status put_matter(zw_gathering *in, zw_err *err)
+{
+    zw_node_id groups = in->matter.groups;
+    zw_cell cell;
+    if (groups == ZW_NODE_NONE) {
+        return put_compared_nodes(in, err);
+    }
+    bool is_found = false;
+    uint32_t binding = 0;
+    uint32_t before = zw_eval_bound(in->eval);
+    zw_status status = zw_eval_cell(in->eval, groups, in->area, in->front, &cell, err);
+    status =
+        status == ZW_OK ? zw_eval_veil(in->eval, groups, in->area, in->front, &cell, err) : status;
+    if (status == ZW_OK && cell.reason == ZW_REASON_HIDDEN) {
+        return put_node(in, "value", groups, err);
+    }
+    status = status == ZW_OK ? zw_eval_deciding_group(in->eval, groups, in->area, in->front,
+                                                      &is_found, &binding, err)
+                             : status;
+    if (status != ZW_OK) {
+        return status;
+    }
+    zw_eval_unbind(in->eval, is_found ? binding : before);
+    status = put_compared_nodes(in, err);
+    zw_eval_unbind(in->eval, before);
+    return status;
+}
+
+static zw_status put_values(zw_gathering *in, zw_err *err)
+{
+    zw_status status = put_matter(in, err);
     for (size_t i = 0; status == ZW_OK && i < in->alert->with_count; i++) {
         status = put_node(in, in->alert->with[i].name, in->alert->with[i].node, err);
     }

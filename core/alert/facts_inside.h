@@ -9,6 +9,7 @@ enum { ZW_FACTS_MOST = 64 };
 /** What a truth speaks of. */
 typedef struct zw_subject_matter {
     zw_node_id value, threshold; /* ZW_NODE_NONE where there is none */
+    zw_node_id groups;           /* the truth is one of its groups'; ZW_NODE_NONE */
     uint32_t target;             /* ZW_NONE */
     bool is_verdict, is_late;
 } zw_subject_matter;

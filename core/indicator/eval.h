@@ -149,6 +149,17 @@ void zw_eval_unbind(zw_eval *eval, uint32_t before);
 /** What it is bound to now. */
 uint32_t zw_eval_bound(const zw_eval *eval);
 
+/**
+ * The group that decides a truth asked of all groups, ZW_OP_GROUPS, in a period: of `any` the first
+ * for which it holds, of `all` the first for which it does not.
+ * @param binding  gets what is to be given to zw_eval_unbind for what follows to speak of that
+ * group.
+ * @return ZW_OK, with *found false where none decides; ZW_NOMEM and what the evaluation says.
+ */
+zw_status zw_eval_deciding_group(zw_eval *eval, zw_node_id groups, uint32_t area, zw_period period,
+                                 bool *found, uint32_t *binding,
+                                 zw_err *err) ZW_MUST_USE; /* groups.c */
+
 /** How an item stands now. */
 typedef struct zw_item_now {
     uint32_t item; /* in the store */

@@ -107,3 +107,30 @@ zw_status zw_compute_whole(zw_eval *eval, zw_col *col, const zw_node *node, zw_s
     }
     return status;
 }
+
+zw_status zw_eval_deciding_group(zw_eval *eval, zw_node_id id, uint32_t area, zw_period p,
+                                 bool *found, uint32_t *binding, zw_err *err)
+{
+    const zw_node node = *zw_pack_node(eval->world.pack, id);
+    int64_t end_ms = node.has_grid ? zw_period_end_ms(zw_inside_calendar(eval, area), node.grid, p)
+                                   : eval->as_of_ms;
+    uint32_t outer = eval->bound;
+    zw_grouping grouping;
+    zw_status status = zw_grouping_find(eval, node.kid[0], area, node.text, outer, &grouping, err);
+    *found = false;
+    for (size_t i = 0; status == ZW_OK && !*found && i < grouping.count; i++) {
+        zw_cell cell;
+        status = zw_grouping_bind(eval, outer, node.text, grouping.groups[i].value, binding, err);
+        if (status != ZW_OK ||
+            !zw_grouping_counts(eval, &grouping, &grouping.groups[i], p, end_ms)) {
+            continue;
+        }
+        eval->bound = *binding;
+        status = zw_eval_cell(eval, node.kid[0], area, p, &cell, err);
+        eval->bound = outer;
+        *found = status == ZW_OK &&
+                 (node.how == ZW_HOW_ALL ? zw_cell_is_false(&cell) : zw_cell_is_true(&cell));
+    }
+    zw_grouping_fini(&grouping);
+    return status;
+}
