@@ -127,7 +127,8 @@ static void a_past_that_is_mended_moves_who_asks(void **state)
     house_close(&house);
 }
 
-/* Alerts: 0 due, of each call, 1 many, which counts the areas where one is due, 2 guarded, 3 heard.
+/* Alerts: 0 due, of each call, 1 many, which counts the areas where one is due, 2 guarded, 3 heard,
+ * 4 same, of each call again.
  * Areas: 0 land, 1 north, 2 south. */
 static const char items_text[] =
     "local land = zone \"land\" { timezone = \"UTC\" }\n"
@@ -140,7 +141,8 @@ static const char items_text[] =
     "alert \"many\" { each = land.areas, warning = due:firing() }\n"
     "local guarded = guard \"guarded\" { on = money, hold = money:over(100) }\n"
     "alert \"heard\" { each = land, critical = guarded:firing(), info = due:firing() & "
-    "calls:count():over(0) }\n";
+    "calls:count():over(0) }\n"
+    "alert \"same\" { each = calls, info = due:firing() }\n";
 
 static void feed_items(struct house *house, const char *day, const char *rows)
 {
@@ -161,13 +163,14 @@ static void items_count_where_they_stand_and_guards_are_alerts(void **state)
     (void)state;
     struct house house;
     house_open(&house, items_text, "2022-01-20");
-    feed_items(&house, "2022-02-01", "calls,a,north,2022-02-01,posted,2022-02-10\n");
+    feed_items(&house, "2022-02-01",
+               "calls,a,north,2022-02-01,posted,2022-02-10\ncalls,b,north,2022-02-01,posted,\n");
     house_day(&house, "2022-02-12", NULL);
-    house_is(&house, "1/1:warning 3/0:info 0/1:warning ");
+    house_is(&house, "1/1:warning 3/0:info 0/1:warning 4/1:info ");
     feed_items(&house, "2022-02-13", "calls,a,south,2022-02-13,,\n"); /* it moves */
-    house_is(&house, "1/2:warning 3/0:info 0/2:warning ");
+    house_is(&house, "1/2:warning 3/0:info 0/2:warning 4/2:info ");
     house_day(&house, "2022-02-14", "money,land,2022-01,500\n"); /* held */
-    house_is(&house, "1/2:warning 2/0:critical 3/0:critical 0/2:warning ");
+    house_is(&house, "1/2:warning 2/0:critical 3/0:critical 0/2:warning 4/2:info ");
     feed_items(&house, "2022-02-15", "calls,a,,2022-02-15,done,\n");
     house_is(&house, "2/0:critical 3/0:critical ");
     zw_eval *eval = NULL;
