@@ -1,4 +1,5 @@
 /* Truth methods: comparisons, what is known of a value, and truths held. */
+#include "plan/graph.h"
 #include "script/expression.h"
 #include "script/filter.h"
 #include "script/method.h"
@@ -79,6 +80,48 @@ static int run_flat(lua_State *lua, const zw_method *method, const zw_handle *se
     return zw_expression_push(lua, &proto, self->groups);
 }
 
+static void note_register(void *arg, uint32_t reg)
+{
+    ((bool *)arg)[reg] = true;
+}
+
+/* `proto`, or that a report of a register under it is late: of those on its own period length. */
+static int push_late(lua_State *lua, zw_node *proto)
+{
+    const zw_pack *pack = zw_script_of(lua)->pack;
+    zw_grid grid = zw_pack_node(pack, proto->kid[0])->grid;
+    bool *is_under = lua_newuserdatauv(lua, pack->register_count + 1, 0);
+    zw_node either = {.op = ZW_OP_OR, .kid_count = 2};
+    zw_err err = {ZW_OK, ""};
+    memset(is_under, 0, pack->register_count + 1);
+    zw_status status = zw_graph_registers(pack, proto->kid[0], note_register, is_under, &err);
+    if (status != ZW_OK) {
+        zw_script_fail(lua, status, &err);
+    }
+    zw_node_id node = ZW_NODE_NONE;
+    bool is_made = zw_expression_make(lua, proto, &node);
+    for (uint32_t r = 0; is_made && r < pack->register_count; r++) {
+        const zw_register *reg = &pack->registers[r];
+        zw_node late = {.op = ZW_OP_ITEM_LATE,
+                        .ref = r,
+                        .kid = {reg->node},
+                        .kid_count = 1,
+                        .length = proto->length,
+                        .has_length = proto->has_length};
+        if (is_under[r] && reg->has_due && zw_grid_same(reg->grid, grid)) {
+            either.kid[0] = node;
+            is_made = zw_expression_make(lua, &late, &either.kid[1]) &&
+                      zw_expression_make(lua, &either, &node);
+        }
+    }
+    if (is_made) {
+        zw_handle_push_node(lua, node, NULL);
+    } else {
+        zw_handle_push_poison(lua);
+    }
+    return 1;
+}
+
 /* `:late()`, `:late "30d"`, `:revised "30d"`, `:missing()`, `:partial()` */
 static int run_known(lua_State *lua, const zw_method *method, const zw_handle *self)
 {
@@ -89,6 +132,9 @@ static int run_known(lua_State *lua, const zw_method *method, const zw_handle *s
             return zw_method_refuse(lua, method, "takes a length (\"30d\", \"3 months\" …)");
         }
         proto.has_length = true;
+    }
+    if (proto.op == ZW_OP_LATE && self->groups == NULL) {
+        return push_late(lua, &proto);
     }
     return zw_expression_push(lua, &proto, self->groups);
 }
