@@ -167,9 +167,9 @@ static void each_mistake_is_one_line(void **state)
          "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", keep = "
          "\"90d\" }",
          "p:2:61: not yet: keep of measure \"m\""},
-        {"an operation of later",
-         "local a = alert \"a\" { info = sales:over(1) } rule \"r\" { must = a:firing \"info\" }",
-         "p:2:66: not yet: :firing"},
+        {"an operation with a wrong word",
+         "local a = alert \"a\" { info = sales:over(1) } rule \"r\" { must = a:firing \"red\" }",
+         "p:2:66: :firing takes \"info\", \"warning\" or \"critical\""},
         {"a Lua error", "local t = {} t.x.y = 1", "p:2: attempt to index a nil value (field 'x')"},
         {"a syntax error", "local x = = 1", "p:2: unexpected symbol near '='"},
         {"an order operator", "rule \"r\" { must = sales > 3 }",
