@@ -31,6 +31,12 @@ static void a_series_is_plain_until_there_is_another(void **state)
     world_put(&world, ROWS(total));
     assert_int_equal(zw_plain_series(plain, 0, east), 0);
     assert_int_equal(zw_plain_series(plain, 0, west), ZW_SERIES_NONE);
+    const uint32_t all[] = {east, west, 0};
+    zw_series_id row[3];
+    zw_plain_row(plain, 0, all, 3, row);
+    assert_int_equal(row[0], 0);
+    assert_int_equal(row[1], ZW_PLAIN_EMPTY);
+    assert_int_equal(row[2], ZW_SERIES_NONE); /* it has parts */
     static const struct figure_row split[] = {
         {"money", "east", "trade=steel", "2024-01", 2, NULL, 0, false},
         {"money", "west", "trade=steel", "2024-01", 2, NULL, 0, false}};

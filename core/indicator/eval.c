@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCRATCH_BYTES = 16 * 1024 * 1024 };
+enum { SCRATCH_BYTES = 16 * 1024 * 1024, WIDE_FROM = 64 };
 
 zw_status zw_eval_create(const zw_eval_world *world, int64_t as_of_ms, zw_eval **out, zw_err *err)
 {
@@ -19,6 +19,7 @@ zw_status zw_eval_create(const zw_eval_world *world, int64_t as_of_ms, zw_eval *
     }
     eval->world = *world;
     eval->as_of_ms = as_of_ms;
+    eval->wide_from = WIDE_FROM;
     size_t measures = world->pack->measure_count;
     eval->firsts = calloc(measures > 0 ? measures : 1, sizeof(zw_first_known));
     zw_status status = eval->firsts != NULL ? ZW_OK : zw_err_nomem(err);
@@ -42,6 +43,9 @@ zw_status zw_eval_create(const zw_eval_world *world, int64_t as_of_ms, zw_eval *
     }
     if (status == ZW_OK) {
         status = zw_places_create(world->pack, world->store, &eval->places, err);
+    }
+    if (status == ZW_OK) {
+        status = zw_wides_create(world->pack, &eval->wides, err);
     }
     if (status == ZW_OK) {
         status = zw_arena_create(SCRATCH_BYTES, &eval->scratch, err);
@@ -81,6 +85,7 @@ void zw_eval_destroy(zw_eval *eval)
         zw_plain_destroy(eval->plain);
         zw_places_destroy(eval->places);
     }
+    zw_wides_destroy(eval->wides);
     zw_arena_destroy(eval->scratch);
     free(eval);
 }
@@ -115,6 +120,11 @@ int64_t zw_eval_as_of_ms(const zw_eval *eval)
 const zw_eval_world *zw_eval_world_of(const zw_eval *eval)
 {
     return &eval->world;
+}
+
+void zw_eval_read_wide(zw_eval *eval, size_t from)
+{
+    eval->wide_from = from;
 }
 
 const zw_calendar *zw_inside_calendar(const zw_eval *eval, uint32_t area)

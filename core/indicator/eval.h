@@ -71,14 +71,13 @@ void zw_eval_forget(zw_eval *eval);
 zw_status zw_eval_cell(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
                        zw_cell *out, zw_err *err) ZW_MUST_USE;
 
+/** Over so many parts or more an expression is read in rows, straight from the store where it can
+ * be, not by a column for each of them. What it says is the same: for tests. */
+void zw_eval_read_wide(zw_eval *eval, size_t from);
+
 /** Cells lo … hi, computed together. @param out  has room for them. */
 zw_status zw_eval_cells(zw_eval *eval, zw_node_id node, uint32_t area, zw_span span, zw_cell *out,
                         zw_err *err) ZW_MUST_USE;
-
-/** One period at many areas: as zw_eval_cell for each of them, by operations over all. Nothing is
- * kept for the next question. @param out  has room for `count`. */
-zw_status zw_eval_areas(zw_eval *eval, zw_node_id node, const uint32_t *areas, size_t count,
-                        zw_period period, zw_cell *out, zw_err *err) ZW_MUST_USE; /* swath.c */
 
 /**
  * Puts the veil over a cell that is about to be shown: what the pack hides there, and what would

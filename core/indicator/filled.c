@@ -77,7 +77,7 @@ static void take_parts(const struct filling *in, zw_parts *parts, zw_period p, z
         if (part != NULL && part->of > 0 && times != 0) {
             zw_fold_take_times(fold, part, (int64_t)parts->areas.at[i], times);
         } else {
-            zw_fold_wait(fold, zw_slice_at(&parts->slices[i], p));
+            zw_fold_wait(fold, zw_parts_cell(parts, i, p));
         }
     }
 }

@@ -8,6 +8,7 @@
 #include "indicator/plain.h"
 #include "indicator/shelf.h"
 #include "indicator/table.h"
+#include "indicator/wide.h"
 
 /** What is known of a measure by now. */
 typedef struct zw_first_known {
@@ -38,7 +39,9 @@ struct zw_eval {
     zw_shelves *shelves;
     zw_plain *plain;
     zw_places *places;
-    bool is_lent;         /* these two are another's, who lives longer */
+    bool is_lent; /* these two are another's, who lives longer */
+    zw_wides *wides;
+    size_t wide_from;     /* so many parts are read past their columns */
     uint32_t bound;       /* the binding of whoever asks from outside; 0: none */
     struct zw_veil *veil; /* what is hidden at this as-of; NULL until it is asked for */
     zw_arena *scratch;    /* of one computation */
@@ -163,9 +166,16 @@ zw_status zw_compute_items(zw_eval *eval, zw_col *col, const zw_node *node, zw_s
 zw_status zw_inside_learn_items(zw_eval *eval, int64_t before_ms,
                                 zw_err *err) ZW_MUST_USE; /* learn_items.c */
 
-/** The plain series behind a measure node at an area that has no parts and always lives;
- * ZW_SERIES_NONE when it takes more to answer it. */
+/** The plain series behind a measure node at an area; ZW_SERIES_NONE when it takes more to answer
+ * it. */
 zw_series_id zw_inside_plain(zw_eval *eval, const zw_node *node, uint32_t area); /* measured.c */
+/** Why an area itself says nothing of a period of the measure `node`. */
+zw_cell zw_inside_absent(zw_eval *eval, const zw_node *node, uint32_t area,
+                         zw_period p); /* measured.c */
+/** What a plain series says of a period, or why it says nothing; false for what must be asked for:
+ * it was taken back. */
+bool zw_inside_plain_says(zw_eval *eval, const zw_node *node, uint32_t area, zw_series_id series,
+                          zw_period p, zw_cell *out); /* measured.c */
 /** What a plain series says of a period; false when it has nothing that stands. */
 bool zw_inside_plain_cell(const zw_eval *eval, zw_series_id series, zw_period period,
                           zw_cell *out); /* measured.c */

@@ -226,7 +226,10 @@ static zw_status touch_measure(zw_eval *eval, const struct touched *what, zw_spa
     while (status == ZW_OK && zw_table_next_measured(eval->table, what->measure, &id)) {
         status = touch_node(eval, id, what, span, err);
     }
-    return status;
+    return status == ZW_OK && !what->is_narrowed
+               ? zw_wides_touch(eval->wides, eval->table, what->measure, what->area, span,
+                                what->is_forced, err)
+               : status;
 }
 
 /* What a move learned of one measure, gathered so that its columns are walked once. */
@@ -235,7 +238,7 @@ struct gathered {
                     so read anew by all that looks back */
     bool has_value; /* a dimension value it never had: nothing is now nothing, not unknown */
     bool has_part;  /* a part that is expected from `from` on */
-    bool is_read;   /* it has columns at all */
+    bool is_read;   /* it has columns at all, or wide readers */
     zw_period from;
 };
 
@@ -331,7 +334,8 @@ static zw_status learn(zw_eval *eval, const struct news *news, struct gathered *
     bool is_any_read = false;
     for (uint32_t m = 0; status == ZW_OK && m < eval->world.pack->measure_count; m++) {
         zw_node_id first = ZW_NODE_NONE;
-        gathered[m].is_read = zw_table_next_measured(eval->table, m, &first);
+        gathered[m].is_read =
+            zw_table_next_measured(eval->table, m, &first) || zw_wides_has(eval->wides, m);
         is_any_read = is_any_read || gathered[m].is_read;
         status = touch_gathered(eval, m, &gathered[m], err);
     }

@@ -8,8 +8,7 @@
 #include "indicator/parts.h"
 #include "intake/batch.h"
 
-/* Where an area itself was expected to report and did not: why. */
-static zw_cell absent(zw_eval *eval, const zw_node *node, uint32_t area, zw_period p)
+zw_cell zw_inside_absent(zw_eval *eval, const zw_node *node, uint32_t area, zw_period p)
 {
     const zw_pack *pack = eval->world.pack;
     const zw_measure *what = &pack->measures[node->ref];
@@ -152,7 +151,7 @@ static zw_cell from_parts(zw_eval *eval, const zw_node *node, zw_parts *parts, z
         uint32_t area = parts->areas.at[i];
         int32_t times = zw_parts_times(parts, i);
         if (times != 0 && zw_pack_area_lives(eval->world.pack, area, end_ms)) {
-            const zw_cell *part = zw_slice_at(&parts->slices[i], p);
+            const zw_cell *part = zw_parts_cell(parts, i, p);
             uint16_t reporters = zw_inside_reporters(eval, node->ref, area, p);
             if (is_part(&up, part, reporters)) {
                 take_part(&up, part, reporters, area, times);
@@ -178,10 +177,11 @@ static zw_status measured(zw_eval *eval, zw_col *col, const zw_node *node,
     } else if (status == ZW_OK && cell.reason == ZW_REASON_NO_FIGURE && parts->areas.count > 0 &&
                lives) {
         zw_cell up = from_parts(eval, node, parts, p, end_ms);
-        cell =
-            up.reason == ZW_REASON_NO_FIGURE && up.of == 0 ? absent(eval, node, col->area, p) : up;
+        cell = up.reason == ZW_REASON_NO_FIGURE && up.of == 0
+                   ? zw_inside_absent(eval, node, col->area, p)
+                   : up;
     } else if (status == ZW_OK && cell.reason == ZW_REASON_NO_FIGURE) {
-        zw_cell why = absent(eval, node, col->area, p);
+        zw_cell why = zw_inside_absent(eval, node, col->area, p);
         zw_cell_inherit(&why, &cell);
         cell = why;
     } else if (status == ZW_OK) {
@@ -194,7 +194,7 @@ static zw_status measured(zw_eval *eval, zw_col *col, const zw_node *node,
 static zw_status compute_asked(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                                zw_err *err)
 {
-    zw_parts parts = {.slices = NULL};
+    zw_parts parts = {.may_be_wide = node->filter_count == 0};
     zw_how how = zw_inside_rollup(&eval->world.pack->measures[node->ref]);
     zw_status status = zw_parts_below(eval, col->area, how, &parts, err);
     if (status == ZW_OK) {
@@ -215,12 +215,9 @@ static zw_status compute_asked(zw_eval *eval, zw_col *col, const zw_node *node, 
 
 zw_series_id zw_inside_plain(zw_eval *eval, const zw_node *node, uint32_t area)
 {
-    const zw_area *where = &eval->world.pack->areas[area];
-    if (node->op != ZW_OP_MEASURE || node->filter_count > 0 || where->parts.count > 0 ||
-        where->has_since || where->has_till) {
-        return ZW_SERIES_NONE;
-    }
-    return zw_plain_series(eval->plain, node->ref, area);
+    return node->op == ZW_OP_MEASURE && node->filter_count == 0
+               ? zw_plain_series(eval->plain, node->ref, area)
+               : ZW_SERIES_NONE;
 }
 
 bool zw_inside_plain_cell(const zw_eval *eval, zw_series_id series, zw_period period, zw_cell *out)
@@ -232,6 +229,20 @@ bool zw_inside_plain_cell(const zw_eval *eval, zw_series_id series, zw_period pe
     }
     zw_question_take(figure, out);
     return true;
+}
+
+bool zw_inside_plain_says(zw_eval *eval, const zw_node *node, uint32_t area, zw_series_id series,
+                          zw_period p, zw_cell *out)
+{
+    zw_figure room;
+    const zw_figure *figure = zw_store_at(eval->world.store, series, p, eval->as_of_ms, &room);
+    bool is_there = figure != NULL && figure->status != ZW_OBS_MISSING;
+    if (is_there) {
+        zw_question_take(figure, out);
+    } else if (figure == NULL) {
+        *out = zw_inside_absent(eval, node, area, p);
+    }
+    return is_there || (figure == NULL && !eval->is_traced);
 }
 
 /* What a plain series has is taken as it is; only what it lacks is asked for. */
@@ -248,7 +259,8 @@ zw_status zw_compute_measure(zw_eval *eval, zw_col *col, const zw_node *node, zw
     while (status == ZW_OK && p <= span.hi) {
         zw_cell cell;
         zw_span rest = {p, p - 1};
-        while (rest.hi < span.hi && !zw_inside_plain_cell(eval, series, rest.hi + 1, &cell)) {
+        while (rest.hi < span.hi &&
+               !zw_inside_plain_says(eval, node, col->area, series, rest.hi + 1, &cell)) {
             rest.hi++;
         }
         status = rest.lo <= rest.hi ? compute_asked(eval, col, node, rest, err) : ZW_OK;

@@ -2,14 +2,31 @@
  * up the tree. */
 #include "indicator/parts.h"
 
+#include "indicator/swath.h"
+
 #include "plan/cover.h"
 
 #include <stdlib.h>
+
+/* A row is for one period: over more of them columns are walked at less cost. Of few areas each has
+ * its column, so that a figure meets no more readers than those that read it. */
+static bool is_wide(zw_eval *eval, zw_node_id kid, uint32_t binding, zw_span span,
+                    const zw_parts *parts)
+{
+    return parts->may_be_wide && span.lo == span.hi && binding == 0 && !eval->is_traced &&
+           parts->areas.count >= eval->wide_from && zw_swath_fits(eval, kid);
+}
 
 zw_status zw_parts_read(zw_eval *eval, zw_col *reader, unsigned slot, zw_node_id kid,
                         uint32_t binding, zw_span span, zw_parts *parts, zw_err *err)
 {
     size_t count = parts->areas.count;
+    if (is_wide(eval, kid, binding, span, parts)) {
+        parts->row = malloc((count > 0 ? count : 1) * sizeof(*parts->row));
+        return parts->row != NULL
+                   ? zw_swath_read(eval, reader, slot, kid, parts->areas, span.lo, parts->row, err)
+                   : zw_err_nomem(err);
+    }
     parts->slices = calloc(count > 0 ? count : 1, sizeof(zw_slice));
     zw_status status = parts->slices != NULL ? ZW_OK : zw_err_nomem(err);
     for (size_t i = 0; status == ZW_OK && i < count; i++) {
@@ -22,9 +39,11 @@ zw_status zw_parts_read(zw_eval *eval, zw_col *reader, unsigned slot, zw_node_id
 void zw_parts_fini(zw_parts *parts)
 {
     free(parts->slices);
+    free(parts->row);
     free(parts->below);
     free(parts->times);
     parts->slices = NULL;
+    parts->row = NULL;
     parts->below = NULL;
     parts->times = NULL;
 }
@@ -65,6 +84,11 @@ int32_t zw_parts_times(const zw_parts *parts, size_t i)
     return parts->times != NULL ? parts->times[parts->areas.at[i]] : 1;
 }
 
+const zw_cell *zw_parts_cell(const zw_parts *parts, size_t i, zw_period p)
+{
+    return parts->row != NULL ? &parts->row[i] : zw_slice_at(&parts->slices[i], p);
+}
+
 static bool is_unexpected(const zw_cell *cell)
 {
     return cell->reason == ZW_REASON_NO_FIGURE && cell->of == 0;
@@ -73,7 +97,7 @@ static bool is_unexpected(const zw_cell *cell)
 const zw_cell *zw_parts_at(const zw_eval *eval, const zw_parts *parts, size_t i, zw_period p,
                            int64_t end_ms)
 {
-    const zw_cell *cell = zw_slice_at(&parts->slices[i], p);
+    const zw_cell *cell = zw_parts_cell(parts, i, p);
     bool counts = zw_pack_area_lives(eval->world.pack, parts->areas.at[i], end_ms) &&
                   (parts->is_listed || !is_unexpected(cell));
     return counts ? cell : NULL;
@@ -118,7 +142,7 @@ void zw_parts_take(const zw_eval *eval, zw_parts *parts, zw_period p, int64_t en
         if (part != NULL && times != 0) {
             zw_fold_take_times(fold, part, (int64_t)parts->areas.at[i], times);
         } else if (part == NULL) { /* what does not count yet may later */
-            zw_fold_wait(fold, zw_slice_at(&parts->slices[i], p));
+            zw_fold_wait(fold, zw_parts_cell(parts, i, p));
         }
     }
 }
@@ -158,7 +182,8 @@ zw_status zw_compute_parts(zw_eval *eval, zw_col *col, const zw_node *node, zw_s
 {
     zw_parts parts = {.areas = {node->areas, node->area_count},
                       .is_timeless = !node->has_grid,
-                      .is_listed = node->area_count > 0};
+                      .is_listed = node->area_count > 0,
+                      .may_be_wide = true};
     if (node->how == ZW_HOW_SIMILARITY) {
         return zw_compute_similarity(eval, col, node, span, err);
     }

@@ -9,6 +9,8 @@
 typedef struct zw_parts {
     zw_list areas; /* the pack's or the caller's */
     zw_slice *slices;
+    zw_cell *row;     /* instead of slices, of the one period that was read; NULL */
+    bool may_be_wide; /* may be read past their columns, when they are many (swath.h) */
     uint32_t *below;  /* behind `areas`, where they are more than the parts; NULL */
     int32_t *times;   /* by area of the pack: how often it counts; NULL: each once */
     uint32_t of;      /* whose parts they are, when they are weighed */
@@ -34,6 +36,8 @@ int32_t zw_parts_times(const zw_parts *parts, size_t i);
 zw_status zw_parts_read(zw_eval *eval, zw_col *reader, unsigned slot, zw_node_id kid,
                         uint32_t binding, zw_span span, zw_parts *parts, zw_err *err) ZW_MUST_USE;
 void zw_parts_fini(zw_parts *parts);
+/** What was read of the i-th area. */
+const zw_cell *zw_parts_cell(const zw_parts *parts, size_t i, zw_period p);
 
 /** The cell of the i-th area in a period that ends at `end_ms`; NULL where it does not count:
  * outside its life, or, not listed, where nobody is expected to report and nobody does. */

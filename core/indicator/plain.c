@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define NOT_ASKED (ZW_SERIES_NONE - 1)
+#define NOT_ASKED (ZW_SERIES_NONE - 2)
 
 struct zw_plain {
     const zw_pack *pack;
@@ -54,12 +54,16 @@ void zw_plain_destroy(zw_plain *plain)
 
 static zw_series_id look_up(const zw_plain *plain, uint32_t measure, uint32_t area)
 {
+    const zw_area *where = &plain->pack->areas[area];
+    if (where->parts.count > 0 || where->has_since || where->has_till) {
+        return ZW_SERIES_NONE;
+    }
     const zw_series_set *set = zw_store_series(plain->store);
     const zw_series_id *ids = NULL;
     size_t count = zw_series_at(set, plain->pack->measures[measure].title.name,
                                 plain->pack->areas[area].title.name, &ids);
     if (count != 1) {
-        return ZW_SERIES_NONE;
+        return count == 0 ? ZW_PLAIN_EMPTY : ZW_SERIES_NONE;
     }
     const zw_series *series = zw_series_view(set, ids[0]);
     return series->dims[0] == '\0' && series->scope[0] == '\0' ? ids[0] : ZW_SERIES_NONE;
@@ -89,10 +93,10 @@ static void renew(zw_plain *plain)
     }
 }
 
-zw_series_id zw_plain_series(zw_plain *plain, uint32_t measure, uint32_t area)
+/* @param numbers  of the measure; NULL: no memory to keep them. */
+static inline zw_series_id number_at(const zw_plain *plain, zw_series_id *numbers, uint32_t measure,
+                                     uint32_t area)
 {
-    renew(plain);
-    zw_series_id *numbers = numbers_of(plain, measure);
     if (numbers == NULL) {
         return look_up(plain, measure, area);
     }
@@ -100,6 +104,23 @@ zw_series_id zw_plain_series(zw_plain *plain, uint32_t measure, uint32_t area)
         numbers[area] = look_up(plain, measure, area);
     }
     return numbers[area];
+}
+
+zw_series_id zw_plain_series(zw_plain *plain, uint32_t measure, uint32_t area)
+{
+    renew(plain);
+    zw_series_id number = number_at(plain, numbers_of(plain, measure), measure, area);
+    return number != ZW_PLAIN_EMPTY ? number : ZW_SERIES_NONE;
+}
+
+void zw_plain_row(zw_plain *plain, uint32_t measure, const uint32_t *areas, size_t count,
+                  zw_series_id *out)
+{
+    renew(plain);
+    zw_series_id *numbers = numbers_of(plain, measure);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = number_at(plain, numbers, measure, areas[i]);
+    }
 }
 
 static zw_series_id *none_of(size_t count)

@@ -11,7 +11,7 @@ static zw_cell place_in(const zw_eval *eval, zw_parts *siblings, uint32_t area,
     for (size_t i = 0; i < siblings->areas.count; i++) {
         bool is_own = siblings->areas.at[i] == area;
         if (is_own && zw_pack_area_lives(eval->world.pack, area, end_ms)) {
-            own = *zw_slice_at(&siblings->slices[i], p);
+            own = *zw_parts_cell(siblings, i, p);
         }
     }
     zw_cell out = zw_parts_folded(eval, siblings, &fold, end_ms);

@@ -3,7 +3,7 @@
  * are differenced, the rest take the last), or a finer one as the coarser around it. Periods that
  * nobody reports are passed over, and of what is read live those that are not in.
  */
-#include "indicator/inside.h"
+#include "indicator/plain_window.h"
 
 /* The last period inside first … last that somebody reports; `last` when none does. */
 static zw_period last_reported(zw_kid *kid, zw_period first, zw_period last)
@@ -165,6 +165,27 @@ static zw_span begun(const zw_kid *kid, const zw_calendar *calendar, const zw_no
     return parts;
 }
 
+/* The parts of a plain series, without a cell for each: there may be tens of thousands. What of
+ * them has not begun is only waited for. */
+static bool fold_past(zw_kid *kid, const zw_calendar *calendar, const zw_node *under, zw_span span,
+                      zw_how how, zw_cell *out)
+{
+    bool is_done = false;
+    zw_period now = zw_period_at(calendar, under->grid, kid->eval->as_of_ms);
+    zw_span past = {span.lo, span.hi > now ? now : span.hi};
+    if (kid->status != ZW_OK || past.lo > past.hi || (span.hi > now && !under->is_sampled)) {
+        return false;
+    }
+    zw_plain_ask ask = {under, kid->reader->area, past, how};
+    kid->status = zw_plain_read_past(kid->eval, kid->reader, &ask, out, &is_done, kid->err);
+    if (is_done && span.hi > now) {
+        zw_cell next = zw_cell_missing(ZW_REASON_NOT_BEGUN);
+        next.until_ms = zw_period_start_ms(calendar, under->grid, now + 1);
+        zw_cell_wait(out, &next);
+    }
+    return is_done;
+}
+
 static zw_cell coarser(const zw_calendar *calendar, zw_kid *kid, const zw_node *node,
                        const zw_node *under, zw_period p)
 {
@@ -179,6 +200,10 @@ static zw_cell coarser(const zw_calendar *calendar, zw_kid *kid, const zw_node *
                                  : zw_kid_at(kid, last_reported(kid, span.lo, last));
     }
     struct parts parts = {.first = span.lo, .last = span.hi, .is_sampled = under->is_sampled};
+    zw_cell out = zw_cell_missing(ZW_REASON_NO_FIGURE);
+    if (fold_past(kid, calendar, under, span, how, &out) || kid->status != ZW_OK) {
+        return out;
+    }
     kid->status = zw_inside_kid(kid->eval, kid->reader, kid->slot, span, &parts.slice, kid->err);
     return kid->status == ZW_OK ? over_parts(&parts, how) : zw_cell_missing(ZW_REASON_NO_FIGURE);
 }

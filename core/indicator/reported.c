@@ -5,8 +5,6 @@
  */
 #include "indicator/reported.h"
 
-#include "intake/batch.h"
-
 /* Written to `room`; NULL when nothing is known. */
 static const zw_figure *figure_of(const zw_question *question, uint32_t row, zw_period period,
                                   zw_figure *room)
@@ -23,22 +21,9 @@ static bool is_known_by(const zw_eval *eval, const zw_shelf *shelf, uint32_t row
            first <= period;
 }
 
-/* Field by field, where it will stand: a cell made aside and copied costs more than the rest. */
 void zw_question_take(const zw_figure *figure, zw_cell *out)
 {
-    static const uint8_t marks[] = {[ZW_OBS_NORMAL] = 0,
-                                    [ZW_OBS_PROVISIONAL] = ZW_MARK_PROVISIONAL,
-                                    [ZW_OBS_ESTIMATED] = ZW_MARK_ESTIMATED,
-                                    [ZW_OBS_FORECAST] = ZW_MARK_FORECAST,
-                                    [ZW_OBS_MISSING] = 0};
-    out->value = figure->value;
-    out->until_ms = ZW_NEVER_MS;
-    out->known_at_ms = figure->known_at_ms;
-    out->detail = 0;
-    out->in = out->of = 1;
-    out->span = 1;
-    out->reason = figure->status == ZW_OBS_MISSING ? ZW_REASON_WITHDRAWN : ZW_REASON_NONE;
-    out->marks = (uint8_t)(marks[figure->status] | (figure->is_synthetic ? ZW_MARK_SYNTHETIC : 0));
+    zw_question_fill(figure->value, figure->known_at_ms, figure->status, figure->is_synthetic, out);
 }
 
 static zw_cell cell_of_figure(const zw_figure *figure)

@@ -7,6 +7,7 @@
 #define ZW_INDICATOR_REPORTED_H
 
 #include "indicator/scope.h"
+#include "intake/batch.h"
 
 /** What is asked of one dimension of a measure. */
 typedef struct zw_wanted {
@@ -42,6 +43,26 @@ typedef struct zw_question {
  */
 zw_status zw_question_init(zw_question *question, zw_eval *eval, const zw_node *node, uint32_t area,
                            const char *binding, bool *can_ask, zw_err *err) ZW_MUST_USE;
+
+/** What a figure of such a value, status and mark says, as of one report of one. Field by field,
+ * where it will stand: a cell made aside and copied costs more than the rest. */
+static inline void zw_question_fill(double value, int64_t known_at_ms, uint8_t status,
+                                    bool is_synthetic, zw_cell *out)
+{
+    static const uint8_t marks[] = {[ZW_OBS_NORMAL] = 0,
+                                    [ZW_OBS_PROVISIONAL] = ZW_MARK_PROVISIONAL,
+                                    [ZW_OBS_ESTIMATED] = ZW_MARK_ESTIMATED,
+                                    [ZW_OBS_FORECAST] = ZW_MARK_FORECAST,
+                                    [ZW_OBS_MISSING] = 0};
+    out->value = value;
+    out->until_ms = ZW_NEVER_MS;
+    out->known_at_ms = known_at_ms;
+    out->detail = 0;
+    out->in = out->of = 1;
+    out->span = 1;
+    out->reason = status == ZW_OBS_MISSING ? ZW_REASON_WITHDRAWN : ZW_REASON_NONE;
+    out->marks = (uint8_t)(marks[status] | (is_synthetic ? ZW_MARK_SYNTHETIC : 0));
+}
 
 /** What one figure says, as of one report of one. */
 void zw_question_take(const zw_figure *figure, zw_cell *out);

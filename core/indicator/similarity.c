@@ -65,7 +65,7 @@ static bool read_row(const zw_eval *eval, const struct table *table, size_t part
         const zw_cell *cell = zw_parts_at(eval, &table->groups[g], part, p, end_ms);
         row[g] = 0;
         if (cell == NULL) {
-            zw_cell_wait(out, zw_slice_at(&table->groups[g].slices[part], p));
+            zw_cell_wait(out, zw_parts_cell(&table->groups[g], part, p));
         }
         if (cell == NULL || !zw_grouping_counts(eval, &table->grouping, group, p, end_ms)) {
             continue;

@@ -170,10 +170,12 @@ zw_status zw_window_compute(zw_eval *eval, zw_col *col, const zw_node *node, zw_
 {
     zw_slice slice;
     zw_span read = {span.lo - node->count + 1, span.hi};
-    if (span.lo == span.hi) {
+    const zw_node *kid = zw_pack_node(eval->world.pack, node->kid[0]);
+    if (span.lo == span.hi && zw_plain_window_fits(node, kid)) {
         bool is_done = false;
         zw_cell *out = zw_col_at(col, span.lo);
-        zw_status status = zw_plain_window(eval, col, node, span.lo, out, &is_done, err);
+        zw_plain_ask ask = {kid, col->area, read, node->how};
+        zw_status status = zw_plain_read_past(eval, col, &ask, out, &is_done, err);
         if (status != ZW_OK || is_done) {
             return status;
         }
@@ -182,7 +184,6 @@ zw_status zw_window_compute(zw_eval *eval, zw_col *col, const zw_node *node, zw_
         return ZW_OK;
     }
     zw_status status = zw_inside_kid(eval, col, 0, read, &slice, err);
-    const zw_node *kid = zw_pack_node(eval->world.pack, node->kid[0]);
     struct window window = {&slice, node, node->count, kid->is_sampled};
     status = status == ZW_OK ? piece_blocks(&window, col, span, err) : status;
     bool is_ranked = node->how == ZW_HOW_MEDIAN || node->how == ZW_HOW_QUANTILE;

@@ -132,34 +132,84 @@ zw_span zw_graph_touch(const zw_pack *pack, const zw_calendar *calendar, zw_node
     }
 }
 
-/* Kids have smaller numbers than their parents, so one walk downward meets every node once. */
+/* A walk over the nodes under one, each met once: kids have smaller numbers than their parents, so
+ * the largest number still to be met is that of a node whose parents have been. What it costs
+ * follows from the nodes met, not from those there are. */
+struct walk {
+    zw_node_id *heap; /* the largest is the first */
+    size_t count, capacity;
+};
+
+static bool walk_put(struct walk *walk, zw_node_id id)
+{
+    if (walk->count == walk->capacity) {
+        size_t wanted = walk->capacity == 0 ? 16 : walk->capacity * 2;
+        zw_node_id *grown = realloc(walk->heap, wanted * sizeof(*grown));
+        if (grown == NULL) {
+            return false;
+        }
+        walk->heap = grown;
+        walk->capacity = wanted;
+    }
+    size_t at = walk->count++;
+    for (; at > 0 && walk->heap[(at - 1) / 2] < id; at = (at - 1) / 2) {
+        walk->heap[at] = walk->heap[(at - 1) / 2];
+    }
+    walk->heap[at] = id;
+    return true;
+}
+
+static void walk_drop_first(struct walk *walk)
+{
+    zw_node_id last = walk->heap[--walk->count];
+    size_t at = 0;
+    for (size_t kid = 1; kid < walk->count; kid = 2 * at + 1) {
+        kid += kid + 1 < walk->count && walk->heap[kid + 1] > walk->heap[kid] ? 1 : 0;
+        if (walk->heap[kid] <= last) {
+            break;
+        }
+        walk->heap[at] = walk->heap[kid];
+        at = kid;
+    }
+    walk->heap[at] = last;
+}
+
+/* Takes the next node, and puts its kids. @return NULL at the end. */
+static const zw_node *walk_next(struct walk *walk, const zw_pack *pack, bool *has_failed)
+{
+    if (walk->count == 0) {
+        return NULL;
+    }
+    zw_node_id id = walk->heap[0];
+    while (walk->count > 0 && walk->heap[0] == id) {
+        walk_drop_first(walk);
+    }
+    const zw_node *node = zw_pack_node(pack, id);
+    for (unsigned slot = 0; slot < node->kid_count; slot++) {
+        *has_failed = *has_failed || !walk_put(walk, node->kid[slot]);
+    }
+    return *has_failed ? NULL : node;
+}
+
 zw_status zw_graph_measures(const zw_pack *pack, zw_node_id id,
                             void (*each)(void *arg, uint32_t measure), void *arg, bool *has_call,
                             zw_err *err)
 {
-    bool *is_under = calloc((size_t)id + 1 + pack->measure_count, sizeof(*is_under));
-    if (is_under == NULL) {
-        return zw_err_nomem(err);
-    }
-    bool *is_told = is_under + id + 1; /* by measure: it may stand there more than once, narrowed */
+    struct walk walk = {.heap = NULL};
+    bool *is_told = calloc(pack->measure_count + 1, sizeof(bool)); /* narrowed it is other nodes */
+    bool has_failed = is_told == NULL || !walk_put(&walk, id);
+    const zw_node *node = NULL;
     *has_call = false;
-    is_under[id] = true;
-    for (zw_node_id n = id + 1; n-- > 0;) {
-        const zw_node *node = zw_pack_node(pack, n);
-        if (!is_under[n]) {
-            continue;
-        }
+    while (!has_failed && (node = walk_next(&walk, pack, &has_failed)) != NULL) {
         *has_call = *has_call || node->op == ZW_OP_CALL;
         if (node->op == ZW_OP_MEASURE && !is_told[node->ref]) {
             is_told[node->ref] = true;
             each(arg, node->ref);
         }
-        for (unsigned slot = 0; slot < node->kid_count; slot++) {
-            is_under[node->kid[slot]] = true;
-        }
     }
-    free(is_under);
-    return ZW_OK;
+    free(walk.heap);
+    free(is_told);
+    return has_failed ? zw_err_nomem(err) : ZW_OK;
 }
 
 bool zw_graph_looks_back(zw_op op)
@@ -186,24 +236,19 @@ bool zw_graph_looks_back(zw_op op)
 zw_status zw_graph_registers(const zw_pack *pack, zw_node_id id,
                              void (*each)(void *arg, uint32_t reg), void *arg, zw_err *err)
 {
-    bool *is_under = calloc((size_t)id + 1 + pack->register_count, sizeof(*is_under));
-    if (is_under == NULL) {
-        return zw_err_nomem(err);
-    }
-    bool *is_told = is_under + id + 1;
-    is_under[id] = true;
-    for (zw_node_id n = id + 1; n-- > 0;) {
-        const zw_node *node = zw_pack_node(pack, n);
-        if (is_under[n] && zw_op_is_item(node->op) && !is_told[node->ref]) {
+    struct walk walk = {.heap = NULL};
+    bool *is_told = calloc(pack->register_count + 1, sizeof(bool));
+    bool has_failed = is_told == NULL || !walk_put(&walk, id);
+    const zw_node *node = NULL;
+    while (!has_failed && (node = walk_next(&walk, pack, &has_failed)) != NULL) {
+        if (zw_op_is_item(node->op) && !is_told[node->ref]) {
             is_told[node->ref] = true;
             each(arg, node->ref);
         }
-        for (unsigned slot = 0; is_under[n] && slot < node->kid_count; slot++) {
-            is_under[node->kid[slot]] = true;
-        }
     }
-    free(is_under);
-    return ZW_OK;
+    free(walk.heap);
+    free(is_told);
+    return has_failed ? zw_err_nomem(err) : ZW_OK;
 }
 
 /* True when the kids of a node are read at its own area and in its own period too. */

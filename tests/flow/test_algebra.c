@@ -186,6 +186,7 @@ static void open_round(struct house *house, uint64_t round, unsigned like)
         }
     }
     figures_open(house, day_ms(NOW));
+    zw_eval_read_wide(zw_engine_eval(house->engine), 1); /* parts in rows, however few they are */
     if (zw_engine_feed(house->engine, zw_buf_view(&csv), csv.len, &options, &fed, &err) != ZW_OK) {
         fail_msg("%s: %s", err.text, fed != NULL && fed->bad_count > 0 ? fed->bad[0].text : "");
     }
