@@ -59,7 +59,7 @@ static zw_check check(const char *path, char found[FOUND_BYTES])
 {
     zw_store *store = NULL;
     zw_err err = {ZW_OK, ""};
-    zw_check out;
+    zw_check out = {0};
     zw_check_watch watch = {.arg = found, .on_fault = on_fault};
     found[0] = '\0';
     if (zw_store_open(path, ZW_DB_READ, &store, &err) != ZW_OK ||
