@@ -31,9 +31,9 @@ static inline void item_list(const zw_batch *batch, zw_buf *out)
         zw_buf_printf(out, " [%s|%s]%s\n", item_text(batch, item->source),
                       item_text(batch, item->note), item->has_known_at ? " known" : "");
     }
-    for (size_t i = 0; i < batch->fault_count; i++) {
-        zw_buf_printf(out, "%u:%u %s\n", batch->faults[i].line, batch->faults[i].column,
-                      batch->faults[i].text);
+    for (size_t i = 0; i < batch->faults.count; i++) {
+        zw_buf_printf(out, "%u:%u %s\n", batch->faults.at[i].line, batch->faults.at[i].column,
+                      batch->faults.at[i].text);
     }
 }
 

@@ -105,10 +105,10 @@ static void a_rejected_row_leaves_the_others_in_order(void **state)
         if (batch->rows[0].line != rows[i].left[0] || batch->rows[1].line != rows[i].left[1]) {
             fail_msg("%s", rows[i].why);
         }
-        assert_int_equal(batch->fault_count, 1);
-        assert_int_equal(batch->faults[0].line, rows[i].index + 1);
-        assert_int_equal(batch->faults[0].column, 4);
-        assert_string_equal(batch->faults[0].text, "no measure 'gpd'");
+        assert_int_equal(batch->faults.count, 1);
+        assert_int_equal(batch->faults.at[0].line, rows[i].index + 1);
+        assert_int_equal(batch->faults.at[0].column, 4);
+        assert_string_equal(batch->faults.at[0].text, "no measure 'gpd'");
         zw_batch_destroy(batch);
     }
 }
@@ -117,7 +117,7 @@ static void faults_are_sorted_by_line_and_column(void **state)
 {
     (void)state;
     zw_batch *batch = batch_made();
-    zw_batch_sort_faults(batch); /* none is no trouble */
+    zw_faults_sort(&batch->faults); /* none is no trouble */
     static const struct {
         uint32_t line, column;
         const char *text;
@@ -126,10 +126,10 @@ static void faults_are_sorted_by_line_and_column(void **state)
         assert_int_equal(
             zw_batch_fault(batch, NULL, told[i].line, told[i].column, "%s", told[i].text), ZW_OK);
     }
-    zw_batch_sort_faults(batch);
+    zw_faults_sort(&batch->faults);
     char order[8] = "";
-    for (size_t i = 0; i < batch->fault_count; i++) {
-        order[i] = batch->faults[i].text[0];
+    for (size_t i = 0; i < batch->faults.count; i++) {
+        order[i] = batch->faults.at[i].text[0];
     }
     assert_string_equal(order, "abcdef");
     zw_batch_destroy(batch);
@@ -140,13 +140,13 @@ static void a_fault_is_one_line_of_whole_characters(void **state)
     (void)state;
     zw_batch *batch = batch_made();
     assert_int_equal(zw_batch_fault(batch, NULL, 1, 1, "got '%s'", "a\nb\tc\x7f"), ZW_OK);
-    assert_string_equal(batch->faults[0].text, "got 'a b c '");
+    assert_string_equal(batch->faults.at[0].text, "got 'a b c '");
     char text[3000] = "";
     for (size_t i = 0; i + 3 < sizeof text; i += 3) {
         memcpy(text + i, "\xE7\x90\xB6", 4);
     }
     assert_int_equal(zw_batch_fault(batch, NULL, 1, 1, "x%s", text), ZW_OK);
-    const char *kept = batch->faults[1].text;
+    const char *kept = batch->faults.at[1].text;
     assert_in_range(strlen(kept), 400, 511);
     assert_true(zw_text_is_utf8(kept, strlen(kept), NULL));
     zw_batch_destroy(batch);
@@ -195,7 +195,7 @@ static void every_refused_allocation_is_answered(void **state)
             zw_row row = {.line = 99};
             assert_int_equal(zw_batch_add(batch, &row, NULL), ZW_OK);
             assert_int_equal(zw_batch_fault(batch, NULL, 1, 1, "x"), ZW_OK);
-            zw_batch_sort_faults(batch);
+            zw_faults_sort(&batch->faults);
         }
         zw_batch_destroy(batch);
     }
@@ -212,7 +212,7 @@ static void a_part_of_something_longer_has_its_lines_moved(void **state)
     zw_batch_move_lines(batch, 1000);
     assert_int_equal(batch->rows[0].line, 1002);
     assert_int_equal(batch->items[0].line, 1003);
-    assert_int_equal(batch->faults[0].line, 1004);
+    assert_int_equal(batch->faults.at[0].line, 1004);
     zw_batch_destroy(batch);
 }
 

@@ -152,7 +152,7 @@ static void a_row_means_a_figure(void **state)
         deliver(batch, &rows[i].row, 2);
         zw_bound *bound = bind(pack, batch, &now);
         if (batch->row_count != 1) {
-            fail_msg("%s: %s", rows[i].row.why, batch->faults[0].text);
+            fail_msg("%s: %s", rows[i].row.why, batch->faults.at[0].text);
         }
         if (strcmp(pack->measures[bound->measure].title.name, rows[i].measure) != 0 ||
             strcmp(pack->areas[bound->area].title.name, rows[i].area) != 0 ||
@@ -279,11 +279,11 @@ static void mistakes_are_named_at_their_columns(void **state)
         zw_batch *batch = batch_create();
         deliver(batch, &rows[i].row, 7);
         zw_bound *bound = bind(pack, batch, &now);
-        if (batch->fault_count != 1 || batch->row_count != 0) {
+        if (batch->faults.count != 1 || batch->row_count != 0) {
             fail_msg("%s: taken", rows[i].row.why);
         }
         assert_null(bound); /* nothing is left */
-        const zw_fault *fault = &batch->faults[0];
+        const zw_fault *fault = &batch->faults.at[0];
         if (fault->line != 7 || fault->column != rows[i].column ||
             strcmp(fault->text, rows[i].mistake) != 0) {
             fail_msg("%s\n  expected: 7:%u %s\n  found:    %u:%u %s", rows[i].row.why,
@@ -303,8 +303,8 @@ static void of_several_zones_one_must_be_named(void **state)
     zw_batch *batch = batch_create();
     deliver(batch, &row, 7);
     assert_null(bind(pack, batch, &now));
-    assert_int_equal(batch->faults[0].column, 2);
-    assert_string_equal(batch->faults[0].text,
+    assert_int_equal(batch->faults.at[0].column, 2);
+    assert_string_equal(batch->faults.at[0].text,
                         "the area is empty and the pack has several zones: land, sea");
     zw_batch_destroy(batch);
 
@@ -316,7 +316,7 @@ static void of_several_zones_one_must_be_named(void **state)
     batch = batch_create();
     deliver(batch, &row, 7);
     assert_null(bind(pack, batch, &now));
-    const char *said = batch->faults[0].text;
+    const char *said = batch->faults.at[0].text;
     assert_memory_equal(said, "the area is empty", 17);
     assert_string_equal(said + strlen(said) - strlen(" …"), " …");
     zw_batch_destroy(batch);
@@ -338,11 +338,11 @@ static void a_name_without_end_is_said_in_part(void **state)
         deliver(batch, &rows[i], (uint32_t)i);
     }
     assert_null(bind(pack, batch, &now));
-    assert_int_equal(batch->fault_count, 3);
-    for (size_t i = 0; i < batch->fault_count; i++) {
-        assert_non_null(strstr(batch->faults[i].text, "no "));
-        assert_non_null(strstr(batch->faults[i].text, "'xxxx"));
-        assert_true(strlen(batch->faults[i].text) < 300);
+    assert_int_equal(batch->faults.count, 3);
+    for (size_t i = 0; i < batch->faults.count; i++) {
+        assert_non_null(strstr(batch->faults.at[i].text, "no "));
+        assert_non_null(strstr(batch->faults.at[i].text, "'xxxx"));
+        assert_true(strlen(batch->faults.at[i].text) < 300);
     }
     zw_batch_destroy(batch);
     free(name);
@@ -367,7 +367,7 @@ static void good_rows_keep_their_order(void **state)
         }
         zw_bound *bound = bind(pack, batch, &now);
         assert_int_equal(batch->row_count, good_count);
-        assert_int_equal(batch->fault_count, strlen(orders[i]) - good_count);
+        assert_int_equal(batch->faults.count, strlen(orders[i]) - good_count);
         assert_true((bound == NULL) == (good_count == 0));
         size_t kept = 0;
         for (uint32_t line = 0; orders[i][line] != '\0'; line++) {
@@ -450,7 +450,7 @@ static void what_a_row_does_not_say_the_options_do(void **state)
     deliver(batch, &rows[0].row, 2);
     batch->columns.known_at = 0; /* the delivery has no such column */
     assert_null(bind(pack, batch, &early));
-    assert_int_equal(batch->faults[0].column, 0);
+    assert_int_equal(batch->faults.at[0].column, 0);
     zw_batch_destroy(batch);
     zw_pack_destroy(pack);
 }
@@ -475,9 +475,10 @@ static void binding_without_memory_loses_no_row(void **state)
         is_done = !failing_alloc_stop();
         assert_int_equal(status, is_done ? ZW_OK : ZW_NOMEM);
         assert_int_equal(bound != NULL, is_done);
-        assert_int_equal(batch->row_count + batch->fault_count, 3); /* each is kept or named */
-        for (size_t i = 0; i < batch->fault_count; i++) {
-            assert_string_equal(batch->faults[i].text, "no measure 'slaes'; did you mean 'sales'?");
+        assert_int_equal(batch->row_count + batch->faults.count, 3); /* each is kept or named */
+        for (size_t i = 0; i < batch->faults.count; i++) {
+            assert_string_equal(batch->faults.at[i].text,
+                                "no measure 'slaes'; did you mean 'sales'?");
         }
         if (!is_done) {
             bound = bind(pack, batch, &now);

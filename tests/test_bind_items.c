@@ -87,9 +87,9 @@ static void list(const zw_bound_items *bound, const zw_batch *batch, zw_buf *out
         zw_buf_printf(out, " %lld %lld [%s|%s]\n", (long long)row->at_ms / 1000,
                       (long long)row->known_at_ms / 1000, row->source, row->note);
     }
-    for (size_t i = 0; i < batch->fault_count; i++) {
-        zw_buf_printf(out, "%u:%u %s\n", batch->faults[i].line, batch->faults[i].column,
-                      batch->faults[i].text);
+    for (size_t i = 0; i < batch->faults.count; i++) {
+        zw_buf_printf(out, "%u:%u %s\n", batch->faults.at[i].line, batch->faults.at[i].column,
+                      batch->faults.at[i].text);
     }
 }
 
@@ -237,9 +237,9 @@ static void a_misspelt_column_is_told_its_nearest_name(void **state)
         assert_int_equal(zw_item_csv_read(zw_text_of(text), 0, batch, NULL), ZW_OK);
         assert_int_equal(zw_bind_items(pack, zw_store_items(store), batch, &now, &bound, NULL),
                          ZW_OK);
-        assert_int_equal(batch->fault_count, 1);
-        assert_int_equal(batch->faults[0].column, 5);
-        assert_string_equal(batch->faults[0].text, cases[i].says);
+        assert_int_equal(batch->faults.count, 1);
+        assert_int_equal(batch->faults.at[0].column, 5);
+        assert_string_equal(batch->faults.at[0].text, cases[i].says);
         zw_bound_items_fini(&bound);
         zw_batch_destroy(batch);
     }

@@ -42,8 +42,8 @@ static const char *text_of(const zw_batch *batch, uint32_t number)
 /* "line:column text" of every fault, one a line. */
 static void faults_list(const zw_batch *batch, zw_buf *out)
 {
-    for (size_t i = 0; i < batch->fault_count; i++) {
-        const zw_fault *fault = &batch->faults[i];
+    for (size_t i = 0; i < batch->faults.count; i++) {
+        const zw_fault *fault = &batch->faults.at[i];
         (void)zw_buf_printf(out, "%s%u:%u %s", i > 0 ? "\n" : "", fault->line, fault->column,
                             fault->text);
     }
@@ -70,7 +70,7 @@ static void a_row_says_everything_it_can(void **state)
         batch_of("note,size,status,value,period,area,measure,industry,scope,source,known_at\n"
                  "\" first, but late \",big,P,603.2,2022-Q3,\xE3\x80\x80yuzhu,"
                  "\xEF\xBD\x92\xEF\xBD\x85venue, ai ,\xEF\xBC\xA1,press,2023-03-01\n");
-    assert_int_equal(batch->fault_count, 0);
+    assert_int_equal(batch->faults.count, 0);
     assert_int_equal(batch->row_count, 1);
     const zw_row *row = &batch->rows[0];
     assert_string_equal(text_of(batch, row->measure), "revenue");
@@ -97,7 +97,7 @@ static void a_row_says_as_little_as_it_may(void **state)
     (void)state;
     zw_batch *batch = batch_of("measure,area,period,value,industry,status,known_at\n"
                                "revenue,,2022,,,M,\n");
-    assert_int_equal(batch->fault_count, 0);
+    assert_int_equal(batch->faults.count, 0);
     assert_int_equal(batch->row_count, 1);
     const zw_row *row = &batch->rows[0];
     assert_int_equal(row->area, 0);
@@ -242,12 +242,12 @@ static void bad_stamps_are_named_with_what_was_expected(void **state)
     (void)state;
     zw_batch *batch = batch_of(WIDE "m,a,2022-13,1,,2023-02-30,,\n");
     assert_int_equal(batch->row_count, 0);
-    assert_int_equal(batch->fault_count, 2);
-    assert_int_equal(batch->faults[0].column, 3);
-    assert_non_null(strstr(batch->faults[0].text, "'2022-13'"));
-    assert_non_null(strstr(batch->faults[0].text, "expected 2022"));
-    assert_int_equal(batch->faults[1].column, 6);
-    assert_non_null(strstr(batch->faults[1].text, "'2023-02-30'"));
+    assert_int_equal(batch->faults.count, 2);
+    assert_int_equal(batch->faults.at[0].column, 3);
+    assert_non_null(strstr(batch->faults.at[0].text, "'2022-13'"));
+    assert_non_null(strstr(batch->faults.at[0].text, "expected 2022"));
+    assert_int_equal(batch->faults.at[1].column, 6);
+    assert_non_null(strstr(batch->faults.at[1].text, "'2023-02-30'"));
     zw_batch_destroy(batch);
 }
 
@@ -290,9 +290,9 @@ static void a_nul_byte_is_a_fault_of_its_row(void **state)
     zw_batch *batch = batch_made();
     assert_int_equal(zw_csv_read((zw_text){text, sizeof text - 1}, 0, batch, NULL), ZW_OK);
     assert_int_equal(batch->row_count, 1);
-    assert_int_equal(batch->fault_count, 1);
-    assert_int_equal(batch->faults[0].line, 2);
-    assert_int_equal(batch->faults[0].column, 2);
+    assert_int_equal(batch->faults.count, 1);
+    assert_int_equal(batch->faults.at[0].line, 2);
+    assert_int_equal(batch->faults.at[0].column, 2);
     zw_batch_destroy(batch);
 }
 
@@ -320,7 +320,7 @@ static void a_header_that_cannot_be_used_fails_the_call(void **state)
         if (status != ZW_INVALID || strcmp(err.text, rows[i].said) != 0) {
             fail_msg("%s: '%s'", rows[i].why, err.text);
         }
-        assert_int_equal(batch->row_count + batch->fault_count, 0);
+        assert_int_equal(batch->row_count + batch->faults.count, 0);
         zw_batch_destroy(batch);
     }
 }
@@ -349,8 +349,8 @@ static void a_batch_that_holds_rows_already_is_added_to(void **state)
     assert_int_equal(zw_csv_read(zw_text_of(HEADER "m,b,2022,1\nm,a,2022,2\n"), 0, batch, NULL),
                      ZW_OK);
     assert_int_equal(batch->row_count, 2);
-    assert_int_equal(batch->fault_count, 1);
-    assert_int_equal(batch->faults[0].line, 3);
+    assert_int_equal(batch->faults.count, 1);
+    assert_int_equal(batch->faults.at[0].line, 3);
     zw_batch_destroy(batch);
 }
 
@@ -543,9 +543,9 @@ static void any_rows_come_back_however_they_are_written(void **state)
         for (size_t i = 0; i < m.kept_count; i++) {
             row_check(batch, &batch->rows[i], &m.kept[i]);
         }
-        assert_int_equal(batch->fault_count, m.faulty_count);
+        assert_int_equal(batch->faults.count, m.faulty_count);
         for (size_t i = 0; i < m.faulty_count; i++) {
-            assert_int_equal(batch->faults[i].line, m.faulty[i]);
+            assert_int_equal(batch->faults.at[i].line, m.faulty[i]);
         }
         kept_count += m.kept_count;
         faulty_count += m.faulty_count;
@@ -573,8 +573,8 @@ static void any_bytes_are_answered(void **state)
         for (size_t i = 0; i < len; i++) {
             last += text[i] == '\n' || text[i] == '\r' ? 1 : 0;
         }
-        for (size_t i = 0; i < batch->fault_count; i++) {
-            assert_in_range(batch->faults[i].line, 2, last);
+        for (size_t i = 0; i < batch->faults.count; i++) {
+            assert_in_range(batch->faults.at[i].line, 2, last);
         }
         zw_batch_destroy(batch);
     }
@@ -597,7 +597,7 @@ static void every_refused_allocation_is_answered(void **state)
         assert_true(status == ZW_OK || (has_refused && status == ZW_NOMEM));
         if (status == ZW_OK) {
             assert_int_equal(batch->row_count, m.kept_count);
-            assert_int_equal(batch->fault_count, m.faulty_count + 3);
+            assert_int_equal(batch->faults.count, m.faulty_count + 3);
         }
         zw_batch_destroy(batch);
     }

@@ -34,9 +34,9 @@ static void batch_list(const zw_batch *batch, zw_buf *out)
                       text_of(batch, row->note), row->has_known_at ? " known" : "",
                       row->is_synthetic ? " synthetic" : "");
     }
-    for (size_t i = 0; i < batch->fault_count; i++) {
-        zw_buf_printf(out, "%u:%u %s\n", batch->faults[i].line, batch->faults[i].column,
-                      batch->faults[i].text);
+    for (size_t i = 0; i < batch->faults.count; i++) {
+        zw_buf_printf(out, "%u:%u %s\n", batch->faults.at[i].line, batch->faults.at[i].column,
+                      batch->faults.at[i].text);
     }
 }
 
@@ -121,8 +121,8 @@ static void later_checks_find_the_place(void **state)
                                          ZW_JSON_WHOLE, batch, NULL),
                      ZW_OK);
     assert_int_equal(zw_batch_reject(batch, 0, batch->columns.measure, NULL, "no"), ZW_OK);
-    assert_int_equal(batch->faults[0].line, 2);
-    assert_int_equal(batch->faults[0].column, 11);
+    assert_int_equal(batch->faults.at[0].line, 2);
+    assert_int_equal(batch->faults.at[0].column, 11);
     zw_text_place dims = zw_batch_place(batch, 1, 1, batch->columns.dims);
     assert_int_equal(dims.line, 3);
     assert_int_equal(dims.column, 28);

@@ -39,9 +39,9 @@ static zw_status rows_list(zw_text text, zw_json_form form, zw_buf *out, zw_err 
     zw_status status = zw_batch_create(&batch, err);
     status =
         status == ZW_OK ? zw_json_rows_read(text, form, &roles, row_list, out, batch, err) : status;
-    for (size_t i = 0; status == ZW_OK && i < batch->fault_count; i++) {
-        zw_buf_printf(out, "%u:%u: %s\n", batch->faults[i].line, batch->faults[i].column,
-                      batch->faults[i].text);
+    for (size_t i = 0; status == ZW_OK && i < batch->faults.count; i++) {
+        zw_buf_printf(out, "%u:%u: %s\n", batch->faults.at[i].line, batch->faults.at[i].column,
+                      batch->faults.at[i].text);
     }
     zw_batch_destroy(batch);
     return status;

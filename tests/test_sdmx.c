@@ -31,9 +31,9 @@ static void batch_list(const zw_batch *batch, zw_buf *out)
                       text_of(batch, row->note), row->has_known_at ? " known" : "",
                       row->is_synthetic ? " synthetic" : "");
     }
-    for (size_t i = 0; i < batch->fault_count; i++) {
-        zw_buf_printf(out, "%u:%u %s\n", batch->faults[i].line, batch->faults[i].column,
-                      batch->faults[i].text);
+    for (size_t i = 0; i < batch->faults.count; i++) {
+        zw_buf_printf(out, "%u:%u %s\n", batch->faults.at[i].line, batch->faults.at[i].column,
+                      batch->faults.at[i].text);
     }
 }
 
@@ -219,8 +219,8 @@ static void later_checks_find_the_column(void **state)
     assert_int_equal(zw_sdmx_read(zw_text_of(V2 IN "I,MEUR,B1GQ,DE,2020,1,\n"), &maps, batch, NULL),
                      ZW_OK);
     assert_int_equal(zw_batch_reject(batch, 0, batch->columns.area, NULL, "no such area"), ZW_OK);
-    assert_int_equal(batch->faults[0].line, 2);
-    assert_int_equal(batch->faults[0].column, 6);
+    assert_int_equal(batch->faults.at[0].line, 2);
+    assert_int_equal(batch->faults.at[0].column, 6);
     zw_batch_destroy(batch);
 }
 

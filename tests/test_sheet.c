@@ -60,10 +60,10 @@ static void rows_are_split_into_fields(void **state)
         zw_buf out;
         assert_int_equal(zw_batch_create(&batch, NULL), ZW_OK);
         assert_int_equal(list(cases[i].text, cases[i].separator, batch, &out, NULL), ZW_OK);
-        const char *fault = batch->fault_count > 0 ? batch->faults[0].text : "";
+        const char *fault = batch->faults.count > 0 ? batch->faults.at[0].text : "";
         if (strcmp(zw_buf_view(&out), cases[i].rows) != 0 ||
             strncmp(fault, cases[i].fault, strlen(cases[i].fault)) != 0 ||
-            batch->fault_count != (cases[i].fault[0] != '\0')) {
+            batch->faults.count != (cases[i].fault[0] != '\0')) {
             fail_msg("%s: %s, %s", cases[i].why, zw_buf_view(&out), fault);
         }
         zw_buf_fini(&out);
@@ -130,9 +130,9 @@ static void faults_stand_where_the_places_say(void **state)
     sheet.places = places;
     for (uint32_t column = 0; column <= 2; column++) {
         zw_sheet_fault(&sheet, column, "expected %s", "more");
-        assert_int_equal(batch->faults[column].line, column == 1 ? 8 : 7);
-        assert_int_equal(batch->faults[column].column, 3 + column);
-        assert_string_equal(batch->faults[column].text, "expected more");
+        assert_int_equal(batch->faults.at[column].line, column == 1 ? 8 : 7);
+        assert_int_equal(batch->faults.at[column].column, 3 + column);
+        assert_string_equal(batch->faults.at[column].text, "expected more");
     }
     zw_sheet_fini(&sheet);
     zw_batch_destroy(batch);

@@ -52,16 +52,16 @@ static void describe(const zw_batch *batch, uint32_t line_offset, zw_buf *out)
 {
     size_t row = 0;
     size_t fault = 0;
-    while (row < batch->row_count || fault < batch->fault_count) {
-        if (fault == batch->fault_count ||
-            (row < batch->row_count && batch->rows[row].line <= batch->faults[fault].line)) {
+    while (row < batch->row_count || fault < batch->faults.count) {
+        if (fault == batch->faults.count ||
+            (row < batch->row_count && batch->rows[row].line <= batch->faults.at[fault].line)) {
             const zw_row *r = &batch->rows[row++];
             zw_buf_printf(out, "%u %s %s %g [%s]\n", r->line + line_offset,
                           zw_pool_text(batch->texts, r->measure),
                           zw_pool_text(batch->texts, r->area), r->value,
                           zw_pool_text(batch->texts, r->note));
         } else {
-            const zw_fault *f = &batch->faults[fault++];
+            const zw_fault *f = &batch->faults.at[fault++];
             zw_buf_printf(out, "%u:%u\n", f->line + line_offset, f->column);
         }
     }

@@ -335,16 +335,16 @@ static zw_status take_content(zw_engine *engine, const struct content *content, 
                               const zw_feed_options *options, zw_err *err)
 {
     const zw_batch *batch = content->batch;
-    if (batch->fault_count > 0 && !options->is_partial) {
-        return zw_err_set(err, ZW_INVALID, "%zu bad row%s: nothing was kept", batch->fault_count,
-                          batch->fault_count == 1 ? "" : "s");
+    if (batch->faults.count > 0 && !options->is_partial) {
+        return zw_err_set(err, ZW_INVALID, "%zu bad row%s: nothing was kept", batch->faults.count,
+                          batch->faults.count == 1 ? "" : "s");
     }
     zw_delivery delivery = {.source = options->source != NULL ? options->source : "",
                             .name = options->name != NULL ? options->name : "",
                             .format = zw_engine_format_text(options->format),
                             .digest = digest,
                             .is_synthetic = options->is_synthetic,
-                            .rejected = (uint32_t)batch->fault_count};
+                            .rejected = (uint32_t)batch->faults.count};
     if (options->is_dry) {
         engine->fed.accepted = (uint32_t)content_count(content);
         return ZW_OK;
@@ -396,9 +396,7 @@ static zw_status feed_rows(zw_engine *engine, zw_text text, const zw_feed_option
     struct content content = {.batch = NULL};
     zw_status status = read_content(engine, text.at, text.len, options, &content, err);
     if (status == ZW_OK) {
-        zw_faults faults = {content.batch->faults, content.batch->fault_count,
-                            content.batch->fault_capacity};
-        status = zw_engine_keep_faults(engine, &faults, err);
+        status = zw_engine_keep_faults(engine, &content.batch->faults, err);
     }
     status = status == ZW_OK ? take_content(engine, &content, digest, options, err) : status;
     content_fini(&content);

@@ -56,8 +56,7 @@ void zw_batch_destroy(zw_batch *batch)
     if (batch == NULL) {
         return;
     }
-    zw_faults faults = {batch->faults, batch->fault_count, batch->fault_capacity};
-    zw_faults_fini(&faults);
+    zw_faults_fini(&batch->faults);
     free(batch->rows);
     free(batch->items);
     free(batch->item_fields);
@@ -155,23 +154,12 @@ zw_text_place zw_batch_place(const zw_batch *batch, uint32_t line, uint32_t firs
     return (zw_text_place){place.line != 0 ? place.line : line, place.column};
 }
 
-static ZW_PRINTF(5, 0) zw_status fault_add(zw_batch *batch, zw_err *err, uint32_t line,
-                                           uint32_t column, const char *fmt, va_list args)
-{
-    zw_faults faults = {batch->faults, batch->fault_count, batch->fault_capacity};
-    zw_status status = zw_faults_vadd(&faults, err, line, column, fmt, args);
-    batch->faults = faults.at;
-    batch->fault_count = faults.count;
-    batch->fault_capacity = faults.capacity;
-    return status;
-}
-
 zw_status zw_batch_fault(zw_batch *batch, zw_err *err, uint32_t line, uint32_t column,
                          const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    zw_status status = fault_add(batch, err, line, column, fmt, args);
+    zw_status status = zw_faults_vadd(&batch->faults, err, line, column, fmt, args);
     va_end(args);
     return status;
 }
@@ -184,7 +172,7 @@ zw_status zw_batch_reject(zw_batch *batch, size_t index, uint32_t column, zw_err
     va_start(args, fmt);
     const zw_row *bad = &batch->rows[index];
     zw_text_place place = zw_batch_place(batch, bad->line, bad->first_place, column);
-    zw_status status = fault_add(batch, err, place.line, place.column, fmt, args);
+    zw_status status = zw_faults_vadd(&batch->faults, err, place.line, place.column, fmt, args);
     va_end(args);
     if (status != ZW_OK) { /* a row that cannot be named stays: nothing vanishes unsaid */
         return status;
@@ -203,16 +191,10 @@ void zw_batch_move_lines(zw_batch *batch, uint32_t offset)
     for (size_t i = 0; i < batch->item_count; i++) {
         batch->items[i].line += offset;
     }
-    for (size_t i = 0; i < batch->fault_count; i++) {
-        batch->faults[i].line += offset;
+    for (size_t i = 0; i < batch->faults.count; i++) {
+        batch->faults.at[i].line += offset;
     }
     for (size_t i = 0; i < batch->place_count; i++) {
         batch->places[i].line += batch->places[i].line > 0 ? offset : 0; /* 0: its row's own */
     }
-}
-
-void zw_batch_sort_faults(zw_batch *batch)
-{
-    zw_faults faults = {batch->faults, batch->fault_count, batch->fault_capacity};
-    zw_faults_sort(&faults);
 }

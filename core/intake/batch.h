@@ -80,8 +80,7 @@ typedef struct zw_batch {
     zw_pool *texts; /* number 0 is "" */
     zw_row *rows;
     size_t row_count, row_capacity;
-    zw_fault *faults;
-    size_t fault_count, fault_capacity;
+    zw_faults faults;
     zw_batch_columns columns;
     zw_said_item *items;
     size_t item_count, item_capacity;
@@ -134,8 +133,5 @@ zw_status zw_batch_reject(zw_batch *batch, size_t index, uint32_t column, zw_err
 
 /** Moves every line down: what was read is a part of something longer. */
 void zw_batch_move_lines(zw_batch *batch, uint32_t offset);
-
-/** Sorts the faults by line and column. */
-void zw_batch_sort_faults(zw_batch *batch);
 
 #endif

@@ -123,7 +123,7 @@ static void row_add(zw_sheet *sheet, zw_cells *cells, const zw_row *row)
 void zw_figure_rows_take(zw_figure_rows *rows, zw_sheet *sheet)
 {
     const uint32_t *at = sheet->heading.at;
-    size_t faults = sheet->batch->fault_count;
+    size_t faults = sheet->batch->faults.count;
     zw_row row = {.line = sheet->line, .first_place = sheet->first_place};
     name_read(sheet, ZW_ROLE_MEASURE, &row.measure);
     name_read(sheet, ZW_ROLE_AREA, &row.area);
@@ -136,7 +136,7 @@ void zw_figure_rows_take(zw_figure_rows *rows, zw_sheet *sheet)
     row.has_known_at = zw_sheet_stamp(sheet, at[ZW_ROLE_KNOWN_AT], NULL, &row.known_at);
     bool has_status = status_read(sheet, &row.status);
     value_read(sheet, has_status, &row);
-    if (sheet->status == ZW_OK && sheet->batch->fault_count == faults) {
+    if (sheet->status == ZW_OK && sheet->batch->faults.count == faults) {
         row_add(sheet, &rows->cells, &row);
     }
 }

@@ -23,7 +23,7 @@ static void field_read(zw_sheet *sheet, const zw_dimension *column)
 void zw_item_sheet_take(zw_sheet *sheet)
 {
     const uint32_t *at = sheet->heading.at;
-    size_t faults = sheet->batch->fault_count;
+    size_t faults = sheet->batch->faults.count;
     zw_said_item item = {.line = sheet->line,
                          .first_place = sheet->first_place,
                          .first_field = sheet->batch->item_field_count};
@@ -34,7 +34,7 @@ void zw_item_sheet_take(zw_sheet *sheet)
     zw_sheet_remark(sheet, at[ZW_ITEM_ROLE_SOURCE], &item.source);
     zw_sheet_remark(sheet, at[ZW_ITEM_ROLE_NOTE], &item.note);
     zw_sheet_synthetic(sheet, at[ZW_ITEM_ROLE_SYNTHETIC], &item.is_synthetic);
-    if (item.register_name == 0 && sheet->batch->fault_count == faults) {
+    if (item.register_name == 0 && sheet->batch->faults.count == faults) {
         zw_sheet_fault(sheet, at[ZW_ITEM_ROLE_REGISTER], "expected a register, got nothing");
     }
     (void)zw_sheet_stamp(sheet, at[ZW_ITEM_ROLE_AT], "expected a day in 'at', got nothing",
@@ -43,7 +43,7 @@ void zw_item_sheet_take(zw_sheet *sheet)
     for (size_t i = 0; i < sheet->heading.dim_count && sheet->status == ZW_OK; i++) {
         field_read(sheet, &sheet->heading.dims[i]);
     }
-    bool is_good = sheet->status == ZW_OK && sheet->batch->fault_count == faults;
+    bool is_good = sheet->status == ZW_OK && sheet->batch->faults.count == faults;
     if (is_good) {
         sheet->status = zw_batch_add_item(sheet->batch, &item, sheet->err);
     } else {

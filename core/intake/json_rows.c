@@ -441,7 +441,7 @@ zw_status zw_json_rows_read(zw_text text, zw_json_form form, const zw_roles *rol
     }
     reader_init(r, text.len, batch, err);
     zw_status status = rows_read(r, text, form);
-    zw_batch_sort_faults(batch);
+    zw_faults_sort(&batch->faults);
     reader_fini(r);
     free(r);
     return status;

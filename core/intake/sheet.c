@@ -409,7 +409,7 @@ zw_status zw_sheet_read(zw_text text, const zw_sheet_reading *reading, zw_batch 
     zw_sheet_init(&r.sheet, text.len, batch, err);
     r.sheet.is_clean = text_is_clean(text);
     reader_run(&r, text);
-    zw_batch_sort_faults(batch);
+    zw_faults_sort(&batch->faults);
     csv_free(&r.parser);
     zw_status status = r.sheet.status;
     zw_sheet_fini(&r.sheet);

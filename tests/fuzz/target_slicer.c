@@ -116,8 +116,8 @@ void fuzz_one(zw_text input)
     FUZZ_MUST(zw_batch_create(&whole, &err) == ZW_OK && zw_batch_create(&slices, &err) == ZW_OK);
     bool is_cut = cut(text, &options, slices, &read);
     if (is_cut && options.is_csv && zw_csv_read(text, 0, whole, &err) == ZW_OK &&
-        whole->fault_count == 0) {
-        FUZZ_MUST(read == ZW_OK && slices->fault_count == 0);
+        whole->faults.count == 0) {
+        FUZZ_MUST(read == ZW_OK && slices->faults.count == 0);
         rows_must_be_among(whole, slices);
     }
     zw_batch_destroy(slices);

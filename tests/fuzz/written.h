@@ -222,7 +222,7 @@ static inline bool written_same_text(const zw_batch *a, uint32_t x, const zw_bat
 /** Both hold the same figures, in the same order. */
 static inline void written_must_be_same(const zw_batch *a, const zw_batch *b)
 {
-    FUZZ_MUST(b->fault_count == 0);
+    FUZZ_MUST(b->faults.count == 0);
     FUZZ_MUST(a->row_count == b->row_count);
     for (size_t i = 0; i < a->row_count; i++) {
         const zw_row *x = &a->rows[i];
@@ -245,7 +245,7 @@ static inline void written_must_be_same(const zw_batch *a, const zw_batch *b)
 /** The same of items. */
 static inline void written_items_must_be_same(const zw_batch *a, const zw_batch *b)
 {
-    FUZZ_MUST(b->fault_count == 0);
+    FUZZ_MUST(b->faults.count == 0);
     FUZZ_MUST(a->item_count == b->item_count && a->item_field_count == b->item_field_count);
     for (size_t i = 0; i < a->item_count; i++) {
         const zw_said_item *x = &a->items[i];
@@ -278,8 +278,8 @@ static inline void written_must_be_sound(const zw_batch *batch)
         FUZZ_MUST(item->register_name != 0);
         FUZZ_MUST(item->first_field + item->field_count <= batch->item_field_count);
     }
-    for (size_t i = 0; i < batch->fault_count; i++) {
-        const zw_fault *fault = &batch->faults[i];
+    for (size_t i = 0; i < batch->faults.count; i++) {
+        const zw_fault *fault = &batch->faults.at[i];
         FUZZ_MUST(fault->line >= 1 && fault->text != NULL && fault->text[0] != '\0');
         FUZZ_MUST(zw_text_is_utf8(fault->text, strlen(fault->text), NULL));
     }
@@ -307,8 +307,8 @@ static inline void written_must_account(const zw_batch *batch, zw_text text)
     size_t row = 0;
     uint32_t last = 0;
     size_t taken = batch->row_count + batch->item_count;
-    for (size_t i = 0; i < batch->fault_count; i++) {
-        uint32_t line = batch->faults[i].line;
+    for (size_t i = 0; i < batch->faults.count; i++) {
+        uint32_t line = batch->faults.at[i].line;
         FUZZ_MUST(line >= last); /* faults are sorted */
         refused += line != last;
         last = line;
