@@ -22,6 +22,7 @@ fail() {
   cat "$work/log" "$work/answer"
   exit 1
 }
+: >"$work/log" # the shell below opens it when it comes to it, which may be later than it is read here
 "$program" run "$work/pack" --db "$work/store/a.db" --listen 127.0.0.1:0 --max-body 64 --max-waiting 1 2>"$work/log" &
 pid=$!
 port=
