@@ -23,10 +23,9 @@ struct place {
 static bool collect_any(const char *dims, zw_pool *out)
 {
     bool is_ok = true;
-    while (is_ok && *dims != '\0') {
-        is_ok = zw_pool_put(out, (zw_text){dims, strcspn(dims, "=")}) != ZW_POOL_NONE;
-        dims += strcspn(dims, "\x1f");
-        dims += *dims != '\0' ? 1 : 0;
+    zw_dim dim;
+    while (is_ok && zw_dims_next(&dims, &dim)) {
+        is_ok = zw_pool_put(out, dim.name) != ZW_POOL_NONE;
     }
     return is_ok;
 }
@@ -51,21 +50,6 @@ static zw_status collect_dims(const zw_pack *pack, const zw_series_set *set, zw_
     return is_ok ? ZW_OK : zw_err_nomem(err);
 }
 
-/* The value of a dimension in "name=value" pairs; empty for the total. */
-static zw_text dim_of(const char *dims, const char *name)
-{
-    size_t len = strlen(name);
-    const char *at = dims;
-    while (*at != '\0') {
-        size_t part = strcspn(at, "\x1f");
-        if (part > len && strncmp(at, name, len) == 0 && at[len] == ZW_DIMS_EQUALS) {
-            return (zw_text){at + len + 1, part - len - 1};
-        }
-        at += part + (at[part] != '\0' ? 1 : 0);
-    }
-    return (zw_text){"", 0};
-}
-
 static void put_value(const struct writing *to, const struct place *place, const zw_figure *figure,
                       bool is_hidden)
 {
@@ -83,7 +67,8 @@ static void put_value(const struct writing *to, const struct place *place, const
 static void put_dims(const struct writing *to, const struct place *place)
 {
     for (uint32_t d = 0; d < zw_pool_count(to->dims); d++) {
-        zw_tabular_put(to->export->table, dim_of(place->series->dims, zw_pool_text(to->dims, d)));
+        zw_tabular_put(to->export->table,
+                       zw_dims_value(place->series->dims, zw_pool_text(to->dims, d)));
     }
 }
 

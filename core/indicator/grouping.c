@@ -309,31 +309,29 @@ bool zw_grouping_counts(const zw_eval *eval, const zw_grouping *grouping, const 
 }
 
 /* Appends "dim=value" behind what is there. */
-static void put_part(zw_buf *text, const char *part, size_t len)
+static void put_part(zw_buf *text, zw_dim part)
 {
     if (text->len > 0) {
         zw_buf_putc(text, ZW_DIMS_SEPARATOR);
     }
-    zw_buf_append(text, part, len);
+    zw_buf_append(text, part.name.at, part.name.len);
+    zw_buf_putc(text, ZW_DIMS_EQUALS);
+    zw_buf_append(text, part.value.at, part.value.len);
 }
 
 zw_status zw_grouping_bind(zw_eval *eval, uint32_t binding, const char *dim, const char *value,
                            uint32_t *out, zw_err *err)
 {
-    size_t len = strlen(dim);
     zw_buf text;
     zw_buf_init(&text, BINDING_BYTES);
-    for (const char *at = zw_pool_text(eval->bindings, binding); *at != '\0';) {
-        size_t part = strcspn(at, "\x1f");
-        bool is_dim = part > len && strncmp(at, dim, len) == 0 && at[len] == ZW_DIMS_EQUALS;
-        if (!is_dim) {
-            put_part(&text, at, part);
+    zw_dim part;
+    for (const char *at = zw_pool_text(eval->bindings, binding); zw_dims_next(&at, &part);) {
+        if (!zw_text_is(part.name, dim)) {
+            put_part(&text, part);
         }
-        at += part + (at[part] != '\0' ? 1 : 0);
     }
     if (value != NULL) {
-        put_part(&text, dim, len);
-        zw_buf_printf(&text, "%c%s", ZW_DIMS_EQUALS, value);
+        put_part(&text, (zw_dim){zw_text_of(dim), zw_text_of(value)});
     }
     *out = text.has_failed ? ZW_POOL_NONE
                            : zw_pool_put(eval->bindings, zw_text_of(zw_buf_view(&text)));

@@ -56,22 +56,18 @@ bool zw_item_is_among(const zw_register *reg, const char *field, const char *tex
 static bool is_in_group(const zw_item_ask *ask, const zw_item_view *view)
 {
     const char *at = zw_pool_text(ask->eval->bindings, ask->col->binding);
-    while (*at != '\0') {
-        size_t len = strcspn(at, "\x1f");
-        const char *equals = memchr(at, '=', len);
+    zw_dim dim;
+    while (zw_dims_next(&at, &dim)) {
         char field[ZW_UNIT_WORD_BYTES];
-        size_t name = equals != NULL ? (size_t)(equals - at) : 0;
-        if (name > 0 && name < sizeof field) {
-            memcpy(field, at, name);
-            field[name] = '\0';
+        if (dim.name.len > 0 && dim.name.len < sizeof field) {
+            memcpy(field, dim.name.at, dim.name.len);
+            field[dim.name.len] = '\0';
             bool is_field = strcmp(field, "state") == 0 ||
                             zw_register_field_of(ask->reg, zw_text_of(field), NULL) != NULL;
-            zw_text value = {equals + 1, len - name - 1};
-            if (is_field && !zw_text_is(value, zw_item_says(view, field))) {
+            if (is_field && !zw_text_is(dim.value, zw_item_says(view, field))) {
                 return false;
             }
         }
-        at += len + (at[len] != '\0' ? 1 : 0);
     }
     return true;
 }

@@ -86,17 +86,15 @@ static zw_status narrow_by(zw_question *question, const zw_filter *filter, uint3
 /* True when a shelf has every dimension of a binding; an anchor is none. */
 static bool has_all_dims(const zw_shelf *shelf, const char *binding)
 {
-    for (const char *at = binding; *at != '\0';) {
-        zw_text name = {at, strcspn(at, "=")};
-        bool has = zw_scope_is_anchor(name);
+    zw_dim dim;
+    for (const char *at = binding; zw_dims_next(&at, &dim);) {
+        bool has = zw_scope_is_anchor(dim.name);
         for (size_t d = 0; !has && d < shelf->dim_count; d++) {
-            has = zw_text_is(name, shelf->dims[d].name);
+            has = zw_text_is(dim.name, shelf->dims[d].name);
         }
         if (!has) {
             return false;
         }
-        at += strcspn(at, "\x1f");
-        at += *at != '\0' ? 1 : 0;
     }
     return true;
 }
@@ -109,7 +107,7 @@ static zw_status bind_groups(zw_question *question, const char *binding, zw_err 
     }
     for (size_t d = 0; status == ZW_OK && d < question->shelf->dim_count; d++) {
         const char *dim = question->shelf->dims[d].name;
-        zw_text value = zw_shelf_part(binding, dim);
+        zw_text value = zw_dims_value(binding, dim);
         if (value.len == 0) {
             continue;
         }

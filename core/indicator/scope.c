@@ -97,7 +97,7 @@ zw_status zw_scope_anchor(zw_eval *eval, uint32_t binding, zw_node_id node, zw_g
     zw_status status = is_scoped(eval, node, &has_scopes, err);
     const char *outer = zw_pool_text(eval->bindings, binding);
     *out = binding;
-    if (status != ZW_OK || !has_scopes || zw_shelf_part(outer, anchor_dim).len > 0) {
+    if (status != ZW_OK || !has_scopes || zw_dims_value(outer, anchor_dim).len > 0) {
         return status;
     }
     zw_buf text;
@@ -121,7 +121,7 @@ bool zw_scope_is_anchor(zw_text name)
 
 bool zw_scope_anchored(const char *binding, const zw_calendar *calendar, zw_grid grid, zw_span *out)
 {
-    zw_text text = zw_shelf_part(binding, anchor_dim);
+    zw_text text = zw_dims_value(binding, anchor_dim);
     char *end = NULL;
     if (text.len == 0) {
         return false;

@@ -6,21 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-zw_text zw_shelf_part(const char *dims, const char *dim)
-{
-    size_t len = strlen(dim);
-    const char *at = dims;
-    while (*at != '\0') {
-        const char *end = strchr(at, ZW_DIMS_SEPARATOR);
-        size_t part = end != NULL ? (size_t)(end - at) : strlen(at);
-        if (part > len && at[len] == ZW_DIMS_EQUALS && strncmp(at, dim, len) == 0) {
-            return (zw_text){at + len + 1, part - len - 1};
-        }
-        at += part + (end != NULL ? 1 : 0);
-    }
-    return (zw_text){dims, 0};
-}
-
 /* As strcmp would: by bytes, a text before those it begins. */
 static int by_text(const void *a, const void *b)
 {
@@ -78,11 +63,9 @@ static int by_dim_name(const void *a, const void *b)
 static bool name_dims_of(zw_pool *names, const char *dims)
 {
     bool is_ok = true;
-    while (is_ok && *dims != '\0') {
-        zw_text name = {dims, strcspn(dims, "=")};
-        is_ok = zw_pool_put(names, name) != ZW_POOL_NONE;
-        dims += strcspn(dims, "\x1f");
-        dims += *dims != '\0' ? 1 : 0;
+    zw_dim dim;
+    while (is_ok && zw_dims_next(&dims, &dim)) {
+        is_ok = zw_pool_put(names, dim.name) != ZW_POOL_NONE;
     }
     return is_ok;
 }
@@ -129,7 +112,7 @@ static bool is_of_measure(const zw_shelf *shelf, const zw_series *series)
         parts++;
     }
     for (size_t d = 0; d < shelf->dim_count; d++) {
-        parts -= zw_shelf_part(series->dims, shelf->dims[d].name).len > 0 ? 1 : 0;
+        parts -= zw_dims_value(series->dims, shelf->dims[d].name).len > 0 ? 1 : 0;
     }
     return parts == 0;
 }
@@ -171,13 +154,13 @@ static zw_status number_values(zw_shelf *shelf, const zw_series_set *set, size_t
     dim->values[0] = zw_text_of("");
     for (size_t i = 0; i < shelf->count; i++) {
         const char *dims = zw_series_view(set, shelf->rows[i].series)->dims;
-        dim->values[i + 1] = zw_shelf_part(dims, dim->name);
+        dim->values[i + 1] = zw_dims_value(dims, dim->name);
     }
     dim->value_count = sort_texts(dim->values, shelf->count + 1);
     for (size_t i = 0; i < shelf->count; i++) {
         const char *dims = zw_series_view(set, shelf->rows[i].series)->dims;
         shelf->numbers[i * shelf->dim_count + d] =
-            zw_shelf_value(dim, zw_shelf_part(dims, dim->name));
+            zw_shelf_value(dim, zw_dims_value(dims, dim->name));
     }
     return ZW_OK;
 }

@@ -75,7 +75,4 @@ void zw_shelves_forget(zw_shelves *shelves);
 zw_status zw_shelves_at(zw_shelves *shelves, uint32_t measure, uint32_t area, const zw_shelf **out,
                         zw_err *err) ZW_MUST_USE;
 
-/** The value of `dim` in a text "a=x\x1fb=y"; empty when it has none. */
-zw_text zw_shelf_part(const char *dims, const char *dim);
-
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/period.h"
 #include "base/pool.h"
+#include "intake/dims.h"
 #include "intake/faults.h"
 
 #include <stdint.h>
@@ -90,10 +91,6 @@ typedef struct zw_batch {
     zw_text_place *places;
     size_t place_count, place_capacity;
 } zw_batch;
-
-/** The separator between dimensions inside `dims`, and between a dimension's name and its value. */
-#define ZW_DIMS_SEPARATOR '\x1f'
-#define ZW_DIMS_EQUALS '='
 
 zw_status zw_batch_create(zw_batch **out, zw_err *err) ZW_MUST_USE;
 void zw_batch_destroy(zw_batch *batch);

@@ -86,19 +86,17 @@ static bool bind_dims(struct binding *in)
     const char *at = text_of(in, in->row->dims);
     in->bound.dims = at;
     in->bound.scope = text_of(in, in->row->scope);
-    while (*at != '\0') {
-        zw_text name = {at, strcspn(at, "=")};
+    zw_dim dim;
+    while (zw_dims_next(&at, &dim)) {
         zw_nearest nearest;
-        zw_nearest_init(&nearest, name);
-        if (!zw_measure_has_dim(measure, name, &nearest)) {
+        zw_nearest_init(&nearest, dim.name);
+        if (!zw_measure_has_dim(measure, dim.name, &nearest)) {
             in->column = in->batch->columns.dims;
             zw_buf_printf(&in->mistake, "measure '%s' has no dimension '%.*s'", measure->title.name,
-                          said(name.at, name.len), name.at);
+                          said(dim.name.at, dim.name.len), dim.name.at);
             zw_nearest_say(&nearest, &in->mistake);
             return false;
         }
-        at += strcspn(at, "\x1f");
-        at += *at != '\0' ? 1 : 0;
     }
     return true;
 }

@@ -47,11 +47,11 @@ static void say_series(const struct checking *c, zw_series_id id, zw_buf *out)
     }
     const zw_series *series = zw_series_view(c->store->series, id);
     zw_buf_printf(out, "%s at %s", series->measure, series->area);
-    for (const char *at = series->dims; *at != '\0';) {
-        size_t len = strcspn(at, "\x1f");
-        zw_buf_printf(out, "%s%.*s", at == series->dims ? " (" : ", ", (int)len, at);
-        at += len + (at[len] != '\0' ? 1 : 0);
-        zw_buf_puts(out, *at == '\0' ? ")" : "");
+    zw_dim dim;
+    for (const char *at = series->dims; zw_dims_next(&at, &dim);) {
+        zw_buf_printf(out, "%s%.*s=%.*s%s", dim.name.at == series->dims ? " (" : ", ",
+                      (int)dim.name.len, dim.name.at, (int)dim.value.len, dim.value.at,
+                      *at == '\0' ? ")" : "");
     }
     if (series->scope[0] != '\0') {
         zw_buf_printf(out, " in scope %s", series->scope);

@@ -353,14 +353,14 @@ static int cursor_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
 }
 
 /* Appends a text of JSON. Names and values hold no control characters: the reader refused them. */
-static void put_json_text(zw_buf *buf, const char *text, size_t len)
+static void put_json_text(zw_buf *buf, zw_text text)
 {
     zw_buf_putc(buf, '"');
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] == '"' || text[i] == '\\') {
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] == '"' || text.at[i] == '\\') {
             zw_buf_putc(buf, '\\');
         }
-        zw_buf_putc(buf, text[i]);
+        zw_buf_putc(buf, text.at[i]);
     }
     zw_buf_putc(buf, '"');
 }
@@ -371,17 +371,12 @@ static void result_dims(sqlite3_context *context, const char *dims)
     zw_buf buf;
     zw_buf_init(&buf, DIMS_BYTES);
     zw_buf_putc(&buf, '{');
-    for (const char *at = dims; *at != '\0';) {
-        size_t name = strcspn(at, "=");
-        size_t len = strcspn(at, "\x1f");
-        put_json_text(&buf, at, name);
+    zw_dim dim;
+    for (const char *at = dims; zw_dims_next(&at, &dim);) {
+        zw_buf_puts(&buf, buf.len > 1 ? "," : "");
+        put_json_text(&buf, dim.name);
         zw_buf_putc(&buf, ':');
-        put_json_text(&buf, at + name + 1, len - name - 1);
-        at += len;
-        if (*at != '\0') {
-            zw_buf_putc(&buf, ',');
-            at++;
-        }
+        put_json_text(&buf, dim.value);
     }
     zw_buf_putc(&buf, '}');
     if (buf.has_failed) {
