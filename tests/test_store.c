@@ -49,11 +49,14 @@ static void a_delivery_is_a_repeat_only_right_after_itself(void **state)
     zw_store *store = open_store(":memory:", ZW_DB_WRITE);
     int64_t id = 0;
     assert_false(zw_store_is_repeat(store, "bureau", "d1", &id));
+    assert_false(zw_store_has_sent(store, "bureau"));
     deliver_and_commit(store, "bureau", "d1");
     deliver_and_commit(store, "ministry", "d2");
     assert_true(zw_store_is_repeat(store, "bureau", "d1", &id));
     assert_int_equal(id, 1);
     assert_false(zw_store_is_repeat(store, "ministry", "d1", NULL));
+    assert_true(zw_store_has_sent(store, "bureau"));
+    assert_false(zw_store_has_sent(store, "office"));
     deliver_and_commit(store, "bureau", "d3");
     assert_false(zw_store_is_repeat(store, "bureau", "d1", NULL));
     assert_true(zw_store_is_repeat(store, "bureau", "d3", NULL));

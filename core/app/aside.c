@@ -336,10 +336,7 @@ zw_status zw_engine_release(zw_engine *engine, int64_t batch, const zw_fed **fed
     status = status == ZW_OK ? zw_engine_begin(engine, err) : status;
     status = status == ZW_OK ? take_awake(engine, held, &rows, &delivery, err) : status;
     if (status == ZW_OK) {
-        engine->fed.batch = delivery.id;
-        engine->fed.accepted = delivery.accepted;
-        engine->fed.unchanged = delivery.unchanged;
-        engine->fed.revised = delivery.revised;
+        zw_engine_note_taken(engine, &delivery);
     }
     zw_arena_destroy(rows.texts);
     free(rows.rows);

@@ -43,6 +43,11 @@ zw_status zw_engine_bind_options(const zw_engine *engine, const zw_feed_options 
                                  zw_bind_options *out, zw_err *err) ZW_MUST_USE;
 /** Copies what is bad, in order, into what became of the feed. */
 zw_status zw_engine_keep_faults(zw_engine *engine, zw_faults *faults, zw_err *err) ZW_MUST_USE;
+/** A delivery that is about to be taken; it borrows the texts. */
+zw_delivery zw_engine_delivery_of(const zw_feed_options *options, const char *digest,
+                                  size_t rejected);
+/** Puts what became of a delivery into the feed's answer. */
+void zw_engine_note_taken(zw_engine *engine, const zw_delivery *delivery);
 /** Notes that the store refused, when `status` says so: nothing of the turn can be kept then.
  * @return `status`. */
 zw_status zw_engine_note_trouble(zw_engine *engine, zw_status status, const zw_err *err);

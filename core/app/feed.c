@@ -197,6 +197,25 @@ bool zw_engine_format_is_csv(zw_feed_format format)
     return format == ZW_FEED_CSV || format == ZW_FEED_SDMX;
 }
 
+zw_delivery zw_engine_delivery_of(const zw_feed_options *options, const char *digest,
+                                  size_t rejected)
+{
+    return (zw_delivery){.source = options->source != NULL ? options->source : "",
+                         .name = options->name != NULL ? options->name : "",
+                         .format = zw_engine_format_text(options->format),
+                         .digest = digest,
+                         .is_synthetic = options->is_synthetic,
+                         .rejected = (uint32_t)rejected};
+}
+
+void zw_engine_note_taken(zw_engine *engine, const zw_delivery *delivery)
+{
+    engine->fed.batch = delivery->id;
+    engine->fed.accepted = delivery->accepted;
+    engine->fed.unchanged = delivery->unchanged;
+    engine->fed.revised = delivery->revised;
+}
+
 /* The same bytes read in another way are another delivery. */
 static zw_status digest_of(const void *bytes, size_t len, const zw_feed_options *options,
                            char out[ZW_DIGEST_TEXT_BYTES], zw_err *err)
@@ -339,12 +358,7 @@ static zw_status take_content(zw_engine *engine, const struct content *content, 
         return zw_err_set(err, ZW_INVALID, "%zu bad row%s: nothing was kept", batch->faults.count,
                           batch->faults.count == 1 ? "" : "s");
     }
-    zw_delivery delivery = {.source = options->source != NULL ? options->source : "",
-                            .name = options->name != NULL ? options->name : "",
-                            .format = zw_engine_format_text(options->format),
-                            .digest = digest,
-                            .is_synthetic = options->is_synthetic,
-                            .rejected = (uint32_t)batch->faults.count};
+    zw_delivery delivery = zw_engine_delivery_of(options, digest, batch->faults.count);
     if (options->is_dry) {
         engine->fed.accepted = (uint32_t)content_count(content);
         return ZW_OK;
@@ -353,10 +367,7 @@ static zw_status take_content(zw_engine *engine, const struct content *content, 
                       content->items.count};
     zw_status status = zw_engine_take(engine, &goods, &delivery, err);
     if (status == ZW_OK) {
-        engine->fed.batch = delivery.id;
-        engine->fed.accepted = delivery.accepted;
-        engine->fed.unchanged = delivery.unchanged;
-        engine->fed.revised = delivery.revised;
+        zw_engine_note_taken(engine, &delivery);
     }
     return status;
 }

@@ -111,24 +111,14 @@ static zw_status find_part(struct walk *walk, const struct part *part, zw_err *e
     return status;
 }
 
-/* Whether the source ever sent anything: else there is nothing to find. */
-static bool has_sent(const zw_engine *engine, const char *source)
-{
-    const zw_store *store = zw_engine_store(engine);
-    for (size_t i = zw_store_delivery_count(store); i > 0; i--) {
-        if (strcmp(zw_store_delivery(store, i - 1)->source, source) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
+/* A source that never sent anything has nothing to be found. */
 static zw_status find(struct walk *walk, zw_err *err)
 {
     const char *source = walk->options->feed.source;
-    zw_status status = has_sent(walk->engine, source != NULL ? source : "")
-                           ? walk_slices(walk, "looked for what is in", find_part, err)
-                           : ZW_OK;
+    zw_status status =
+        zw_store_has_sent(zw_engine_store(walk->engine), source != NULL ? source : "")
+            ? walk_slices(walk, "looked for what is in", find_part, err)
+            : ZW_OK;
     walk->taken->taken_bytes = walk->taken->known_bytes;
     return status;
 }

@@ -97,12 +97,7 @@ static zw_status take_live(zw_engine *engine, const zw_live *live, const zw_feed
 {
     zw_bind_options said;
     size_t bad = live->faults.count;
-    zw_delivery delivery = {.source = options->source != NULL ? options->source : "",
-                            .name = options->name != NULL ? options->name : "",
-                            .format = zw_engine_format_text(options->format),
-                            .digest = digest,
-                            .is_synthetic = options->is_synthetic,
-                            .rejected = (uint32_t)bad};
+    zw_delivery delivery = zw_engine_delivery_of(options, digest, bad);
     zw_status status = zw_engine_bind_options(engine, options, &said, err);
     if (status == ZW_OK && bad > 0 && !options->is_partial) {
         status = zw_err_set(err, ZW_INVALID, "%zu bad line%s: nothing was kept", bad,
@@ -115,10 +110,7 @@ static zw_status take_live(zw_engine *engine, const zw_live *live, const zw_feed
     status = is_guarded ? take_rows(engine, live->row_count, &said, &delivery, err)
                         : take_samples(engine, live->row_count, &said, &delivery, err);
     if (status == ZW_OK) {
-        engine->fed.batch = delivery.id;
-        engine->fed.accepted = delivery.accepted;
-        engine->fed.unchanged = delivery.unchanged;
-        engine->fed.revised = delivery.revised;
+        zw_engine_note_taken(engine, &delivery);
     }
     return status;
 }

@@ -248,6 +248,11 @@ zw_status zw_store_deliver_done(zw_store *store, const zw_delivery *delivery, zw
     return ZW_OK;
 }
 
+bool zw_store_has_sent(const zw_store *store, const char *source)
+{
+    return zw_deliveries_last_of(store->deliveries, source) != NULL;
+}
+
 bool zw_store_is_repeat(const zw_store *store, const char *source, const char *digest, int64_t *id)
 {
     const zw_delivery *last = zw_deliveries_last_of(store->deliveries, source);

@@ -75,6 +75,9 @@ zw_status zw_store_deliver(zw_store *store, zw_delivery *delivery, zw_err *err) 
 zw_status zw_store_deliver_done(zw_store *store, const zw_delivery *delivery,
                                 zw_err *err) ZW_MUST_USE;
 
+/** True when a source ever sent anything. */
+bool zw_store_has_sent(const zw_store *store, const char *source);
+
 /** True when `digest` is that of the last delivery of `source`: the same file again. @param id gets
  * that delivery's; may be NULL. */
 bool zw_store_is_repeat(const zw_store *store, const char *source, const char *digest, int64_t *id);
