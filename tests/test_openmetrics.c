@@ -9,31 +9,9 @@
 
 #include "failing_alloc.h"
 #include "intake/openmetrics.h"
-#include "live_listed.h"
+#include "live_world.h"
 
 enum { NOW_MS = 5000 };
-
-struct fixture {
-    zw_live live;
-};
-
-static int setup(void **state)
-{
-    static struct fixture f;
-    f = (struct fixture){{NULL, NULL, 0, 0, {NULL, 0, 0}}};
-    assert_int_equal(zw_live_keys_create(&f.live.keys, NULL), ZW_OK);
-    *state = &f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    zw_live_keys *keys = f->live.keys;
-    zw_live_fini(&f->live);
-    zw_live_keys_destroy(keys);
-    return 0;
-}
 
 static const struct {
     const char *why, *text, *listed;
