@@ -114,17 +114,35 @@ static zw_status ask(zw_eval *eval, zw_col *col, const zw_node *node, zw_period 
     return status;
 }
 
+/* The answer for a period that is the same in every one, when the period behind it has it already:
+ * whoever looks for the newest period that is known goes back period by period. */
+static zw_status take_next(const zw_eval *eval, zw_col *col, zw_period p, zw_cell *out,
+                           bool *is_taken, zw_err *err)
+{
+    *is_taken = false;
+    if (p >= zw_eval_now(eval, col->node, col->area)) { /* the next one has not begun */
+        return ZW_OK;
+    }
+    zw_status status = zw_col_cover(col, (zw_span){p, p + 1}, err);
+    *is_taken = status == ZW_OK && zw_col_at(col, p + 1)->until_ms > eval->as_of_ms;
+    if (*is_taken) {
+        *out = *zw_col_at(col, p + 1);
+    }
+    return status;
+}
+
 zw_status zw_compute_firing(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                             zw_err *err)
 {
     bool is_same = !eval->world.pack->alerts[node->ref].is_per_period;
-    zw_status status = ZW_OK;
+    zw_cell cell = zw_cell_of(0);
+    bool is_known = false;
+    zw_status status =
+        is_same && node->has_grid ? take_next(eval, col, span.hi, &cell, &is_known, err) : ZW_OK;
     for (zw_period p = span.lo; status == ZW_OK && p <= span.hi; p++) {
-        zw_cell cell;
-        if (is_same && p > span.lo) { /* the same in every period */
-            cell = *zw_col_at(col, span.lo);
-        } else {
+        if (!is_known) {
             status = ask(eval, col, node, p, &cell, err);
+            is_known = is_same;
         }
         *zw_col_at(col, p) = cell;
     }
