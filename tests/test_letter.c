@@ -110,6 +110,54 @@ static void each_receiver_gets_one_message_of_its_kind(void **state)
     house_close(&house);
 }
 
+/* Gets the body of the one message. */
+static zw_status take_body(void *arg, const zw_message *message, zw_err *err)
+{
+    (void)err;
+    (void)snprintf(arg, 512, "%s", message->body);
+    return ZW_OK;
+}
+
+static void a_body_of_the_packs_own_speaks_of_all_alerts(void **state)
+{
+    (void)state;
+    static const char own[] =
+        "local land = zone 'land' { timezone = 'UTC' }\n"
+        "for i = 1, 3 do area('a' .. i) { within = land, title = 'Area ' .. i } end\n"
+        "local load = measure 'load' { kind = 'stock', unit = 'CNY', every = 'day', areas = land "
+        "}\n"
+        "local twice = indicator 'twice' { load * 2 }\n"
+        "alert 'low' { each = land.areas, warning = load:under(10), say = '{area} is low' }\n"
+        "notify 'robot' { lang = 'zh', to = webhook('http://127.0.0.1:1/', { msgtype = 'text', "
+        "text = { content = '[{severity}] {summary}', count = 3, at = { '{alert}' } } }) }\n";
+    struct house house;
+    house_open(&house, own, "2024-03-27");
+    zw_letter_line lines[2];
+    char body[512] = "";
+    size_t said = 0;
+    zw_db *db = zw_store_db(zw_engine_store(house.engine));
+    zw_outbox *outbox = zw_engine_outbox(house.engine);
+    for (size_t i = 0; i < 2; i++) {
+        lines[i] = (zw_letter_line){.area = 1 + (uint32_t)i,
+                                    .instance.state = zw_alert_state_start(house.now_ms),
+                                    .level = 2 + (int)i,
+                                    .is_firing = true,
+                                    .starts_ms = house.now_ms,
+                                    .ends_ms = ZW_NEVER_MS};
+    }
+    zw_letter letter = {.group = ZW_GROUP_ALERT, .lines = lines, .count = 2};
+    assert_int_equal(zw_db_begin(db, NULL), ZW_OK);
+    assert_int_equal(
+        zw_letter_put(zw_engine_eval(house.engine), outbox, &letter, house.now_ms, &said, NULL),
+        ZW_OK);
+    assert_int_equal(zw_outbox_due(outbox, house.now_ms, 100, take_body, body, NULL), ZW_OK);
+    assert_string_equal(body,
+                        "{\"msgtype\":\"text\",\"text\":{\"at\":[\"low\"],\"content\":\"[warning] "
+                        "Area 1 is low\\n[critical] Area 2 is low\",\"count\":3}}");
+    zw_db_rollback(db);
+    house_close(&house);
+}
+
 static void of_too_many_alerts_there_are_several(void **state)
 {
     (void)state;
@@ -152,6 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_receiver_gets_one_message_of_its_kind),
+        cmocka_unit_test(a_body_of_the_packs_own_speaks_of_all_alerts),
         cmocka_unit_test(of_too_many_alerts_there_are_several),
         cmocka_unit_test(without_memory_it_says_so),
     };

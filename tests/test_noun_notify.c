@@ -22,8 +22,9 @@ static const struct pack_row rows_of_mistakes_in_a_notify_are_told[] = {
     {"no address", "notify \"n\" { to = webhook \"x\" }",
      "p:2:19: webhook takes an address (\"http://…\") or secret \"NAME\", got a "
      "text"},
-    {"a body of later", "notify \"n\" { to = webhook(\"http://x\", {}) }",
-     "p:2:19: not yet: a body of webhook(…)"},
+    {"a body that is none", "notify \"n\" { to = webhook(\"http://x\", { a = log }) }",
+     "p:2:19: webhook: body: a takes texts, numbers, true, false and tables of such, got a "
+     "function"},
     {"a receiver of later", "notify \"n\" { to = email \"x\" }", "p:2:19: not yet: email"},
     {"unknown words", "notify \"n\" { to = log(), at_least = \"bad\", lang = \"fr\" }",
      "p:2:26: notify \"n\": at_least takes one of \"info\", \"warning\", "

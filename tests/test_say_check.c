@@ -9,6 +9,43 @@
 
 #include "script_rows.h"
 
+#define HEARD                                                                                      \
+    "local r = register 'r' { fields = { 'topic', paid = 'CNY' } } "                               \
+    "local a = alert 'a' { warning = sales:over(1), with = { gap = sales * 2 } } "                 \
+    "local b = alert 'b' { each = r, warning = r:has 'topic' } "
+
+static const struct pack_row rows_of_bodies_are_checked[] = {
+    {"the message's own names, the language's, an alert's, declared ones",
+     HEARD "notify 'n' { to = webhook('http://x', { '{alert} {title} {severity} {status} {summary} "
+           "{summary_en} {summary_zh} {item} {starts} {ends}', { t = '{zone} {value:%} {touched} "
+           "{gap} {topic} {paid:1e4 CNY} {firms} {{brace}' } }) }",
+     ""},
+    {"a name that nobody has, in the second receiver",
+     HEARD "notify 'n' { to = { log(), webhook('http://x', { x = '{sumary}' }) } }",
+     "p:2:210: notify \"n\": body: there is no placeholder '{sumary}'; did you mean 'summary'?"},
+    {"a name of an alert that it does not hear",
+     HEARD "notify 'n' { alerts = b, to = webhook('http://x', { x = '{gap} {topic}' }) }",
+     "p:2:222: notify \"n\": body: there is no placeholder '{gap}'"},
+    {"a text has no unit", HEARD "notify 'n' { to = webhook('http://x', { x = '{summary:%}' }) }",
+     "p:2:210: notify \"n\": body: '{summary}' is no number: it takes no unit"},
+    {"a unit of another kind",
+     HEARD "notify 'n' { to = webhook('http://x', { x = '{gap:firms}' }) }",
+     "p:2:210: notify \"n\": body: {gap:firms} does not fit the unit of 'gap'"},
+    {"never closed", HEARD "notify 'n' { to = webhook('http://x', { x = 'a {summary' }) }",
+     "p:2:210: notify \"n\": body: a '{' has no '}' behind it"},
+    {"a function may say any name",
+     "alert 'a' { warning = function(at) return at(sales) > 1, { worst = yz } end } notify 'n' { "
+     "to "
+     "= webhook('http://x', { x = '{worst}' }) }",
+     ""},
+};
+
+static void bodies_are_checked(void **state)
+{
+    (void)state;
+    check_pack_rows(PACK_HEAD, rows_of_bodies_are_checked, COUNT_OF(rows_of_bodies_are_checked));
+}
+
 static const struct pack_row rows_of_placeholders_are_checked[] = {
     {"all of the language",
      "alert \"a\" { warning = sales:over(1), say = \"{zone} {area} {period} {year} "
@@ -121,6 +158,7 @@ static void placeholders_are_checked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bodies_are_checked),
         cmocka_unit_test(placeholders_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -338,11 +338,16 @@ static zw_status put_all_words(zw_gathering *in, zw_err *err)
     return status;
 }
 
-static zw_status gather(zw_gathering *in, zw_err *err)
+static void put_place(zw_gathering *in)
 {
     const zw_area *area = &in->pack->areas[in->area];
     zw_facts_put_text(in, "zone", zw_facts_title(in, &in->pack->areas[area->zone].title));
     zw_facts_put_text(in, "area", zw_facts_title(in, &area->title));
+}
+
+static zw_status gather(zw_gathering *in, zw_err *err)
+{
+    put_place(in);
     zw_facts_put_moment(in, "as_of", zw_eval_as_of_ms(in->eval));
     if (in->state->item != 0) {
         put_item(in);
@@ -485,6 +490,24 @@ static zw_status say_in(zw_eval *eval, uint32_t alert, uint32_t area, const zw_a
     if (status == ZW_OK && !is_zh) {
         put_compared(&in, &saying->value);
     }
+    gathering_fini(&in);
+    return status;
+}
+
+zw_status zw_facts_with(zw_eval *eval, uint32_t alert, uint32_t area, const zw_alert_state *state,
+                        bool is_zh, const char *asked, zw_facts_use use, void *arg, zw_err *err)
+{
+    zw_gathering in;
+    zw_status status = gathering_init(&in, eval, alert, area, state, is_zh, err);
+    in.is_told = true;
+    if (status == ZW_OK && is_guard(eval, alert)) {
+        put_place(&in);
+    } else {
+        status = status == ZW_OK ? gather(&in, err) : status;
+        status = status == ZW_OK && state->has_front ? put_asked(&in, asked, err) : status;
+    }
+    status =
+        status == ZW_OK ? use(arg, (zw_facts){in.facts, in.count}, in.is_synthetic, err) : status;
     gathering_fini(&in);
     return status;
 }

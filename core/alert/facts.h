@@ -29,6 +29,17 @@ zw_status zw_facts_say(zw_eval *eval, uint32_t alert, uint32_t area, const zw_al
 zw_status zw_facts_say_live(zw_eval *eval, uint32_t alert, uint32_t area,
                             const zw_alert_state *state, zw_saying *saying,
                             zw_err *err) ZW_MUST_USE;
+/** Called with the facts of an alert, which live for the call. */
+typedef zw_status (*zw_facts_use)(void *arg, zw_facts facts, bool is_synthetic, zw_err *err);
+
+/**
+ * Hands over what a text may name: as for `say`, in one language, and the declared names between
+ * braces in `asked`. Of a guard's alert, whose figures may not be in, only where it is.
+ * @return ZW_OK; ZW_NOMEM and what the evaluation and `use` say.
+ */
+zw_status zw_facts_with(zw_eval *eval, uint32_t alert, uint32_t area, const zw_alert_state *state,
+                        bool is_zh, const char *asked, zw_facts_use use, void *arg,
+                        zw_err *err) ZW_MUST_USE;
 void zw_saying_fini(zw_saying *saying);
 
 #endif

@@ -2,9 +2,11 @@
 #include "alert/letter.h"
 
 #include "alert/facts.h"
+#include "alert/stencil.h"
 #include "base/digest.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { BODY_CEILING = 256 * 1024 * 1024, PERIOD_BYTES = 48 };
 
@@ -33,18 +35,66 @@ static zw_alert_note note_of(const zw_eval *eval, const zw_letter_line *line, st
         .tz = zw_pack_calendar(pack, line->area)->tz};
 }
 
-/* One body: a webhook's, or a line of text for each alert. */
-static zw_status write_body(const zw_notify *notify, uint32_t receiver, unsigned group,
-                            const zw_alert_note *notes, size_t count, zw_buf *body, zw_err *err)
+/* One message being written: some lines of a letter with their words, to one receiver. */
+struct writing {
+    zw_eval *eval;
+    const zw_letter *letter;
+    const zw_notify *notify;
+    const zw_receiver *to;
+    const zw_alert_note *notes; /* of the letter's lines */
+};
+
+/* An alert that a stencil is filled in for. */
+struct filling {
+    const struct writing *writing;
+    zw_stencil *stencil;
+    size_t line;
+};
+
+static zw_status fill_in(void *arg, zw_facts facts, bool is_synthetic, zw_err *err)
 {
-    if (notify->to[receiver].kind == ZW_RECEIVER_WEBHOOK) {
-        return zw_message_webhook(notify->title.name, group, notes, count, body, err);
+    const struct filling *in = arg;
+    const struct writing *w = in->writing;
+    zw_alert_note note = w->notes[in->line];
+    const zw_pack *pack = zw_eval_world_of(w->eval)->pack;
+    const zw_title *title = &pack->alerts[w->letter->lines[in->line].alert].title;
+    bool is_zh = strcmp(w->notify->lang, "zh") == 0;
+    note.is_synthetic = note.is_synthetic || is_synthetic;
+    return zw_stencil_add(in->stencil, &note, is_zh ? title->zh : title->en, facts, is_zh, err);
+}
+
+/* The pack's own body. */
+static zw_status write_stencil(const struct writing *w, zw_buf *body, zw_err *err)
+{
+    struct filling filling = {.writing = w};
+    bool is_zh = strcmp(w->notify->lang, "zh") == 0;
+    zw_status status = zw_stencil_create(w->to->body, &filling.stencil, err);
+    for (; status == ZW_OK && filling.line < w->letter->count; filling.line++) {
+        const zw_letter_line *line = &w->letter->lines[filling.line];
+        status = zw_facts_with(w->eval, line->alert, line->area, &line->instance.state, is_zh,
+                               w->to->body, fill_in, &filling, err);
+    }
+    status = status == ZW_OK ? zw_stencil_write(filling.stencil, body, err) : status;
+    zw_stencil_destroy(filling.stencil);
+    return status;
+}
+
+/* One body: a webhook's, or a line of text for each alert. */
+static zw_status write_body(const struct writing *w, zw_buf *body, zw_err *err)
+{
+    size_t count = w->letter->count;
+    if (w->to->kind == ZW_RECEIVER_WEBHOOK && w->to->body != NULL) {
+        return write_stencil(w, body, err);
+    }
+    if (w->to->kind == ZW_RECEIVER_WEBHOOK) {
+        return zw_message_webhook(w->notify->title.name, w->letter->group, w->notes, count, body,
+                                  err);
     }
     for (size_t i = 0; i < count; i++) {
         if (i > 0) {
             (void)zw_buf_putc(body, '\n');
         }
-        zw_message_line(&notes[i], notify->lang, body);
+        zw_message_line(&w->notes[i], w->notify->lang, body);
     }
     return body->has_failed ? zw_err_nomem(err) : ZW_OK;
 }
@@ -87,16 +137,16 @@ static zw_status put_message(zw_outbox *outbox, const zw_notify *notify, uint32_
     return status == ZW_OK ? zw_outbox_put(outbox, &message, err) : status;
 }
 
-static zw_status put_notes(zw_outbox *outbox, const zw_notify *notify, unsigned group,
-                           const zw_alert_note *notes, size_t count, int64_t now_ms, size_t *said,
+static zw_status put_notes(struct writing *w, zw_outbox *outbox, int64_t now_ms, size_t *said,
                            zw_err *err)
 {
     zw_status status = ZW_OK;
-    for (uint32_t r = 0; status == ZW_OK && r < notify->to_count; r++) {
+    for (uint32_t r = 0; status == ZW_OK && r < w->notify->to_count; r++) {
         zw_buf body;
         zw_buf_init(&body, BODY_CEILING);
-        status = write_body(notify, r, group, notes, count, &body, err);
-        status = status == ZW_OK ? put_message(outbox, notify, r, &body, now_ms, err) : status;
+        w->to = &w->notify->to[r];
+        status = write_body(w, &body, err);
+        status = status == ZW_OK ? put_message(outbox, w->notify, r, &body, now_ms, err) : status;
         *said += status == ZW_OK ? 1 : 0;
         zw_buf_fini(&body);
     }
@@ -118,8 +168,11 @@ static zw_status put_lines(zw_eval *eval, zw_outbox *outbox, const zw_letter *le
         notes[count] = note_of(eval, line, &worded[count]);
     }
     if (status == ZW_OK) {
-        status = put_notes(outbox, &pack->notifies[letter->notify], letter->group, notes, count,
-                           now_ms, said, err);
+        struct writing writing = {.eval = eval,
+                                  .letter = letter,
+                                  .notify = &pack->notifies[letter->notify],
+                                  .notes = notes};
+        status = put_notes(&writing, outbox, now_ms, said, err);
     }
     for (size_t i = 0; i < count; i++) {
         zw_saying_fini(&worded[i].saying);

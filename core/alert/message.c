@@ -61,7 +61,7 @@ static void say_number(const zw_fact *fact, zw_text wanted, zw_buf *out)
 }
 
 /* What stands between two braces. @return false when it names no fact. */
-static bool say_placeholder(zw_text inside, zw_facts facts, zw_buf *out)
+static bool say_placeholder(zw_text inside, zw_facts facts, zw_buf *out, bool *is_number)
 {
     const char *colon = inside.len > 0 ? memchr(inside.at, ':', inside.len) : NULL;
     zw_text name = inside;
@@ -76,33 +76,37 @@ static bool say_placeholder(zw_text inside, zw_facts facts, zw_buf *out)
     }
     if (fact->is_number && isfinite(fact->number)) {
         say_number(fact, wanted, out);
+        *is_number = true;
     } else if (fact->text != NULL) {
         (void)zw_buf_puts(out, fact->text);
     }
     return true;
 }
 
-void zw_message_say(const char *template_text, zw_facts facts, zw_buf *out)
+bool zw_message_say(const char *template_text, zw_facts facts, zw_buf *out)
 {
     const char *at = template_text;
+    bool has_number = false;
     while (*at != '\0') {
         size_t plain = strcspn(at, "{");
         (void)zw_buf_append(out, at, plain);
         at += plain;
         if (at[0] == '\0') {
-            return;
+            break;
         }
         size_t len = strcspn(at + 1, "{}");
         if (at[1] == '{') {
             (void)zw_buf_putc(out, '{');
             at += 2;
-        } else if (at[1 + len] == '}' && say_placeholder((zw_text){at + 1, len}, facts, out)) {
+        } else if (at[1 + len] == '}' &&
+                   say_placeholder((zw_text){at + 1, len}, facts, out, &has_number)) {
             at += len + 2;
         } else {
             (void)zw_buf_append(out, at, 1 + len); /* as written; a brace behind it comes next */
             at += 1 + len;
         }
     }
+    return has_number;
 }
 
 /* Words of a note. */
@@ -118,8 +122,7 @@ static size_t control_at(zw_text text, size_t at)
     return is_c1 ? 2 : 0;
 }
 
-/* Appends what is UTF-8; each byte that is not becomes U+FFFD. */
-static void put_clean(zw_text text, zw_buf *out)
+void zw_message_put_clean(zw_text text, zw_buf *out)
 {
     size_t bad_at = 0;
     while (text.len > 0 && !zw_text_is_utf8(text.at, text.len, &bad_at)) {
@@ -137,7 +140,7 @@ static void put_line(const char *text, zw_buf *out)
 {
     zw_buf clean;
     zw_buf_init(&clean, TEXT_BYTES_MAX);
-    put_clean(zw_text_of(text), &clean);
+    zw_message_put_clean(zw_text_of(text), &clean);
     zw_text line = {zw_buf_view(&clean), clean.len};
     for (size_t at = 0; at < line.len;) {
         size_t control = control_at(line, at);
@@ -153,19 +156,27 @@ static bool is_said(const char *text)
     return text != NULL && text[0] != '\0';
 }
 
-/* The summary in a language, or in the other one, or the alert's name; marked as synthetic in the
- * language it turned out to be. */
-static void put_summary(const zw_alert_note *note, bool is_zh, zw_buf *out)
+bool zw_message_is_marked(const char *text)
+{
+    return strstr(text, synthetic_en.word) != NULL || strstr(text, synthetic_zh.word) != NULL;
+}
+
+const char *zw_message_mark(bool is_zh)
+{
+    return is_zh ? synthetic_zh.suffix : synthetic_en.suffix;
+}
+
+void zw_message_put_summary(const zw_alert_note *note, bool is_zh, zw_buf *out)
 {
     const char *own = is_zh ? note->summary_zh : note->summary_en;
     const char *other = is_zh ? note->summary_en : note->summary_zh;
     bool is_other = !is_said(own) && is_said(other);
     const char *text = is_said(own) ? own : is_other ? other : note->key.alert;
     bool is_text_zh = is_zh != is_other;
-    put_clean(zw_text_of(text), out);
+    zw_message_put_clean(zw_text_of(text), out);
     if (note->is_synthetic &&
         strstr(text, is_text_zh ? synthetic_zh.word : synthetic_en.word) == NULL) {
-        (void)zw_buf_puts(out, is_text_zh ? synthetic_zh.suffix : synthetic_en.suffix);
+        (void)zw_buf_puts(out, zw_message_mark(is_text_zh));
     }
 }
 
@@ -178,7 +189,7 @@ void zw_message_line(const zw_alert_note *note, const char *lang, zw_buf *out)
 {
     zw_buf summary;
     zw_buf_init(&summary, TEXT_BYTES_MAX);
-    put_summary(note, lang != NULL && strcmp(lang, "zh") == 0, &summary);
+    zw_message_put_summary(note, lang != NULL && strcmp(lang, "zh") == 0, &summary);
     (void)zw_buf_putc(out, '[');
     put_line(is_firing(note) ? note->severity : note->state, out);
     (void)zw_buf_puts(out, "] ");
@@ -205,7 +216,7 @@ static bool set_text(json_t *object, const char *name, const char *text)
 {
     zw_buf clean;
     zw_buf_init(&clean, TEXT_BYTES_MAX);
-    put_clean(zw_text_of(text), &clean);
+    zw_message_put_clean(zw_text_of(text), &clean);
     bool is_set = !clean.has_failed &&
                   json_object_set_new(object, name, json_string(zw_buf_view(&clean))) == 0;
     zw_buf_fini(&clean);
@@ -216,7 +227,7 @@ static bool set_summary(json_t *object, const char *name, const zw_alert_note *n
 {
     zw_buf summary;
     zw_buf_init(&summary, TEXT_BYTES_MAX);
-    put_summary(note, is_zh, &summary);
+    zw_message_put_summary(note, is_zh, &summary);
     bool is_set = !summary.has_failed && set_text(object, name, zw_buf_view(&summary));
     zw_buf_fini(&summary);
     return is_set;

@@ -24,8 +24,9 @@ typedef struct zw_facts {
  * Appends `template` with each {name}, {name:%} or {name:1e8 CNY} replaced; "{{" is a brace. An
  * unknown name stays as written, in its braces. Numbers: only digits when the placeholder names a
  * unit with a scale ("%": "6.3 %").
+ * @return true when a number was said.
  */
-void zw_message_say(const char *template_text, zw_facts facts, zw_buf *out);
+bool zw_message_say(const char *template_text, zw_facts facts, zw_buf *out);
 
 /** One alert in a message. Texts are borrowed. */
 typedef struct zw_alert_note {
@@ -50,6 +51,16 @@ typedef struct zw_alert_note {
  */
 zw_status zw_message_webhook(const char *receiver, unsigned group, const zw_alert_note *notes,
                              size_t count, zw_buf *out, zw_err *err) ZW_MUST_USE;
+
+/** The summary in a language, or in the other one, or the alert's name; marked as synthetic in the
+ * language it turned out to be. */
+void zw_message_put_summary(const zw_alert_note *note, bool is_zh, zw_buf *out);
+/** Appends what is UTF-8; each byte that is not becomes U+FFFD. */
+void zw_message_put_clean(zw_text text, zw_buf *out);
+/** True when the text says, in either language, that figures are made up. */
+bool zw_message_is_marked(const char *text);
+/** What is put behind a text that does not say so. */
+const char *zw_message_mark(bool is_zh);
 
 /** One line for the log: "[warning] returns_late yuzhu 2024-05: … (synthetic)". */
 void zw_message_line(const zw_alert_note *note, const char *lang, zw_buf *out);

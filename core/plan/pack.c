@@ -33,6 +33,13 @@ const char *zw_severity_text(zw_severity severity)
     return texts[severity];
 }
 
+const char *zw_receiver_kind_words(zw_receiver_kind kind)
+{
+    static const char *const words[] = {
+        [ZW_RECEIVER_LOG] = "log()", [ZW_RECEIVER_WEBHOOK] = "webhook(…)"};
+    return words[kind];
+}
+
 zw_status zw_pack_create(const char *folder, zw_pack **out, zw_err *err)
 {
     *out = NULL;

@@ -159,10 +159,15 @@ typedef struct zw_alert {
 
 typedef enum zw_receiver_kind { ZW_RECEIVER_LOG, ZW_RECEIVER_WEBHOOK } zw_receiver_kind;
 
+/** As packs write it: "log()", "webhook(…)" … */
+const char *zw_receiver_kind_words(zw_receiver_kind kind);
+
 typedef struct zw_receiver {
     zw_receiver_kind kind;
     const char *url;    /* of a webhook; NULL when it is a secret */
     const char *secret; /* the secret's name; NULL when the url stands in the pack */
+    const char *body; /* of a webhook: JSON, whose texts hold placeholders; NULL: Alertmanager's */
+    zw_texts says;    /* the body's texts with a brace in them */
 } zw_receiver;
 
 /** What instances of one message share: bits. */

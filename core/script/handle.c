@@ -178,10 +178,8 @@ static const char *words_of_handle(const zw_script *script, const zw_handle *han
         return "periods(n)";
     case ZW_HANDLE_SECRET:
         return "a secret";
-    case ZW_HANDLE_WEBHOOK:
-        return "webhook(…)";
-    case ZW_HANDLE_LOG:
-        return "log()";
+    case ZW_HANDLE_RECEIVER:
+        return zw_receiver_kind_words(handle->receiver->kind);
     case ZW_HANDLE_NEAR:
         return "near(v, tol)";
     case ZW_HANDLE_MISSING:

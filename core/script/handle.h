@@ -25,17 +25,16 @@ typedef enum zw_handle_is {
     ZW_HANDLE_ALERT,
     ZW_HANDLE_NOTIFY,
     ZW_HANDLE_TEST,
-    ZW_HANDLE_ITEMS,   /* some of the items of register `index`: `node` says which */
-    ZW_HANDLE_VALUES,  /* their values of field `text`, waiting for how */
-    ZW_HANDLE_WINDOW,  /* `node:rolling(count)`, waiting for how */
-    ZW_HANDLE_PARTS,   /* `node:areas(…)`, waiting for how */
-    ZW_HANDLE_PERIODS, /* periods(count) */
-    ZW_HANDLE_SECRET,  /* secret "text" */
-    ZW_HANDLE_WEBHOOK, /* webhook(text), or of a secret */
-    ZW_HANDLE_LOG,     /* log() */
-    ZW_HANDLE_NEAR,    /* near(number, tolerance) */
-    ZW_HANDLE_MISSING, /* `missing` in tests */
-    ZW_HANDLE_UNKNOWN  /* `unknown` in tests */
+    ZW_HANDLE_ITEMS,    /* some of the items of register `index`: `node` says which */
+    ZW_HANDLE_VALUES,   /* their values of field `text`, waiting for how */
+    ZW_HANDLE_WINDOW,   /* `node:rolling(count)`, waiting for how */
+    ZW_HANDLE_PARTS,    /* `node:areas(…)`, waiting for how */
+    ZW_HANDLE_PERIODS,  /* periods(count) */
+    ZW_HANDLE_SECRET,   /* secret "text" */
+    ZW_HANDLE_RECEIVER, /* webhook(…), log() … */
+    ZW_HANDLE_NEAR,     /* near(number, tolerance) */
+    ZW_HANDLE_MISSING,  /* `missing` in tests */
+    ZW_HANDLE_UNKNOWN   /* `unknown` in tests */
 } zw_handle_is;
 
 typedef struct zw_handle {
@@ -47,7 +46,7 @@ typedef struct zw_handle {
     const uint32_t *areas; /* of parts: the list, or NULL */
     size_t area_count;
     const char *text;
-    bool is_secret; /* of a webhook: `text` is a secret's name */
+    const zw_receiver *receiver;
     double number, tolerance;
     uint64_t serial; /* order of creation */
 } zw_handle;

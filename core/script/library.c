@@ -4,6 +4,7 @@
 #include "script/expression.h"
 #include "script/globals.h"
 #include "script/problem.h"
+#include "script/receiver.h"
 
 #include <math.h>
 #include <string.h>
@@ -62,36 +63,6 @@ static int library_periods(lua_State *lua)
     return 1;
 }
 
-static bool is_url(const char *text)
-{
-    return strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
-}
-
-static int library_webhook(lua_State *lua)
-{
-    const zw_handle *secret = zw_handle_at(lua, 1);
-    bool is_secret = secret != NULL && secret->is == ZW_HANDLE_SECRET;
-    if (!is_secret && (lua_type(lua, 1) != LUA_TSTRING || !is_url(lua_tostring(lua, 1)))) {
-        return refuse(lua, "webhook", "an address (\"http://…\") or secret \"NAME\"");
-    }
-    if (!lua_isnoneornil(lua, 2)) {
-        return zw_problem_poison(lua, zw_problem_at_name(lua, NULL, "webhook"),
-                                 "not yet: a body of webhook(…)");
-    }
-    const char *text =
-        is_secret ? secret->text : zw_script_text(lua, zw_text_of(lua_tostring(lua, 1)));
-    zw_handle *webhook = zw_handle_push(lua, ZW_HANDLE_WEBHOOK);
-    webhook->text = text;
-    webhook->is_secret = is_secret;
-    return 1;
-}
-
-static int library_log(lua_State *lua)
-{
-    (void)zw_handle_push(lua, ZW_HANDLE_LOG);
-    return 1;
-}
-
 static int library_near(lua_State *lua)
 {
     if (lua_type(lua, 1) != LUA_TNUMBER || lua_type(lua, 2) != LUA_TNUMBER ||
@@ -133,15 +104,14 @@ void zw_library_open(lua_State *lua)
         {"attr", library_attr},
         {"email", library_email},
         {"exec", library_exec},
-        {"log", library_log},
         {"near", library_near},
         {"periods", library_periods},
         {"secret", library_secret},
-        {"webhook", library_webhook},
         {NULL, NULL},
     };
     zw_globals_offer(lua, functions);
     zw_globals_offer(lua, zw_pointwise_functions);
+    zw_globals_offer(lua, zw_receiver_functions);
     (void)zw_handle_push(lua, ZW_HANDLE_MISSING);
     zw_globals_offer_value(lua, "missing");
     (void)zw_handle_push(lua, ZW_HANDLE_UNKNOWN);

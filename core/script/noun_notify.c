@@ -16,14 +16,11 @@ static const zw_field fields[] = {
 static bool read_receiver(zw_fields *f, zw_receiver *out)
 {
     const zw_handle *handle = zw_handle_at(f->lua, -1);
-    bool is_webhook = handle != NULL && handle->is == ZW_HANDLE_WEBHOOK;
-    if (!is_webhook && (handle == NULL || handle->is != ZW_HANDLE_LOG)) {
+    if (handle == NULL || handle->is != ZW_HANDLE_RECEIVER) {
         zw_fields_wrong(f, "to", "webhook(…), log() or a list of such");
         return false;
     }
-    *out = (zw_receiver){.kind = is_webhook ? ZW_RECEIVER_WEBHOOK : ZW_RECEIVER_LOG,
-                         .url = is_webhook && !handle->is_secret ? handle->text : NULL,
-                         .secret = is_webhook && handle->is_secret ? handle->text : NULL};
+    *out = *handle->receiver;
     return true;
 }
 

@@ -298,7 +298,8 @@ function secret(name) end
 ---@return any
 function periods(n) end
 
----A POST to an address.
+---A POST to an address: Alertmanager's JSON, or a body of your own, whose texts may hold
+---`{summary}`, `{severity}`, `{value:%}` …
 ---@param url any
 ---@param body? table
 ---@return any
