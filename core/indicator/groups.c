@@ -12,6 +12,7 @@ struct groups {
     zw_grouping grouping;
     zw_slice *slices; /* beside grouping.groups */
     uint32_t *names;  /* their numbers among the evaluation's texts */
+    zw_slice nobodys; /* where there are no groups */
 };
 
 static zw_status read_group(zw_eval *eval, zw_col *col, const zw_node *node, struct groups *groups,
@@ -39,11 +40,10 @@ static zw_status read_groups(zw_eval *eval, zw_col *col, const zw_node *node, st
     size_t count = groups->grouping.count;
     if (status == ZW_OK && count == 0) { /* one that nobody has is read, so that the first is
                                             noticed */
-        zw_slice none;
         uint32_t binding = 0;
         status = zw_grouping_bind(eval, col->binding, node->text, nobody, &binding, err);
         return status == ZW_OK ? zw_inside_read(eval, col, 0, node->kid[0], col->area, binding,
-                                                span, &none, err)
+                                                span, &groups->nobodys, err)
                                : status;
     }
     if (status != ZW_OK) {
@@ -60,6 +60,7 @@ static zw_status read_groups(zw_eval *eval, zw_col *col, const zw_node *node, st
     return status;
 }
 
+/* What is read and does not count may count, or read something else, when time goes on. */
 static zw_cell fold_period(const zw_eval *eval, const struct groups *groups, const zw_node *node,
                            zw_period p, int64_t end_ms)
 {
@@ -71,9 +72,14 @@ static zw_cell fold_period(const zw_eval *eval, const struct groups *groups, con
         if (cell->reason != ZW_REASON_NOT_LISTED &&
             zw_grouping_counts(eval, &groups->grouping, &groups->grouping.groups[i], p, end_ms)) {
             zw_fold_take(&fold, cell, (int64_t)groups->names[i]);
+        } else {
+            zw_cell_wait(&fold.cell, cell);
         }
     }
-    return zw_fold_is_empty(&fold) ? zw_cell_missing(ZW_REASON_NO_FIGURE) : zw_fold_cell(&fold);
+    zw_cell out =
+        zw_fold_is_empty(&fold) ? zw_cell_missing(ZW_REASON_NO_FIGURE) : zw_fold_cell(&fold);
+    zw_cell_wait(&out, groups->grouping.count > 0 ? &fold.cell : zw_slice_at(&groups->nobodys, p));
+    return out;
 }
 
 zw_status zw_compute_groups(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,

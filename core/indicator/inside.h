@@ -95,6 +95,9 @@ bool zw_inside_first_known(zw_eval *eval, uint32_t measure, zw_period *out);
 bool zw_inside_first_spoken(zw_eval *eval, uint32_t measure, uint32_t area, zw_period *out);
 /** The first known one over everything under a node, on the node's grid. */
 bool zw_inside_first(zw_eval *eval, zw_node_id node, uint32_t area, zw_period *out);
+/** Makes stale what asks for that: something is known from an earlier period on than before, and
+ * who asks need not have read it (a function may read anything). */
+zw_status zw_inside_touch_first(zw_eval *eval, zw_err *err) ZW_MUST_USE; /* learn.c */
 /** The measures under a node, counted once; NULL when memory is gone. */
 const zw_reads *zw_inside_reads(zw_eval *eval, zw_node_id node);
 

@@ -267,7 +267,10 @@ static bool asks_first(zw_op op)
     switch (op) {
     case ZW_OP_RISES:
     case ZW_OP_FALLS:
+    case ZW_OP_FLAT:
     case ZW_OP_HELD:
+    case ZW_OP_FILL_LAST:
+    case ZW_OP_FIRING:
     case ZW_OP_VERDICT:
     case ZW_OP_TARGET_VALUE:
     case ZW_OP_TARGET_GAP:
@@ -280,9 +283,7 @@ static bool asks_first(zw_op op)
     }
 }
 
-/* Something is known from an earlier period on than before: what asks for that need not have read
- * the measure. */
-static zw_status touch_first(zw_eval *eval, zw_err *err)
+zw_status zw_inside_touch_first(zw_eval *eval, zw_err *err)
 {
     const zw_pack *pack = eval->world.pack;
     zw_status status = ZW_OK;
@@ -302,7 +303,7 @@ static zw_status touch_gathered(zw_eval *eval, uint32_t measure, const struct ga
     struct touched all = {measure, ZW_NONE, false, true};
     struct touched narrowed = {measure, ZW_NONE, true, true};
     if (what->is_new) {
-        zw_status status = touch_first(eval, err);
+        zw_status status = zw_inside_touch_first(eval, err);
         return status == ZW_OK ? touch_measure(eval, &all, ZW_SPAN_ALL, err) : status;
     }
     zw_status status = what->has_value ? touch_measure(eval, &narrowed, ZW_SPAN_ALL, err) : ZW_OK;

@@ -2,6 +2,8 @@
  * said from its moment on, wherever its item ever stood. */
 #include "indicator/item_view.h"
 
+#include <stdlib.h>
+
 /* A learned row of a register of this pack. */
 struct learnt {
     const zw_item_row *row;
@@ -83,21 +85,49 @@ static bool begins_anew(const zw_eval *eval, uint32_t ref, int64_t before_ms)
     return has_now != had || now != before;
 }
 
+/* What a move learned of one register. */
+struct gathered {
+    bool is_seen, begins_anew, is_touched;
+};
+
+static zw_status learn_row(zw_eval *eval, const zw_item_row *row, int64_t before_ms,
+                           struct gathered *gathered, zw_err *err)
+{
+    struct learnt what = {.row = row};
+    what.ref = zw_pack_register(eval->world.pack, zw_text_of(row->register_name), NULL);
+    if (what.ref == ZW_NONE) {
+        return ZW_OK; /* of a register that an earlier pack had */
+    }
+    struct gathered *of = &gathered[what.ref];
+    if (!of->is_seen) {
+        of->is_seen = true;
+        of->begins_anew = begins_anew(eval, what.ref, before_ms);
+    }
+    if (of->is_touched) { /* everything about it, by a row before */
+        return ZW_OK;
+    }
+    what.row_count = zw_items_rows(zw_store_items(eval->world.store), row->item_id, &what.rows);
+    what.is_all = of->is_touched = of->begins_anew;
+    zw_status status = touch_register(eval, &what, err);
+    return status == ZW_OK && what.is_all ? zw_inside_touch_first(eval, err) : status;
+}
+
 zw_status zw_inside_learn_items(zw_eval *eval, int64_t before_ms, zw_err *err)
 {
     const zw_items *items = zw_store_items(eval->world.store);
     size_t first = 0;
     size_t count = zw_items_learned(items, before_ms, eval->as_of_ms, &first);
+    if (count == 0) {
+        return ZW_OK;
+    }
+    struct gathered *gathered = calloc(eval->world.pack->register_count + 1, sizeof(*gathered));
+    if (gathered == NULL) {
+        return zw_err_nomem(err);
+    }
     zw_status status = ZW_OK;
     for (size_t i = 0; status == ZW_OK && i < count; i++) {
-        struct learnt what = {.row = zw_items_news(items, first + i)};
-        what.ref = zw_pack_register(eval->world.pack, zw_text_of(what.row->register_name), NULL);
-        if (what.ref == ZW_NONE) {
-            continue; /* of a register that an earlier pack had */
-        }
-        what.row_count = zw_items_rows(items, what.row->item_id, &what.rows);
-        what.is_all = begins_anew(eval, what.ref, before_ms);
-        status = touch_register(eval, &what, err);
+        status = learn_row(eval, zw_items_news(items, first + i), before_ms, gathered, err);
     }
+    free(gathered);
     return status;
 }

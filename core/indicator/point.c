@@ -166,13 +166,15 @@ static zw_cell choice(const zw_cell *truth, const zw_cell *yes, const zw_cell *n
     return out;
 }
 
-/* A value where a truth holds. What is left out need not be there. */
+/* A value where a truth holds. What is left out need not be there, and what may be left out already
+ * later on counts whatever the truth. */
 static zw_cell filtered(const zw_cell *value, const zw_cell *truth)
 {
     zw_cell out = zw_cell_of(0);
     if (value->reason == ZW_REASON_LEFT_OUT) { /* already, whatever else */
         return *value;
     }
+    zw_cell_wait(&out, value);
     zw_cell_need(&out, truth);
     if (zw_cell_stands(&out) && truth->value == 0) {
         out.reason = ZW_REASON_LEFT_OUT;
