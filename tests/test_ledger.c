@@ -169,6 +169,40 @@ static void assert_rows(fixture *f, const char *wanted)
     assert_string_equal(text, wanted);
 }
 
+static zw_status put_from(void *arg, const zw_alert_event *event, zw_err *err)
+{
+    found *out = arg;
+    (void)err;
+    out->len += (size_t)snprintf(out->text + out->len, sizeof out->text - out->len, "%s>%s ",
+                                 event->from != NULL ? event->from : "-",
+                                 zw_alert_state_word(&event->state));
+    return ZW_OK;
+}
+
+static void a_history_says_from_where_each_instance_moved(void **state)
+{
+    fixture *f = *state;
+    int64_t id = 0;
+    begin(f);
+    say(f, 10, 10, "pending");
+    assert_int_equal(append(f, "behind", "pazhou", "2022-01", 12, 12, "critical", &id, NULL),
+                     ZW_OK);
+    say(f, 20, 20, "warning");
+    say(f, 30, 30, "ok");
+    rewind_to(f, 20, 40);
+    say(f, 20, 40, "critical"); /* what is superseded was never so */
+    commit(f);
+    found out = {0};
+    assert_int_equal(zw_ledger_history(f->ledger, NULL, 0, 100, put_from, &out, NULL), ZW_OK);
+    assert_string_equal(out.text, "ok>pending ok>critical pending>critical ");
+    out = (found){0};
+    assert_int_equal(zw_ledger_history(f->ledger, NULL, 15, 100, put_from, &out, NULL), ZW_OK);
+    assert_string_equal(out.text, "pending>critical "); /* also from before what is asked for */
+    out = (found){0};
+    assert_int_equal(zw_ledger_states(f->ledger, 12, put_from, &out, NULL), ZW_OK);
+    assert_string_equal(out.text, "->critical ->pending ");
+}
+
 static void a_state_is_the_last_event_until_then(void **state)
 {
     fixture *f = *state;
@@ -517,6 +551,8 @@ static void without_memory_nothing_is_half_done(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_history_says_from_where_each_instance_moved, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_state_is_the_last_event_until_then, setup, teardown),
         cmocka_unit_test_setup_teardown(the_history_goes_by_moment, setup, teardown),
         cmocka_unit_test_setup_teardown(an_event_comes_back_as_it_was, setup, teardown),

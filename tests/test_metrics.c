@@ -136,9 +136,39 @@ static void a_guard_is_told_only_where_it_objects(void **state)
     api_world_close(&w);
 }
 
+static void what_is_unknown_has_its_reason(void **state)
+{
+    (void)state;
+    api_world w = {0};
+    api_world_load(&w,
+                   "local z = zone 'z' { timezone = 'UTC' }\n"
+                   "local m = measure 'm' { kind = 'stock', unit = 'CNY', every = 'month', "
+                   "since = '2022-01', due = '20d' }\n"
+                   "local n = measure 'n' { kind = 'stock', unit = 'CNY', every = 'month' }\n"
+                   "alert 'low' { warning = m:under(9) }\nalert 'none' { warning = n:under(9) }\n",
+                   API_WORLD_NOW);
+    api_world_put(&w, "m", "z", "2023-01", 10, "2023-02-10T09:00:00+08:00", ZW_OBS_NORMAL, false);
+    api_world_start(&w);
+    const char *text = metrics_of(&w);
+    assert_non_null(strstr(text, "{alertname=\"low\",zone=\"z\",area=\"z\",state=\"unknown\","
+                                 "reason=\"late since\"} 1\n"));
+    assert_non_null(
+        strstr(text, "{alertname=\"none\",zone=\"z\",area=\"z\",state=\"unknown\"} 1\n"));
+    json_t *json = api_world_ask(&w, "/api/v1/alerts", 200);
+    static const struct api_row rows[] = {
+        {"data.alerts.0.annotations.why", "late since 2023-03-21"},
+        {"data.alerts.0.value", "missing: late since 2023-03-21"},
+        {"data.alerts.1.annotations.why", "no period to speak of yet"},
+    };
+    API_EXPECT(json, rows);
+    json_decref(json);
+    api_world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_unknown_has_its_reason),
         cmocka_unit_test(tells_the_zone_and_the_process),
         cmocka_unit_test(is_well_formed),
         cmocka_unit_test(says_which_values_are_synthetic),

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #define NEVER ZW_NEVER_MS
+#define NO_TURNS .began_ms = {NEVER, NEVER, NEVER, NEVER}
 
 static const struct {
     const char *why, *line;
@@ -20,13 +21,14 @@ static const struct {
 } lines[] = {
     {"the start",
      "ok 1 - - - - - 0 -",
-     {.is = ZW_ALERT_OK, .active_ms = NEVER, .true_since_ms = {NEVER, NEVER, NEVER}}},
+     {.is = ZW_ALERT_OK, .active_ms = NEVER, .true_since_ms = {NEVER, NEVER, NEVER}, NO_TURNS}},
     {"ok at a front, long ago",
      "ok 1 - - - - - -86400000 -13",
      {.is = ZW_ALERT_OK,
       .since_ms = -86400000,
       .active_ms = NEVER,
       .true_since_ms = {NEVER, NEVER, NEVER},
+      NO_TURNS,
       .has_front = true,
       .front = -13}},
     {"unknown",
@@ -35,6 +37,7 @@ static const struct {
       .since_ms = 12,
       .active_ms = NEVER,
       .true_since_ms = {NEVER, NEVER, NEVER},
+      NO_TURNS,
       .has_front = true}},
     {"pending",
      "pending 1 warning 1709251200000 - 1709251200000 - 1709251200000 649",
@@ -43,6 +46,7 @@ static const struct {
       .since_ms = INT64_C(1709251200000),
       .active_ms = INT64_C(1709251200000),
       .true_since_ms = {NEVER, INT64_C(1709251200000), NEVER},
+      NO_TURNS,
       .has_front = true,
       .front = 649}},
     {"firing, every clock running",
@@ -52,15 +56,38 @@ static const struct {
       .since_ms = 5,
       .active_ms = 1,
       .true_since_ms = {2, 3, 4},
+      NO_TURNS,
       .has_front = true,
       .front = 6}},
-    {"firing, held by clear alone",
-     "firing 1 info 1 - - - 5 -",
+    {"recovering: firing, held by clear alone",
+     "recovering 1 info 1 - - - 5 -",
      {.is = ZW_ALERT_FIRING,
       .severity = ZW_INFO,
+      .is_recovering = true,
       .since_ms = 5,
       .active_ms = 1,
-      .true_since_ms = {NEVER, NEVER, NEVER}}},
+      .true_since_ms = {NEVER, NEVER, NEVER},
+      NO_TURNS}},
+    {"ok, as revised, after it began once",
+     "ok 2 - - - - - 7 3 revised - 5 - - -",
+     {.is = ZW_ALERT_OK,
+      .is_revised = true,
+      .since_ms = 7,
+      .active_ms = NEVER,
+      .true_since_ms = {NEVER, NEVER, NEVER},
+      .began_ms = {5, NEVER, NEVER, NEVER},
+      .has_front = true,
+      .front = 3}},
+    {"flapping",
+     "firing 2 info 8 8 - - 8 - - 8 8 6 4 2",
+     {.is = ZW_ALERT_FIRING,
+      .severity = ZW_INFO,
+      .since_ms = 8,
+      .active_ms = 8,
+      .true_since_ms = {8, NEVER, NEVER},
+      .began_ms = {8, 6, 4, 2},
+      .is_flapping = true,
+      .turned_ms = 8}},
 };
 
 static void a_line_says_everything_of_a_state(void **state)
@@ -78,6 +105,8 @@ static void a_line_says_everything_of_a_state(void **state)
         assert_true(zw_alert_state_same(&read, &lines[i].is));
         assert_int_equal(read.has_front, lines[i].is.has_front);
         assert_int_equal(read.front, lines[i].is.front);
+        assert_int_equal(read.is_revised, lines[i].is.is_revised);
+        assert_memory_equal(read.began_ms, lines[i].is.began_ms, sizeof read.began_ms);
     }
 }
 
@@ -94,8 +123,14 @@ static void a_damaged_line_is_not_read(void **state)
         {"a blank too many", "ok 1 - - - - - 0 - "},
         {"a blank in front", " ok 1 - - - - - 0 -"},
         {"two blanks", "ok 1  - - - - - 0 -"},
-        {"another version", "ok 2 - - - - - 0 -"},
-        {"a state nobody knows", "recovering 1 - - - - - 0 -"},
+        {"another version", "ok 3 - - - - - 0 -"},
+        {"version 2 with the words of 1", "ok 2 - - - - - 0 -"},
+        {"version 1 with the words of 2", "ok 1 - - - - - 0 - - - - - - -"},
+        {"version 2 a word too few", "ok 2 - - - - - 0 - - - - - -"},
+        {"version 2 a word too many", "ok 2 - - - - - 0 - - - - - - - -"},
+        {"a word that is not revised", "ok 2 - - - - - 0 - once - 5 - - -"},
+        {"a state nobody knows", "muted 1 - - - - - 0 -"},
+        {"recovering without severity", "recovering 1 - - - - - 0 -"},
         {"a severity nobody knows", "firing 1 fatal 1 2 3 4 5 6"},
         {"firing without severity", "firing 1 - 1 2 3 4 5 6"},
         {"ok with severity", "ok 1 info - - - - 0 -"},

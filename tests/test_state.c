@@ -22,7 +22,7 @@ typedef struct step {
     const char *why;
     int64_t at_ms;
     const char *seen;
-    const char *is; /* as zw_alert_state_text says */
+    const char *is; /* as zw_alert_state_word says */
     int64_t since_ms, active_ms, next_ms;
 } step;
 
@@ -89,10 +89,10 @@ static const scenario scenarios[] = {
                {"none is true", 100050, "-FF", "ok", 100050, NEVER, NEVER}}},
     {"clear keeps it at its lowest until it holds",
      .steps = {{"far over the line", 10, "-TT F", "critical", 10, 10, NEVER},
-               {"under the line, not yet clear", 20, "-FF F", "warning", 20, 10, NEVER},
-               {"nobody knows whether it is clear", 30, "-FF U", "warning", 20, 10, NEVER},
-               {"over the line again", 40, "-TF F", "warning", 20, 10, NEVER},
-               {"clear while something is true ends nothing", 50, "-TF T", "warning", 20, 10,
+               {"under the line, not yet clear", 20, "-FF F", "recovering", 20, 10, NEVER},
+               {"nobody knows whether it is clear", 30, "-FF U", "recovering", 20, 10, NEVER},
+               {"over the line again", 40, "-TF F", "warning", 40, 10, NEVER},
+               {"clear while something is true ends nothing", 50, "-TF T", "warning", 40, 10,
                 NEVER},
                {"clear and none is true", 60, "-FF T", "ok", 60, NEVER, NEVER},
                {"not clear does not begin anything", 70, "-FF F", "ok", 60, NEVER, NEVER}}},
@@ -102,8 +102,8 @@ static const scenario scenarios[] = {
     {"between clear and the line every hold starts again", .hold_ms = 100,
      .steps = {{"starts", 0, "-TT F", "pending", 0, 0, 100},
                {"fires", 100, "-TT F", "critical", 100, 0, NEVER},
-               {"between", 110, "-FF F", "warning", 110, 0, NEVER},
-               {"critical must hold anew", 120, "-TT F", "warning", 110, 0, 220},
+               {"between", 110, "-FF F", "recovering", 110, 0, NEVER},
+               {"critical must hold anew", 120, "-TT F", "warning", 120, 0, 220},
                {"and does", 220, "-TT F", "critical", 220, 0, NEVER}}},
     {"missing = keep keeps what fires",
      .steps = {{"fires", 10, "-TT", "critical", 10, 10, NEVER},
@@ -177,8 +177,16 @@ static const scenario scenarios[] = {
                {"starts again", 60, "-T-", "pending", 60, 60, 160}}},
     {"an alert of one severity",
      .steps = {{"critical is its lowest too", 10, "--T F", "critical", 10, 10, NEVER},
-               {"not clear", 20, "--F F", "critical", 10, 10, NEVER},
+               {"not clear", 20, "--F F", "recovering", 20, 10, NEVER},
                {"clear", 30, "--F T", "ok", 30, NEVER, NEVER}}},
+    {"a hole while it recovers",
+     .steps = {{"fires", 10, "-T- F", "warning", 10, 10, NEVER},
+               {"not clear", 20, "-F- F", "recovering", 20, 10, NEVER},
+               {"nobody knows: as it was", 30, "-U- U", "recovering", 20, 10, NEVER},
+               {"no front: as it was", 40, "!-U- U", "recovering", 20, 10, NEVER},
+               {"true again", 50, "-T- F", "warning", 50, 10, NEVER},
+               {"not clear", 60, "-F- F", "recovering", 60, 10, NEVER},
+               {"clear", 70, "-F- T", "ok", 70, NEVER, NEVER}}},
     {"the start", .steps = {{"no front yet", 10, "!T--", "unknown", 10, NEVER, NEVER}}},
 };
 
@@ -258,8 +266,8 @@ static const zw_calendar *calendar_of(void **state)
 
 static void check(const scenario *s, const step *row, const zw_alert_state *state, int64_t next_ms)
 {
-    if (strcmp(zw_alert_state_text(state), row->is) != 0) {
-        fail_msg("%s / %s: %s", s->name, row->why, zw_alert_state_text(state));
+    if (strcmp(zw_alert_state_word(state), row->is) != 0) {
+        fail_msg("%s / %s: %s", s->name, row->why, zw_alert_state_word(state));
     }
     if (state->since_ms != row->since_ms || state->active_ms != row->active_ms ||
         next_ms != row->next_ms) {
@@ -358,6 +366,15 @@ static void whatever_a_later_step_depends_on_makes_states_differ(void **state)
     other = one;
     other.active_ms--;
     assert_false(zw_alert_state_same(&one, &other));
+    other = one;
+    other.is_recovering = true;
+    assert_false(zw_alert_state_same(&one, &other));
+    other = one;
+    other.is_flapping = true;
+    assert_false(zw_alert_state_same(&one, &other));
+    other = one;
+    other.turned_ms = 5;
+    assert_false(zw_alert_state_same(&one, &other));
     for (int s = 0; s < ZW_SEVERITY_COUNT; s++) {
         other = one;
         other.true_since_ms[s] = 5;
@@ -387,6 +404,112 @@ static void levels_are_what_people_hear(void **state)
         s.severity = rows[i].severity;
         assert_string_equal(zw_alert_state_text(&s), rows[i].text);
         assert_int_equal(zw_alert_level(&s), rows[i].level);
+    }
+}
+
+#define HOUR_MS (INT64_C(3600) * 1000)
+
+/* Hours at which it begins to fire (+) and ends (-), and whether it flaps then. */
+typedef struct beat {
+    const char *why;
+    int hour;
+    char seen; /* 'T' or 'F' */
+    bool flaps;
+    int next_hour; /* -1: time alone brings nothing */
+} beat;
+
+static void beat_as_written(void **state, const beat *beats, size_t count, bool is_guard)
+{
+    zw_alert alert = alert_of(ZW_MISSING_KEEP, 0, 0);
+    uint32_t on = 0;
+    alert.on = is_guard ? (zw_list){&on, 1} : (zw_list){NULL, 0};
+    zw_alert_state s = zw_alert_state_start(0);
+    for (size_t i = 0; i < count; i++) {
+        const char seen[] = {'-', beats[i].seen, '-', '\0'};
+        zw_judgement judgement = judgement_of(beats[i].hour * HOUR_MS, seen);
+        int64_t next_ms = zw_alert_state_step(&alert, calendar_of(state), &judgement, &s);
+        restart(&s);
+        if (s.is_flapping != beats[i].flaps) {
+            fail_msg("%s: %s", beats[i].why, beats[i].flaps ? "does not flap" : "flaps");
+        }
+        assert_int_equal(next_ms, beats[i].next_hour < 0 ? NEVER : beats[i].next_hour * HOUR_MS);
+        bool is_firing = s.is == ZW_ALERT_FIRING;
+        assert_int_equal(is_firing, beats[i].seen == 'T'); /* it moves as ever */
+    }
+}
+
+static void what_begins_four_times_within_a_day_flaps_until_it_rests_eight_hours(void **state)
+{
+    static const beat beats[] = {
+        {"the first time", 0, 'T', false, -1},
+        {"ends", 1, 'F', false, -1},
+        {"the second", 8, 'T', false, -1},
+        {"ends", 9, 'F', false, -1},
+        {"the third", 16, 'T', false, -1},
+        {"ends", 17, 'F', false, -1},
+        {"the fourth, a day after the first", 24, 'T', true, 32},
+        {"an end is a turn too", 30, 'F', true, 38},
+        {"looked at just before", 37, 'F', true, 38},
+        {"it has rested", 38, 'F', false, -1},
+        {"begins anew: the fourth before it is too long ago", 39, 'T', false, -1},
+        {"ends", 40, 'F', false, -1},
+        {"three of the last day", 41, 'T', false, -1},
+        {"ends", 42, 'F', false, -1},
+        {"and a fourth", 43, 'T', true, 51},
+        {"it fires on: that rests too", 51, 'T', false, -1},
+    };
+    beat_as_written(state, beats, sizeof beats / sizeof beats[0], false);
+}
+
+static void what_begins_less_often_never_flaps(void **state)
+{
+    beat beats[40];
+    for (int i = 0; i < 40; i++) {
+        beats[i] = (beat){"every nine hours", i / 2 * 9 + i % 2, i % 2 == 0 ? 'T' : 'F', false, -1};
+    }
+    beat_as_written(state, beats, 40, false);
+}
+
+static void an_even_beat_flaps_as_long_as_it_goes_on(void **state)
+{
+    beat beats[80];
+    for (int i = 0; i < 80; i++) {
+        int hour = i / 2 * 8 + i % 2;
+        beats[i] = (beat){"every eight hours", hour, i % 2 == 0 ? 'T' : 'F', i >= 6,
+                          i >= 6 ? hour + 8 : -1};
+    }
+    beat_as_written(state, beats, 80, false);
+}
+
+static void a_guard_never_flaps(void **state)
+{
+    beat beats[40];
+    for (int i = 0; i < 40; i++) {
+        beats[i] = (beat){"each of its deliveries counts", i, i % 2 == 0 ? 'T' : 'F', false, -1};
+    }
+    beat_as_written(state, beats, 40, true);
+}
+
+static void it_is_said_when_a_hold_will_end(void **state)
+{
+    static const struct {
+        const char *why;
+        int64_t hold_ms;
+        int32_t hold_periods;
+        const char *seen;
+        int64_t ripens_ms;
+    } rows[] = {
+        {"pending: the first of its holds", 100, 0, "TT-", 110},
+        {"without a hold there is none", 0, 0, "FF-", NEVER},
+        {"in periods nobody knows when", 0, 2, "TT-", NEVER},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        zw_alert alert = alert_of(ZW_MISSING_KEEP, rows[i].hold_ms, rows[i].hold_periods);
+        zw_alert_state s = zw_alert_state_start(0);
+        zw_judgement seen = judgement_of(10, rows[i].seen);
+        (void)zw_alert_state_step(&alert, calendar_of(state), &seen, &s);
+        assert_int_equal(zw_alert_state_ripens_ms(&alert, calendar_of(state), &s),
+                         rows[i].ripens_ms);
     }
 }
 
@@ -427,11 +550,11 @@ static void live(const zw_alert *alert, const zw_calendar *calendar, uint32_t se
         seen.at_ms = next_ms == NEVER ? at_ms + 1000 : next_ms - 1;
         assert_int_equal(zw_alert_state_step(alert, calendar, &seen, &later), next_ms);
         assert_true(zw_alert_state_same(&s, &later));
-        /* Then a hold is over: it fires. */
+        /* Then a hold is over, and it fires, or it has flapped long enough ago. */
         if (next_ms != NEVER) {
             seen.at_ms = next_ms;
             assert_true(zw_alert_state_step(alert, calendar, &seen, &later) > next_ms);
-            assert_int_equal(later.is, ZW_ALERT_FIRING);
+            assert_true(later.is == ZW_ALERT_FIRING || (s.is_flapping && !later.is_flapping));
         }
     }
 }
@@ -458,6 +581,11 @@ int main(void)
         cmocka_unit_test(the_front_is_the_period_last_judged),
         cmocka_unit_test(whatever_a_later_step_depends_on_makes_states_differ),
         cmocka_unit_test(levels_are_what_people_hear),
+        cmocka_unit_test(what_begins_four_times_within_a_day_flaps_until_it_rests_eight_hours),
+        cmocka_unit_test(what_begins_less_often_never_flaps),
+        cmocka_unit_test(an_even_beat_flaps_as_long_as_it_goes_on),
+        cmocka_unit_test(a_guard_never_flaps),
+        cmocka_unit_test(it_is_said_when_a_hold_will_end),
         cmocka_unit_test(in_a_long_random_life_every_step_keeps_the_promises),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -5,10 +5,10 @@
  */
 #include "alert/facts_inside.h"
 
+#include "alert/basis.h"
 #include "alert/judge.h"
 #include "alert/spoken.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,8 +96,7 @@ void zw_facts_put_moment(zw_gathering *in, const char *name, int64_t at_ms)
                       zw_arena_text(in->arena, text, 10)); /* the day is what people name */
 }
 
-/* The period of an expression's own grid that the front is, or ends with. */
-static zw_period period_of(const zw_gathering *in, zw_node_id id)
+zw_period zw_facts_period_of(const zw_gathering *in, zw_node_id id)
 {
     const zw_node *node = zw_pack_node(in->pack, id);
     if (!node->has_grid || zw_grid_same(node->grid, in->grid)) {
@@ -110,7 +109,7 @@ static zw_period period_of(const zw_gathering *in, zw_node_id id)
 static zw_status put_node(zw_gathering *in, const char *name, zw_node_id id, zw_err *err)
 {
     const zw_node *node = zw_pack_node(in->pack, id);
-    zw_period p = period_of(in, id);
+    zw_period p = zw_facts_period_of(in, id);
     zw_unit show = node->show;
     zw_cell cell;
     zw_status status = zw_eval_cell(in->eval, id, in->area, p, &cell, err);
@@ -260,12 +259,12 @@ static zw_status put_values(zw_gathering *in, zw_err *err)
 }
 
 /* What is told, or fires on, although the newest period is unknown speaks of the last one that is
- * known. */
+ * known; what is unknown itself of the one that nobody knows. */
 static zw_status choose_front(zw_gathering *in, zw_err *err)
 {
     in->front = in->state->front;
-    bool is_open =
-        in->is_told || in->state->is == ZW_ALERT_FIRING || in->state->is == ZW_ALERT_PENDING;
+    bool is_open = in->state->is == ZW_ALERT_FIRING || in->state->is == ZW_ALERT_PENDING ||
+                   (in->is_told && in->state->is != ZW_ALERT_UNKNOWN);
     zw_cell cell;
     zw_status status = zw_eval_cell(in->eval, in->truth, in->area, in->front, &cell, err);
     if (status != ZW_OK || !is_open || zw_cell_stands(&cell)) {
@@ -324,7 +323,7 @@ static zw_status put_words(zw_gathering *in, zw_node_id id, zw_err *err)
 {
     zw_cell seen;
     zw_status status =
-        zw_eval_said(in->eval, id, in->area, period_of(in, id), put_said, in, &seen, err);
+        zw_eval_said(in->eval, id, in->area, zw_facts_period_of(in, id), put_said, in, &seen, err);
     in->is_synthetic = in->is_synthetic || (seen.marks & ZW_MARK_SYNTHETIC) != 0;
     return status == ZW_OK && in->has_failed ? zw_err_nomem(err) : status;
 }
@@ -438,6 +437,8 @@ zw_status zw_facts_evidence(zw_eval *eval, uint32_t alert, uint32_t area,
     zw_gathering in;
     zw_status status = gathering_init(&in, eval, alert, area, state, false, err);
     status = status == ZW_OK ? gather(&in, err) : status;
+    json_t *basis = NULL;
+    status = status == ZW_OK ? zw_basis_make(&in, &basis, err) : status;
     json_t *object = status == ZW_OK ? json_object() : NULL;
     for (size_t i = 0; object != NULL && i < in.count; i++) {
         (void)json_object_set_new(object, in.facts[i].name, json_of(&in.facts[i]));
@@ -445,12 +446,16 @@ zw_status zw_facts_evidence(zw_eval *eval, uint32_t alert, uint32_t area,
     if (object != NULL && in.is_synthetic) {
         (void)json_object_set_new(object, "synthetic", json_true());
     }
+    if (object != NULL && json_object_size(basis) > 0) {
+        (void)json_object_set(object, "basis", basis);
+    }
     char *text = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
     if (status == ZW_OK && (text == NULL || !zw_buf_puts(out, text))) {
         status = zw_err_nomem(err);
     }
     free(text);
     json_decref(object);
+    json_decref(basis);
     gathering_fini(&in);
     return status;
 }
@@ -474,6 +479,36 @@ static void put_compared(const zw_gathering *in, zw_buf *out)
     }
 }
 
+/* What the alert's own words do not say: that it ended only because figures changed, and that it
+ * goes on and off. */
+static void put_remarks(const zw_gathering *in, zw_buf *out)
+{
+    if (in->state->is == ZW_ALERT_OK && in->state->is_revised) {
+        zw_buf_puts(out, in->is_zh ? "(因数据修订解除)" : " (resolved as revised)");
+    }
+    if (in->state->is_flapping) {
+        zw_buf_puts(out, in->is_zh ? "(频繁反复)" : " (flapping)");
+    }
+}
+
+/* Why nobody knows, where nobody does. */
+static zw_status put_why(zw_gathering *in, zw_buf *out, zw_err *err)
+{
+    zw_cell cell;
+    if (in->state->is != ZW_ALERT_UNKNOWN) {
+        return ZW_OK;
+    }
+    if (!in->state->has_front) {
+        zw_buf_puts(out, "no period to speak of yet");
+        return ZW_OK;
+    }
+    zw_status status = zw_eval_cell(in->eval, in->truth, in->area, in->state->front, &cell, err);
+    if (status == ZW_OK) {
+        zw_eval_why(in->eval, in->area, &cell, out);
+    }
+    return status;
+}
+
 /* One language's words. */
 static zw_status say_in(zw_eval *eval, uint32_t alert, uint32_t area, const zw_alert_state *state,
                         bool is_zh, zw_saying *saying, zw_err *err)
@@ -485,10 +520,12 @@ static zw_status say_in(zw_eval *eval, uint32_t alert, uint32_t area, const zw_a
     if (status == ZW_OK) {
         zw_message_say(template_of(&in), (zw_facts){in.facts, in.count},
                        is_zh ? &saying->zh : &saying->en);
+        put_remarks(&in, is_zh ? &saying->zh : &saying->en);
         saying->is_synthetic = saying->is_synthetic || in.is_synthetic;
     }
     if (status == ZW_OK && !is_zh) {
         put_compared(&in, &saying->value);
+        status = put_why(&in, &saying->why, err);
     }
     gathering_fini(&in);
     return status;
@@ -517,6 +554,7 @@ static void saying_init(zw_saying *saying)
     zw_buf_init(&saying->en, TEXT_CEILING);
     zw_buf_init(&saying->zh, TEXT_CEILING);
     zw_buf_init(&saying->value, TEXT_CEILING);
+    zw_buf_init(&saying->why, TEXT_CEILING);
     saying->is_synthetic = false;
 }
 
@@ -544,4 +582,5 @@ void zw_saying_fini(zw_saying *saying)
     zw_buf_fini(&saying->en);
     zw_buf_fini(&saying->zh);
     zw_buf_fini(&saying->value);
+    zw_buf_fini(&saying->why);
 }

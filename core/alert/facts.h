@@ -7,8 +7,8 @@
 #include "indicator/eval.h"
 
 /**
- * Appends the evidence of a move as a JSON object: front, value, threshold, why, marks — frozen at
- * the as-of.
+ * Appends the evidence of a move as a JSON object: the facts that words can name, the synthetic
+ * mark and the basis (basis.h) — frozen at the as-of.
  * @return ZW_OK; ZW_NOMEM and what the evaluation says.
  */
 zw_status zw_facts_evidence(zw_eval *eval, uint32_t alert, uint32_t area,
@@ -17,6 +17,7 @@ zw_status zw_facts_evidence(zw_eval *eval, uint32_t alert, uint32_t area,
 /** What is said of an instance now, in both languages. */
 typedef struct zw_saying {
     zw_buf en, zh, value; /* `value`: as shown beside it; the caller frees with zw_saying_fini */
+    zw_buf why;           /* of an unknown one */
     bool is_synthetic;
 } zw_saying;
 

@@ -1,6 +1,7 @@
 /* Of an alert's facts those about reports: who lacks, when it was due, what came last. */
 #include "alert/facts_inside.h"
 
+#include "alert/behind.h"
 #include "alert/touched.h"
 #include "base/civil.h"
 
@@ -19,24 +20,16 @@ static void look_at_due(zw_gathering *in, const zw_input *input)
     }
 }
 
-/* What came last for the input. */
-static void look_at_figures(zw_gathering *in, const zw_input *input)
+/* What came last. */
+static void look_at_figure(void *arg, zw_series_id series, const zw_figure *figure)
 {
-    const zw_series_id *series = NULL;
-    const zw_store *store = zw_eval_world_of(in->eval)->store;
-    size_t count = zw_series_at(zw_store_series(zw_eval_world_of(in->eval)->store),
-                                in->pack->measures[input->measure].title.name,
-                                in->pack->areas[input->area].title.name, &series);
-    for (size_t i = 0; i < count; i++) {
-        zw_figure room;
-        const zw_figure *figure =
-            zw_store_at(store, series[i], input->period, zw_eval_as_of_ms(in->eval), &room);
-        if (figure != NULL && figure->known_at_ms >= in->newest_known_ms) {
-            in->newest_known_ms = figure->known_at_ms;
-            in->newest_batch = figure->batch;
-            in->newest_source = figure->source;
-            in->is_synthetic = in->is_synthetic || figure->is_synthetic;
-        }
+    zw_gathering *in = arg;
+    (void)series;
+    if (figure->known_at_ms >= in->newest_known_ms) {
+        in->newest_known_ms = figure->known_at_ms;
+        in->newest_batch = figure->batch;
+        in->newest_source = figure->source;
+        in->is_synthetic = in->is_synthetic || figure->is_synthetic;
     }
 }
 
@@ -84,7 +77,7 @@ static zw_status look_at_input(void *arg, const zw_input *input, zw_err *err)
         in->lacks[input->area] = true;
     }
     look_at_due(in, input);
-    look_at_figures(in, input);
+    zw_behind_input(in->eval, input, look_at_figure, in);
     return ZW_OK;
 }
 

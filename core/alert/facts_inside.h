@@ -45,6 +45,9 @@ void zw_facts_put_number(zw_gathering *in, const char *name, double value, const
 /** The day of a moment, as people name it. */
 void zw_facts_put_moment(zw_gathering *in, const char *name, int64_t at_ms);
 
+/** The period of an expression's own grid that the front is, or ends with. */
+zw_period zw_facts_period_of(const zw_gathering *in, zw_node_id node);
+
 /** The fact of that name, or NULL. */
 const zw_fact *zw_facts_find(const zw_gathering *in, const char *name);
 /** A title in the language that is gathered for. */

@@ -4,6 +4,7 @@
  */
 #include "alert/judge.h"
 
+#include "alert/behind.h"
 #include "alert/facts.h"
 #include "alert/objection.h"
 #include "alert/subject.h"
@@ -264,6 +265,23 @@ zw_alert_key zw_judge_key(const zw_eval *eval, uint32_t alert, uint32_t area,
                           item > 0 ? zw_items_name(items, item - 1) : ""};
 }
 
+/* Notes whether an instance that moved did so because figures of the period that it spoke of before
+ * were changed: then it is the same period, and another truth. */
+static zw_status note_revision(zw_judge *judge, const struct zw_subject *subject,
+                               const zw_alert_state *before, const zw_judgement *seen,
+                               zw_instance *instance, zw_err *err)
+{
+    const zw_alert *alert = zw_subject_alert(judge, subject);
+    bool is_same = instance->has_period || (before->has_front && before->front == seen->front);
+    bool has_left = subject->item != 0 && !subject->lives;
+    if (zw_alert_is_guard(alert) || has_left || !seen->has_front || !is_same ||
+        zw_alert_state_looks_same(before, &instance->state)) {
+        return ZW_OK;
+    }
+    return zw_behind_is_revised(judge->eval, subject->alert, subject->area, seen->front,
+                                &instance->state.is_revised, err);
+}
+
 /* Moves one instance by what was seen; a move is written down. */
 static zw_status move(zw_judge *judge, struct zw_subject *subject, zw_instance *instance,
                       const zw_judgement *seen, int64_t recorded_ms, int64_t *next_ms, zw_err *err)
@@ -277,6 +295,10 @@ static zw_status move(zw_judge *judge, struct zw_subject *subject, zw_instance *
     if (zw_alert_state_same(&before, &instance->state)) {
         return ZW_OK;
     }
+    zw_status status = note_revision(judge, subject, &before, seen, instance, err);
+    if (status != ZW_OK) {
+        return status;
+    }
     char period[48];
     zw_alert_event event = {
         .key = zw_judge_key(judge->eval, subject->alert, subject->area, instance, period),
@@ -285,8 +307,8 @@ static zw_status move(zw_judge *judge, struct zw_subject *subject, zw_instance *
         .state = instance->state};
     zw_buf evidence;
     zw_buf_init(&evidence, EVIDENCE_BYTES);
-    zw_status status = zw_facts_evidence(judge->eval, subject->alert, subject->area,
-                                         &instance->state, &evidence, err);
+    status = zw_facts_evidence(judge->eval, subject->alert, subject->area, &instance->state,
+                               &evidence, err);
     if (status == ZW_OK) {
         event.evidence = zw_buf_view(&evidence);
         status = zw_ledger_append(judge->ledger, &event, err);

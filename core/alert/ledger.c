@@ -11,7 +11,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
-enum { SNAPSHOT_BYTES_MAX = 512 };
+enum { SNAPSHOT_BYTES_MAX = 512, FROM_COLUMN = 9 };
 
 #define EVENT_COLUMNS "id, alert, area, period, at_ms, recorded_ms, snapshot, evidence, item"
 
@@ -19,6 +19,13 @@ enum { SNAPSHOT_BYTES_MAX = 512 };
     "SELECT 1 FROM alert_event AS n WHERE n.alert = e.alert AND n.item = e.item"                   \
     " AND n.period = e.period AND n.at_ms <= ?1 AND (n.at_ms, n.id) > (e.at_ms, e.id)"             \
     " AND n.superseded_ms IS NULL"
+
+/* How the instance of a row stood just before it. Again asked apart for items. */
+#define BEFORE                                                                                     \
+    "(SELECT p.state FROM alert_event AS p WHERE p.alert = e.alert AND p.item = e.item"            \
+    " AND p.period = e.period AND (p.at_ms, p.id) < (e.at_ms, e.id)"                               \
+    " AND p.superseded_ms IS NULL"
+#define LATEST " ORDER BY p.at_ms DESC, p.id DESC LIMIT 1)"
 
 enum { AGAIN, STAND, INSERT, REWIND, STATES, STANDING, HISTORY, SQL_COUNT };
 static const char *const ledger_sql[SQL_COUNT] = {
@@ -45,8 +52,10 @@ static const char *const ledger_sql[SQL_COUNT] = {
     [STANDING] = "SELECT " EVENT_COLUMNS " FROM alert_event AS e WHERE superseded_ms IS NULL"
                  " AND alert = ?2 AND at_ms <= ?1 AND NOT EXISTS(" LATER " AND n.area = e.area)"
                  " AND (item = '' OR NOT EXISTS(" LATER ")) ORDER BY area, period, item",
-    [HISTORY] = "SELECT " EVENT_COLUMNS " FROM alert_event WHERE superseded_ms IS NULL"
-                " AND at_ms BETWEEN ?2 AND ?3 AND (?1 IS NULL OR alert = ?1) ORDER BY at_ms, id",
+    [HISTORY] = "SELECT " EVENT_COLUMNS ", ifnull(CASE item WHEN '' THEN " BEFORE
+                " AND p.area = e.area" LATEST " ELSE " BEFORE LATEST " END, 'ok')"
+                " FROM alert_event AS e WHERE superseded_ms IS NULL AND at_ms BETWEEN ?2 AND ?3 "
+                "AND (?1 IS NULL OR alert = ?1) ORDER BY at_ms, id",
 };
 
 struct zw_ledger {
@@ -145,7 +154,7 @@ static zw_status insert(zw_ledger *ledger, const zw_alert_event *event, const ch
         return status;
     }
     bind_instance(stmt, event);
-    zw_stmts_bind_text(stmt, 6, zw_alert_state_text(&event->state));
+    zw_stmts_bind_text(stmt, 6, zw_alert_state_word(&event->state));
     zw_stmts_bind_text(stmt, 7, snapshot);
     zw_stmts_bind_text(stmt, 8, event->evidence);
     status = zw_stmts_run(&ledger->stmts, stmt, "insert alert event", err);
@@ -205,6 +214,12 @@ static zw_status read_event(const zw_ledger *ledger, sqlite3_stmt *stmt, zw_ledg
                  {6, &snapshot},        {7, &event.evidence}, {8, &event.key.item}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         zw_status status = zw_stmts_text(&ledger->stmts, stmt, texts[i].column, texts[i].text, err);
+        if (status != ZW_OK) {
+            return zw_err_wrap(err, status, "ledger: event %lld", (long long)event.id);
+        }
+    }
+    if (sqlite3_column_count(stmt) > FROM_COLUMN) {
+        zw_status status = zw_stmts_text(&ledger->stmts, stmt, FROM_COLUMN, &event.from, err);
         if (status != ZW_OK) {
             return zw_err_wrap(err, status, "ledger: event %lld", (long long)event.id);
         }

@@ -25,6 +25,8 @@ typedef struct zw_alert_event {
     int64_t recorded_ms;  /* when this was written down */
     zw_alert_state state; /* after the move */
     const char *evidence; /* a JSON object; never NULL */
+    const char *from;     /* in a history: how it stood before, in zw_alert_state_word's words; else
+                             NULL */
 } zw_alert_event;
 
 /** True when the state itself moved; false when only the clock of a hold did, which people need not

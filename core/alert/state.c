@@ -12,7 +12,14 @@
  *   none true, some unknown  fire      the lowest counts as true: as above
  *   none true, some unknown  clear     ok                   ok                 ok
  *   all false, clear holds   any       ok                   ok                 ok
- *   all false, it does not   any       ok                   ok                 firing, lowest
+ *   all false, it does not   any       ok                   ok                 recovering
+ *
+ * Recovering is firing at the lowest, seen as such: nothing is true any more, and it goes on until
+ * something is, or until `clear` holds.
+ *
+ * Beside that each beginning and end of firing is counted: see ZW_FLAP_BEGINNINGS. A guard's are
+ * deliveries, each of which must be told, and are not. What flaps moves as the table says; only
+ * what is told of it differs.
  *
  * "clear holds" also when none was given; "lowest" is the lowest severity that was declared. No
  * front at all is unknown for every severity.
@@ -20,6 +27,7 @@
  * Promises, repeated by assert_state_ok:
  * 1. In ok and unknown nothing is under way: no severity, no clock, no beginning.
  * 2. Pending and firing have a beginning, and it is not later than the last move.
+ * 3. Only what fires recovers.
  */
 #include "alert/state.h"
 
@@ -75,7 +83,8 @@ static void assert_state_ok(const zw_alert_state *state)
     bool is_blank = state->active_ms == ZW_NEVER_MS && state->severity == ZW_INFO &&
                     !is_any_clock_running(state);
     bool has_begun = state->active_ms <= state->since_ms && state->active_ms != ZW_NEVER_MS;
-    bool is_kept = is_active(state) ? has_begun : is_blank;
+    bool is_kept = (is_active(state) ? has_begun : is_blank) &&
+                   (!state->is_recovering || state->is == ZW_ALERT_FIRING);
     assert(is_kept);
     (void)is_kept; /* without asserts nobody asks */
 }
@@ -86,6 +95,9 @@ zw_alert_state zw_alert_state_start(int64_t at_ms)
         .is = ZW_ALERT_OK, .severity = ZW_INFO, .since_ms = at_ms, .active_ms = ZW_NEVER_MS};
     for (int s = 0; s < ZW_SEVERITY_COUNT; s++) {
         state.true_since_ms[s] = ZW_NEVER_MS;
+    }
+    for (int i = 0; i < ZW_FLAP_BEGINNINGS; i++) {
+        state.began_ms[i] = ZW_NEVER_MS;
     }
     return state;
 }
@@ -156,6 +168,8 @@ static void ripen(const zw_alert *alert, const zw_calendar *calendar, const zw_j
 static void decide(const view *v, zw_alert_state *state)
 {
     bool was_firing = state->is == ZW_ALERT_FIRING;
+    bool was_recovering = state->is_recovering;
+    state->is_recovering = false;
     if (v->ripe != 0) {
         state->is = ZW_ALERT_FIRING;
         state->severity = highest(v->ripe);
@@ -164,11 +178,72 @@ static void decide(const view *v, zw_alert_state *state)
         state->severity = was_firing ? lowest(v->declared) : highest(v->truths);
     } else if (v->unknowns != 0) {
         state->is = is_active(state) ? state->is : ZW_ALERT_UNKNOWN;
+        state->is_recovering = was_recovering;
     } else if (was_firing && !v->is_clear && !v->is_ended_by_missing) {
         state->severity = lowest(v->declared);
+        state->is_recovering = true;
     } else {
         state->is = ZW_ALERT_OK;
         state->severity = ZW_INFO;
+    }
+}
+
+/* Notes a beginning, the latest first. */
+static void note_beginning(int64_t at_ms, zw_alert_state *state)
+{
+    for (int i = ZW_FLAP_BEGINNINGS - 1; i > 0; i--) {
+        state->began_ms[i] = state->began_ms[i - 1];
+    }
+    state->began_ms[0] = at_ms;
+}
+
+/* Counts beginnings and ends. What is too old to count is forgotten at a move, so that a state is
+ * the same however often it was looked at in between. */
+static void count_turns(bool was_firing, int64_t at_ms, zw_alert_state *state)
+{
+    bool is_firing = state->is == ZW_ALERT_FIRING;
+    if (is_firing && !was_firing) {
+        note_beginning(at_ms, state);
+    }
+    for (int i = 0; i < ZW_FLAP_BEGINNINGS; i++) {
+        bool is_old =
+            state->began_ms[i] != ZW_NEVER_MS && at_ms - state->began_ms[i] > ZW_FLAP_WITHIN_MS;
+        state->began_ms[i] = is_old ? ZW_NEVER_MS : state->began_ms[i];
+    }
+    bool is_often = state->began_ms[ZW_FLAP_BEGINNINGS - 1] != ZW_NEVER_MS;
+    state->is_flapping = state->is_flapping || (is_firing && !was_firing && is_often);
+    if (is_firing != was_firing && state->is_flapping) {
+        state->turned_ms = at_ms;
+    }
+}
+
+/* Nothing is under way any more. */
+static void let_go(zw_alert_state *state)
+{
+    state->active_ms = ZW_NEVER_MS;
+    state->severity = ZW_INFO;
+    for (int s = 0; s < ZW_SEVERITY_COUNT; s++) {
+        state->true_since_ms[s] = ZW_NEVER_MS;
+    }
+}
+
+/* Begins and ends flapping; while it flaps its rest is the next thing that time alone brings. */
+static void flap(bool is_guard, const zw_alert_state *before, int64_t at_ms, zw_alert_state *state,
+                 int64_t *next_ms)
+{
+    if (is_guard) {
+        return;
+    }
+    if (state->is_flapping && at_ms - state->turned_ms >= ZW_FLAP_REST_MS) {
+        state->is_flapping = false;
+        state->turned_ms = 0;
+    }
+    if (!zw_alert_state_looks_same(state, before)) {
+        count_turns(before->is == ZW_ALERT_FIRING, at_ms, state);
+    }
+    if (state->is_flapping) {
+        int64_t rested_ms = state->turned_ms + ZW_FLAP_REST_MS;
+        *next_ms = rested_ms < *next_ms ? rested_ms : *next_ms;
     }
 }
 
@@ -181,16 +256,16 @@ int64_t zw_alert_state_step(const zw_alert *alert, const zw_calendar *calendar,
     set_clocks(&v, seen->at_ms, state);
     ripen(alert, calendar, seen, state, &v);
     decide(&v, state);
-    if (state->is != before.is || state->severity != before.severity) {
+    if (!zw_alert_state_looks_same(state, &before)) {
         state->since_ms = seen->at_ms;
+        state->is_revised = false;
     }
     if (!is_active(state)) {
-        zw_alert_state rest = zw_alert_state_start(state->since_ms);
-        rest.is = state->is;
-        *state = rest;
+        let_go(state);
     } else if (!is_active(&before)) {
         state->active_ms = seen->at_ms;
     }
+    flap(zw_alert_is_guard(alert), &before, seen->at_ms, state, &v.next_ms);
     state->has_front = seen->has_front || before.has_front;
     state->front = seen->has_front ? seen->front : before.front;
     assert_state_ok(state);
@@ -204,9 +279,35 @@ bool zw_alert_state_same(const zw_alert_state *a, const zw_alert_state *b)
             return false;
         }
     }
-    /* The front is left out: it goes on with every period, and no move depends on it. */
-    return a->is == b->is && a->severity == b->severity && a->since_ms == b->since_ms &&
-           a->active_ms == b->active_ms;
+    /* The front is left out: it goes on with every period, and no move depends on it. Beginnings
+     * are: they come with a move. */
+    return zw_alert_state_looks_same(a, b) && a->since_ms == b->since_ms &&
+           a->active_ms == b->active_ms && a->is_flapping == b->is_flapping &&
+           a->turned_ms == b->turned_ms;
+}
+
+bool zw_alert_state_looks_same(const zw_alert_state *a, const zw_alert_state *b)
+{
+    return a->is == b->is && a->severity == b->severity && a->is_recovering == b->is_recovering;
+}
+
+int64_t zw_alert_state_ripens_ms(const zw_alert *alert, const zw_calendar *calendar,
+                                 const zw_alert_state *state)
+{
+    int64_t next_ms = ZW_NEVER_MS;
+    for (int s = 0; s < ZW_SEVERITY_COUNT && alert->has_hold && alert->hold_periods == 0; s++) {
+        bool waits = state->true_since_ms[s] != ZW_NEVER_MS &&
+                     (state->is == ZW_ALERT_PENDING || s > (int)state->severity);
+        int64_t ripe_ms =
+            waits ? zw_length_after(calendar, state->true_since_ms[s], alert->hold) : ZW_NEVER_MS;
+        next_ms = ripe_ms < next_ms ? ripe_ms : next_ms;
+    }
+    return next_ms;
+}
+
+const char *zw_alert_state_word(const zw_alert_state *state)
+{
+    return state->is_recovering ? "recovering" : zw_alert_state_text(state);
 }
 
 const char *zw_alert_state_text(const zw_alert_state *state)

@@ -83,6 +83,13 @@ static int level_for(const zw_notify *notify, const zw_alert_state *state)
     return level >= 1 + (int)notify->at_least ? level : 0;
 }
 
+/* What flaps counts as it was told, or is about to be, until it has rested: only worse is news. */
+static int level_of_flapping(const zw_told *told, const zw_instance *instance, int level)
+{
+    int said = told->held_level > told->level ? told->held_level : told->level;
+    return instance->state.is_flapping && said > level ? said : level;
+}
+
 static zw_status note_for(zw_teller *teller, uint32_t notify, uint32_t alert, uint32_t area,
                           const zw_instance *instance, zw_err *err)
 {
@@ -101,7 +108,8 @@ static zw_status note_for(zw_teller *teller, uint32_t notify, uint32_t alert, ui
     zw_status status = is_there ? ZW_OK : zw_heards_insert(&teller->heard, at, &entry, err);
     if (status == ZW_OK) {
         teller->heard.entries[at].instance = *instance;
-        teller->heard.entries[at].level = level;
+        teller->heard.entries[at].level =
+            level_of_flapping(&teller->heard.entries[at].told, instance, level);
     }
     return status;
 }
@@ -171,7 +179,8 @@ static void settle_held(zw_heard *entry)
     zw_told *told = &entry->told;
     const zw_alert_state *state = &entry->instance.state;
     if (entry->level > 0) {
-        hold(told, entry->level, state->active_ms, ZW_NEVER_MS);
+        bool has_begun = state->active_ms != ZW_NEVER_MS; /* not of what flaps, and is ok now */
+        hold(told, entry->level, has_begun ? state->active_ms : told->held_from_ms, ZW_NEVER_MS);
     } else if (told->held_till_ms == ZW_NEVER_MS) {
         told->held_till_ms = state->since_ms;
     }

@@ -162,7 +162,7 @@ static zw_status write_event(void *arg, const zw_alert_event *event, zw_err *err
     zw_tabular_puts(export->table, event->key.alert);
     zw_tabular_puts(export->table, event->key.area);
     zw_tabular_puts(export->table, event->key.period);
-    zw_tabular_puts(export->table, zw_alert_state_text(&event->state));
+    zw_tabular_puts(export->table, zw_alert_state_word(&event->state));
     zw_export_moment(export, area, event->at_ms);
     zw_tabular_flag(export->table, strstr(event->evidence, "\"synthetic\":true") != NULL);
     zw_tabular_puts(export->table, event->evidence);

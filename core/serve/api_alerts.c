@@ -47,6 +47,18 @@ static void put_evidence(zw_json *json, const char *evidence)
     json_decref(object);
 }
 
+/* From where to where it moved, and what more is to be said of that. */
+static void put_move(zw_json *json, const zw_alert_event *event)
+{
+    const zw_alert_state *state = &event->state;
+    bool has_severity = state->is == ZW_ALERT_FIRING || state->is == ZW_ALERT_PENDING;
+    zw_json_text(json, "from", event->from);
+    zw_json_text(json, "state", zw_alert_state_word(state));
+    zw_json_text(json, "severity", has_severity ? zw_severity_text(state->severity) : NULL);
+    zw_json_bool(json, "as_revised", state->is_revised);
+    zw_json_bool(json, "flapping", state->is_flapping);
+}
+
 static zw_status put_event(void *arg, const zw_alert_event *event, zw_err *err)
 {
     struct walk *walk = arg;
@@ -69,7 +81,7 @@ static zw_status put_event(void *arg, const zw_alert_event *event, zw_err *err)
     if (event->key.item[0] != '\0') {
         zw_json_text(walk->json, "item", event->key.item);
     }
-    zw_json_text(walk->json, "state", zw_alert_state_text(&event->state));
+    put_move(walk->json, event);
     zw_shape_moment(walk->json, "at", tz, event->at_ms);
     zw_shape_moment(walk->json, "recorded_at", tz, event->recorded_ms);
     put_evidence(walk->json, event->evidence);

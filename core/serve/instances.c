@@ -135,7 +135,15 @@ static void put_labels(const zw_ask *ask, const zw_standing *standing, zw_json *
     zw_json_close(json, '}');
 }
 
-static void put_annotations(const zw_saying *saying, zw_json *json)
+/* An annotation is a text, as its readers expect. */
+static void put_flag(zw_json *json, const char *name, bool is_so)
+{
+    if (is_so) {
+        zw_json_text(json, name, "true");
+    }
+}
+
+static void put_annotations(const zw_saying *saying, const zw_alert_state *state, zw_json *json)
 {
     zw_json_open(json, "annotations", '{');
     zw_json_text(json, "summary", zw_buf_view(&saying->en));
@@ -143,10 +151,12 @@ static void put_annotations(const zw_saying *saying, zw_json *json)
     if (saying->value.len > 0) {
         zw_json_text(json, "value", zw_buf_view(&saying->value));
     }
-    if (saying->is_synthetic) {
-        zw_json_text(json, "synthetic",
-                     "true"); /* an annotation is a text, as its readers expect */
+    if (saying->why.len > 0) {
+        zw_json_text(json, "why", zw_buf_view(&saying->why));
     }
+    put_flag(json, "synthetic", saying->is_synthetic);
+    put_flag(json, "recovering", state->is_recovering);
+    put_flag(json, "flapping", state->is_flapping);
     zw_json_close(json, '}');
 }
 
@@ -161,7 +171,7 @@ zw_status zw_instance_put(const zw_ask *ask, const zw_standing *standing, zw_jso
     if (status == ZW_OK) {
         zw_json_open(json, NULL, '{');
         put_labels(ask, standing, json);
-        put_annotations(&saying, json);
+        put_annotations(&saying, state, json);
         zw_json_text(json, "state", zw_instance_text(&standing->instance));
         zw_shape_moment(json, "activeAt", tz,
                         state->active_ms != ZW_NEVER_MS ? state->active_ms : state->since_ms);

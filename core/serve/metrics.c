@@ -80,7 +80,31 @@ static zw_status put_indicators(const zw_ask *ask, zw_buf *out, zw_err *err)
     return status;
 }
 
-static void put_state(const zw_ask *ask, const zw_standing *standing, zw_buf *out)
+/* Of an unknown instance why it is, in the few words that a label may take. */
+static zw_status put_reason(const zw_ask *ask, const zw_standing *standing, zw_buf *out,
+                            zw_err *err)
+{
+    const zw_alert_state *state = &standing->instance.state;
+    const zw_alert *alert = &ask->world->pack->alerts[standing->alert];
+    zw_cell cell;
+    uint32_t before = zw_eval_bound(ask->eval);
+    if (state->is != ZW_ALERT_UNKNOWN || !state->has_front || zw_alert_is_guard(alert)) {
+        return ZW_OK;
+    }
+    zw_status status = state->item != 0
+                           ? zw_eval_bind(ask->eval, alert->items, state->item - 1, &before, err)
+                           : ZW_OK;
+    status = status == ZW_OK ? zw_eval_cell(ask->eval, zw_judge_node(alert, state), standing->area,
+                                            state->front, &cell, err)
+                             : status;
+    zw_eval_unbind(ask->eval, before);
+    if (status == ZW_OK && !zw_cell_stands(&cell)) {
+        put_label(out, ",", "reason", zw_reason_text(cell.reason));
+    }
+    return status;
+}
+
+static zw_status put_state(const zw_ask *ask, const zw_standing *standing, zw_buf *out, zw_err *err)
 {
     const zw_alert_state *state = &standing->instance.state;
     char period[48];
@@ -99,7 +123,9 @@ static void put_state(const zw_ask *ask, const zw_standing *standing, zw_buf *ou
     if (state->is == ZW_ALERT_FIRING || state->is == ZW_ALERT_PENDING) {
         put_label(out, ",", "severity", zw_severity_text(state->severity));
     }
+    zw_status status = put_reason(ask, standing, out, err);
     end_sample(out, 1);
+    return status;
 }
 
 /* Of the instances that a per-period alert has for every period, and a guard at every area, only
@@ -114,7 +140,7 @@ static zw_status put_alerts(const zw_ask *ask, zw_buf *out, zw_err *err)
         const zw_instance *instance = &instances.at[i].instance;
         bool is_guard = zw_alert_is_guard(&ask->world->pack->alerts[instances.at[i].alert]);
         if ((!instance->has_period && !is_guard) || zw_instance_is_open(instance)) {
-            put_state(ask, &instances.at[i], out);
+            status = put_state(ask, &instances.at[i], out, err);
         }
     }
     zw_instances_fini(&instances);
