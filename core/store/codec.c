@@ -45,34 +45,51 @@ static bool scale(double value, unsigned decimals, int64_t *out)
     return bits_of((double)*out / powers[decimals]) == bits_of(value);
 }
 
-/* The fewest decimals with which a value comes back; `guess` is tried first. */
-static unsigned decimals_of(double value, unsigned guess)
+/* A value scaled so far that it is whole; `decimals` is RAW when it never is. */
+struct scaled {
+    int64_t whole;
+    uint8_t decimals;
+};
+
+static struct scaled scaled_of(double value, unsigned guess)
 {
-    int64_t ignored = 0;
-    unsigned decimals = guess;
-    if (scale(value, decimals, &ignored)) {
-        while (decimals > 0 && scale(value, decimals - 1, &ignored)) {
-            decimals--;
-        }
-        return decimals;
+    struct scaled out = {0, (uint8_t)guess};
+    if (scale(value, guess, &out.whole)) {
+        return out;
     }
-    for (decimals = 0; decimals <= DECIMALS_MOST; decimals++) {
-        if (scale(value, decimals, &ignored)) {
-            return decimals;
+    for (out.decimals = 0; out.decimals <= DECIMALS_MOST; out.decimals++) {
+        if (scale(value, out.decimals, &out.whole)) {
+            return out;
         }
     }
-    return RAW;
+    out.decimals = RAW;
+    return out;
 }
 
-/* How many decimals a block takes: RAW when most of it has none that would do. */
-static unsigned choose_decimals(const double *values, size_t count)
+/* The fewest decimals with which a value comes back: a zero at the end of the whole number is one
+ * too many. */
+static unsigned fewest(const struct scaled *scaled)
+{
+    unsigned decimals = scaled->whole != 0 || scaled->decimals == RAW ? scaled->decimals : 0;
+    int64_t whole = scaled->whole;
+    while (decimals > 0 && decimals != RAW && whole % 10 == 0) {
+        whole /= 10;
+        decimals--;
+    }
+    return decimals;
+}
+
+/* How many decimals a block takes: RAW when most of it has none that would do. @param scaled  gets
+ * each value with as many as were seen to be needed before it. */
+static unsigned choose_decimals(const double *values, size_t count, struct scaled *scaled)
 {
     size_t need[RAW + 1] = {0};
     unsigned guess = 0;
     for (size_t i = 0; i < count; i++) {
-        unsigned decimals = decimals_of(values[i], guess);
-        need[decimals]++;
-        guess = decimals != RAW ? decimals : guess;
+        scaled[i] = scaled_of(values[i], guess);
+        need[fewest(&scaled[i])]++;
+        guess =
+            scaled[i].decimals != RAW && scaled[i].decimals > guess ? scaled[i].decimals : guess;
     }
     unsigned best = RAW;
     uint64_t best_cost = 64000 * (uint64_t)count;
@@ -100,15 +117,17 @@ static void put_raw(zw_buf *out, const double *values, size_t count)
 static void put_block(zw_buf *out, const double *values, size_t count)
 {
     int64_t whole[BLOCK];
+    struct scaled scaled[BLOCK];
     bool is_exception[BLOCK];
     size_t exceptions = 0;
-    unsigned decimals = choose_decimals(values, count);
+    unsigned decimals = choose_decimals(values, count, scaled);
     if (decimals == RAW) {
         put_raw(out, values, count);
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        is_exception[i] = !scale(values[i], decimals, &whole[i]);
+        whole[i] = scaled[i].whole;
+        is_exception[i] = scaled[i].decimals != decimals && !scale(values[i], decimals, &whole[i]);
         exceptions += is_exception[i] ? 1 : 0;
         if (is_exception[i]) {
             whole[i] = i > 0 ? whole[i - 1] : 0;

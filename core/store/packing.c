@@ -26,6 +26,14 @@ struct layout {
     unsigned digits; /* to a word */
 };
 
+/* What is seen of numbers in one walk over them. Widths are counted by two, in turns: one counter
+ * would wait for itself. */
+struct seen {
+    uint32_t widths[2][WIDTHS]; /* of each, folded */
+    uint64_t bits;              /* of any of them, folded */
+    int64_t least, greatest;
+};
+
 /* What numbers of a block lie within. */
 struct frame {
     int64_t least;
@@ -89,40 +97,56 @@ static int64_t plus(int64_t a, uint64_t b)
     return (int64_t)((uint64_t)a + b);
 }
 
-/* Sees what is cheapest: which widths are within, and what they lie between. */
-static struct frame frame_of(const int64_t *numbers, size_t count)
+static void see(struct seen *seen, int64_t number, size_t turn)
 {
-    size_t widths[WIDTHS] = {0};
+    uint64_t folded = zw_zigzag(number);
+    seen->widths[turn % 2][width_of(folded)]++;
+    seen->bits |= folded;
+    seen->least = number < seen->least ? number : seen->least;
+    seen->greatest = number > seen->greatest ? number : seen->greatest;
+}
+
+/* Looks what the numbers lie between that are no wider than so many bits, folded. */
+static void narrow(struct frame *frame, unsigned width, const int64_t *numbers, size_t count)
+{
+    int64_t greatest = INT64_MIN;
+    frame->least = INT64_MAX;
     for (size_t i = 0; i < count; i++) {
-        widths[width_of(zw_zigzag(numbers[i]))]++;
+        if (width_of(zw_zigzag(numbers[i])) <= width) {
+            frame->least = numbers[i] < frame->least ? numbers[i] : frame->least;
+            greatest = numbers[i] > greatest ? numbers[i] : greatest;
+        }
     }
-    unsigned within = WIDTHS - 1;
+    frame->most = (uint64_t)greatest - (uint64_t)frame->least;
+}
+
+/* Sees what is cheapest: which widths are within, and what they lie between. */
+static struct frame frame_of(const struct seen *seen, const int64_t *numbers, size_t count)
+{
+    unsigned widest = width_of(seen->bits);
+    unsigned within = widest;
     uint64_t best_cost = UINT64_MAX;
     uint64_t outliers_cost = 0;
-    for (unsigned w = WIDTHS; w-- > 0;) {
+    size_t outliers = 0;
+    struct frame frame = {seen->least, (uint64_t)seen->greatest - (uint64_t)seen->least, 0, 0};
+    for (unsigned w = widest + 1; w-- > 0;) {
         uint64_t cost = outliers_cost + (uint64_t)w * count;
         if (cost < best_cost) {
             best_cost = cost;
             within = w;
+            frame.outliers = outliers;
+            frame.cost = outliers_cost;
         }
-        outliers_cost += widths[w] * (w + OUTLIER_BITS);
-    }
-    struct frame frame = {INT64_MAX, 0, 0, 0};
-    int64_t greatest = INT64_MIN;
-    for (size_t i = 0; i < count; i++) {
-        unsigned width = width_of(zw_zigzag(numbers[i]));
-        if (width > within) {
-            frame.outliers++;
-            frame.cost += width + OUTLIER_BITS;
-            continue;
-        }
-        frame.least = numbers[i] < frame.least ? numbers[i] : frame.least;
-        greatest = numbers[i] > greatest ? numbers[i] : greatest;
+        size_t wide = (size_t)seen->widths[0][w] + seen->widths[1][w];
+        outliers += wide;
+        outliers_cost += wide * (w + OUTLIER_BITS);
     }
     if (frame.outliers == count) {
-        frame.least = greatest = 0;
+        frame.least = 0;
+        frame.most = 0;
+    } else if (frame.outliers > 0) {
+        narrow(&frame, within, numbers, count);
     }
-    frame.most = (uint64_t)greatest - (uint64_t)frame.least;
     frame.cost += (uint64_t)width_of(frame.most) * count;
     return frame;
 }
@@ -135,13 +159,9 @@ static bool is_within(const struct frame *frame, int64_t number)
 static void put_outliers(zw_buf *out, const struct frame *frame, const int64_t *numbers,
                          size_t count)
 {
-    size_t outliers = 0;
-    for (size_t i = 0; i < count; i++) {
-        outliers += is_within(frame, numbers[i]) ? 0 : 1;
-    }
-    zw_wire_put(out, outliers);
+    zw_wire_put(out, frame->outliers);
     size_t next = 0;
-    for (size_t i = 0; outliers > 0 && i < count; i++) {
+    for (size_t i = 0; frame->outliers > 0 && i < count; i++) {
         if (!is_within(frame, numbers[i])) {
             zw_wire_put(out, i - next);
             zw_wire_put_signed(out, numbers[i]);
@@ -150,12 +170,34 @@ static void put_outliers(zw_buf *out, const struct frame *frame, const int64_t *
     }
 }
 
+/* Words on their way into a buffer. */
+struct words {
+    uint8_t bytes[8 * BLOCK];
+    size_t len;
+};
+
+static void put_word(struct words *words, uint64_t word, size_t bytes)
+{
+    uint8_t *at = words->bytes + words->len;
+    at[0] = (uint8_t)word; /* written out, so that it becomes one store */
+    at[1] = (uint8_t)(word >> 8);
+    at[2] = (uint8_t)(word >> 16);
+    at[3] = (uint8_t)(word >> 24);
+    at[4] = (uint8_t)(word >> 32);
+    at[5] = (uint8_t)(word >> 40);
+    at[6] = (uint8_t)(word >> 48);
+    at[7] = (uint8_t)(word >> 56);
+    words->len += bytes;
+}
+
 /* Lays the lowest `low` bits of each side by side. */
 static void put_low(zw_buf *out, const uint64_t *above, size_t count, unsigned low)
 {
+    struct words words;
     uint64_t word = 0;
     unsigned held = 0;
     uint64_t mask = low < 64 ? (UINT64_C(1) << low) - 1 : UINT64_MAX;
+    words.len = 0;
     for (size_t i = 0; low > 0 && i < count; i++) {
         uint64_t bits = above[i] & mask;
         word |= bits << held;
@@ -163,12 +205,15 @@ static void put_low(zw_buf *out, const uint64_t *above, size_t count, unsigned l
             held += low;
             continue;
         }
-        zw_wire_put_fixed(out, word, 8);
+        put_word(&words, word, 8);
         unsigned taken = 64 - held;
         word = taken < 64 ? bits >> taken : 0;
         held = low - taken;
     }
-    zw_wire_put_fixed(out, word, (held + 7) / 8);
+    if (held > 0) { /* then there is room for one more */
+        put_word(&words, word, (held + 7) / 8);
+    }
+    (void)zw_buf_append(out, words.bytes, words.len);
 }
 
 static void take_low(zw_wire *from, uint64_t *above, size_t count, unsigned low)
@@ -197,14 +242,17 @@ static void take_low(zw_wire *from, uint64_t *above, size_t count, unsigned low)
 static void put_digits(zw_buf *out, const struct layout *layout, const uint64_t *above,
                        size_t count)
 {
+    struct words words;
+    words.len = 0;
     for (size_t i = 0; layout->base > 1 && i < count; i += layout->digits) {
         size_t digits = count - i < layout->digits ? count - i : layout->digits;
         uint64_t word = 0;
         for (size_t d = digits; d-- > 0;) {
             word = word * layout->base + (above[i + d] >> layout->low);
         }
-        zw_wire_put_fixed(out, word, digits < layout->digits ? word_bytes(layout, digits) : 8);
+        put_word(&words, word, digits < layout->digits ? word_bytes(layout, digits) : 8);
     }
+    (void)zw_buf_append(out, words.bytes, words.len);
 }
 
 static void take_digits(zw_wire *from, const struct layout *layout, uint64_t *above, size_t count)
@@ -229,7 +277,10 @@ static void put_framed(zw_buf *out, const struct frame *frame, const int64_t *nu
     zw_wire_put(out, frame->most);
     put_outliers(out, frame, numbers, count);
     for (size_t i = 0; i < count; i++) {
-        above[i] = is_within(frame, numbers[i]) ? (uint64_t)numbers[i] - (uint64_t)frame->least : 0;
+        above[i] = (uint64_t)numbers[i] - (uint64_t)frame->least;
+    }
+    for (size_t i = 0; frame->outliers > 0 && i < count; i++) {
+        above[i] = is_within(frame, numbers[i]) ? above[i] : 0;
     }
     put_low(out, above, count, layout.low);
     put_digits(out, &layout, above, count);
@@ -265,21 +316,12 @@ static void take_framed(zw_wire *from, int64_t *numbers, size_t count)
     }
 }
 
-static size_t count_runs(const int64_t *numbers, size_t count)
-{
-    size_t runs = 1;
-    for (size_t i = 1; i < count; i++) {
-        runs += numbers[i] != numbers[i - 1] ? 1 : 0;
-    }
-    return runs;
-}
-
 static void put_block(zw_buf *out, const int64_t *numbers, size_t count);
 
 static void put_runs(zw_buf *out, const int64_t *numbers, size_t count)
 {
     int64_t values[BLOCK] = {0};
-    int64_t lengths[BLOCK];
+    int64_t lengths[BLOCK] = {0};
     size_t begun = 0;
     size_t run = 0;
     for (size_t i = 1; i <= count; i++) {
@@ -297,29 +339,36 @@ static void put_runs(zw_buf *out, const int64_t *numbers, size_t count)
 static void put_block(zw_buf *out, const int64_t *numbers, size_t count)
 {
     int64_t deltas[BLOCK];
-    size_t runs = count_runs(numbers, count);
-    if (count < 2 || runs == 1) {
+    struct seen plain = {.least = numbers[0], .greatest = numbers[0]};
+    size_t runs = 1;
+    if (count < 2 || memcmp(numbers, numbers + 1, (count - 1) * sizeof(*numbers)) == 0) {
         (void)zw_buf_putc(out, CONSTANT);
         zw_wire_put_signed(out, numbers[0]);
         return;
     }
+    deltas[1] = minus(numbers[1], numbers[0]);
+    struct seen steps = {.least = deltas[1], .greatest = deltas[1]};
+    see(&plain, numbers[0], 0);
     for (size_t i = 1; i < count; i++) {
         deltas[i] = minus(numbers[i], numbers[i - 1]);
+        runs += deltas[i] != 0 ? 1 : 0;
+        see(&plain, numbers[i], i);
+        see(&steps, deltas[i], i);
     }
-    struct frame plain = frame_of(numbers, count);
-    struct frame steps = frame_of(deltas + 1, count - 1);
-    uint64_t least = steps.cost < plain.cost ? steps.cost : plain.cost;
+    struct frame of_plain = frame_of(&plain, numbers, count);
+    struct frame of_steps = frame_of(&steps, deltas + 1, count - 1);
+    uint64_t least = of_steps.cost < of_plain.cost ? of_steps.cost : of_plain.cost;
     /* A run costs a step of its number and one of its length; guessed, as both are packed anew. */
     if (runs * 4 <= count && runs * (width_of(count / runs) + 2) < least) {
         (void)zw_buf_putc(out, RUNS);
         put_runs(out, numbers, count);
-    } else if (steps.cost < plain.cost) {
+    } else if (of_steps.cost < of_plain.cost) {
         (void)zw_buf_putc(out, DELTAS);
         zw_wire_put_signed(out, numbers[0]);
-        put_framed(out, &steps, deltas + 1, count - 1);
+        put_framed(out, &of_steps, deltas + 1, count - 1);
     } else {
         (void)zw_buf_putc(out, PLAIN);
-        put_framed(out, &plain, numbers, count);
+        put_framed(out, &of_plain, numbers, count);
     }
 }
 

@@ -6,29 +6,64 @@
 #include "store/packing.h"
 
 #include <math.h>
+#include <stddef.h>
+#include <string.h>
 
 enum { BLOCK = 1024 };
 enum column { SERIES, PERIOD, KNOWN_AT, BATCH, LINE, SOURCE, NOTE, LIKE, COLUMNS };
 
-static int64_t get(const zw_put *put, enum column column)
+/* A column that is 64 bits wide, or 32, at its place in each. */
+static void get_wide(const zw_put *puts, size_t count, size_t offset, int64_t *numbers)
+{
+    for (size_t i = 0; i < count; i++) {
+        memcpy(&numbers[i], (const char *)&puts[i] + offset, sizeof(*numbers));
+    }
+}
+
+static void get_narrow(const zw_put *puts, size_t count, size_t offset, int64_t *numbers)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t number = 0;
+        memcpy(&number, (const char *)&puts[i] + offset, sizeof(number));
+        numbers[i] = number;
+    }
+}
+
+static void get_likes(const zw_put *puts, size_t count, int64_t *numbers)
+{
+    for (size_t i = 0; i < count; i++) {
+        numbers[i] = puts[i].figure.status * 2 + (puts[i].figure.is_synthetic ? 1 : 0);
+    }
+}
+
+/* Which column it is is asked once and not for each row. */
+static void get(const zw_put *puts, size_t count, enum column column, int64_t *numbers)
 {
     switch (column) {
     case SERIES:
-        return put->series;
+        get_narrow(puts, count, offsetof(zw_put, series), numbers);
+        return;
     case PERIOD:
-        return put->period;
+        get_wide(puts, count, offsetof(zw_put, period), numbers);
+        return;
     case KNOWN_AT:
-        return put->figure.known_at_ms;
+        get_wide(puts, count, offsetof(zw_put, figure.known_at_ms), numbers);
+        return;
     case BATCH:
-        return put->figure.batch;
+        get_wide(puts, count, offsetof(zw_put, figure.batch), numbers);
+        return;
     case LINE:
-        return put->figure.line;
+        get_narrow(puts, count, offsetof(zw_put, figure.line), numbers);
+        return;
     case SOURCE:
-        return put->figure.source;
+        get_narrow(puts, count, offsetof(zw_put, figure.source), numbers);
+        return;
     case NOTE:
-        return put->figure.note;
+        get_narrow(puts, count, offsetof(zw_put, figure.note), numbers);
+        return;
     default: /* LIKE */
-        return put->figure.status * 2 + (put->figure.is_synthetic ? 1 : 0);
+        get_likes(puts, count, numbers);
+        return;
     }
 }
 
@@ -81,9 +116,7 @@ static void put_block(zw_buf *out, const zw_put *puts, size_t count)
     }
     zw_codec_put(out, values, count);
     for (enum column column = SERIES; column < COLUMNS; column++) {
-        for (size_t i = 0; i < count; i++) {
-            numbers[i] = get(&puts[i], column);
-        }
+        get(puts, count, column, numbers);
         zw_packing_put(out, numbers, count);
     }
 }
