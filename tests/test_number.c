@@ -108,6 +108,23 @@ static void a_number_at_the_start_of_a_text_is_read(void **state)
     }
 }
 
+static void any_byte_that_is_no_digit_ends_it(void **state)
+{
+    (void)state;
+    for (int byte = 0; byte < 256; byte++) {
+        bool goes_on = (byte >= '0' && byte <= '9') || byte == '.' || byte == 'e' || byte == 'E';
+        for (size_t digits = 1; digits < 12 && !goes_on; digits++) {
+            char text[] = "123456789012345678901";
+            double value = 0;
+            text[digits] = (char)byte;
+            text[digits + 1] = (char)0xFF;
+            zw_text all = {text, sizeof text - 1};
+            assert_int_equal(zw_text_decimal(all, &value), digits);
+            assert_int_equal((long long)value, strtoll(text, NULL, 10));
+        }
+    }
+}
+
 /* Any double in any number of digits, against strtod. */
 static void it_is_what_strtod_reads(void **state)
 {
@@ -271,6 +288,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_numbers_are_read),
         cmocka_unit_test(a_number_at_the_start_of_a_text_is_read),
+        cmocka_unit_test(any_byte_that_is_no_digit_ends_it),
         cmocka_unit_test(it_is_what_strtod_reads),
         cmocka_unit_test(what_is_no_plain_number_is_refused),
         cmocka_unit_test(whole_numbers_are_read_to_their_limits),

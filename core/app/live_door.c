@@ -208,10 +208,12 @@ zw_status zw_live_door_route(zw_live_door *door, zw_live_routed *out, zw_err *er
         }
         if (why != NULL) {
             status = zw_faults_add(&live->faults, err, line, 1, "%s", why);
-        } else {
-            memmove(live->rows + kept, live->rows + first, (end - first) * sizeof *live->rows);
-            kept += end - first;
+            continue;
         }
+        if (kept < first) {
+            memmove(live->rows + kept, live->rows + first, (end - first) * sizeof *live->rows);
+        }
+        kept += end - first;
     }
     live->row_count = kept;
     return status;
@@ -245,9 +247,26 @@ static zw_status find_series(zw_live_door *door, zw_route *route, zw_err *err)
     return status;
 }
 
+/* The last period that was looked for: many samples in a row are of one moment and one grid. */
+struct last {
+    int64_t at_ms;
+    int32_t step_ms; /* 0: there is none */
+    zw_period period;
+};
+
+static zw_period period_of(const zw_live_door *door, const zw_route *route, int64_t at_ms,
+                           struct last *last)
+{
+    if (route->step_ms == 0 || route->step_ms != last->step_ms || at_ms != last->at_ms) {
+        *last = (struct last){at_ms, route->step_ms, zw_route_period(door->pack, route, at_ms)};
+    }
+    return last->period;
+}
+
 zw_status zw_live_door_samples(zw_live_door *door, const zw_sample **out, zw_err *err)
 {
     zw_status status = make_room(door, err);
+    struct last last = {0, 0, 0};
     for (size_t i = 0; status == ZW_OK && i < door->live.row_count; i++) {
         const zw_live_row *row = &door->live.rows[i];
         zw_route *route = NULL;
@@ -256,8 +275,8 @@ zw_status zw_live_door_samples(zw_live_door *door, const zw_sample **out, zw_err
             status = find_series(door, route, err);
         }
         if (status == ZW_OK) {
-            door->samples[i] = (zw_sample){
-                route->series, zw_route_period(door->pack, route, row->at_ms), row->value};
+            door->samples[i] =
+                (zw_sample){route->series, period_of(door, route, row->at_ms, &last), row->value};
         }
     }
     *out = door->samples;

@@ -151,9 +151,47 @@ bool zw_text_number(zw_text text, double *out)
     return true;
 }
 
-/* Takes the digits from `at` on into `mantissa`, of which those behind the eighteenth are wrong. */
+/* Eight characters, the first lowest. */
+static uint64_t eight_at(const char *at)
+{
+    const unsigned char *byte = (const unsigned char *)at;
+    return (uint64_t)byte[0] | (uint64_t)byte[1] << 8 | (uint64_t)byte[2] << 16 |
+           (uint64_t)byte[3] << 24 | (uint64_t)byte[4] << 32 | (uint64_t)byte[5] << 40 |
+           (uint64_t)byte[6] << 48 | (uint64_t)byte[7] << 56;
+}
+
+/* The number that eight digits make, each a byte: twos, then fours, then all are put together. */
+static uint64_t number_of_eight(uint64_t digits)
+{
+    static const uint64_t every_fourth = UINT64_C(0x000000FF000000FF);
+    digits = digits * 10 + (digits >> 8);
+    uint64_t high = (digits & every_fourth) * (100 + (UINT64_C(1000000) << 32));
+    uint64_t low = (digits >> 16 & every_fourth) * (1 + (UINT64_C(10000) << 32));
+    return (high + low) >> 32;
+}
+
+/* Takes the digits from `at` on into `mantissa`, of which those behind the eighteenth are wrong.
+ * Eight characters at a time: what is no digit has its highest bit set when 0x76 was added, and
+ * what is behind the first of those does not count. */
 static size_t take_word(zw_text text, size_t at, uint64_t *mantissa)
 {
+    static const uint64_t zeros = UINT64_C(0x3030303030303030);
+    static const uint64_t six = UINT64_C(0x7676767676767676);
+    static const uint64_t highest = UINT64_C(0x8080808080808080);
+    static const uint64_t shifts[] = {1,      10,      100,      1000,     10000,
+                                      100000, 1000000, 10000000, 100000000};
+    while (text.len - at >= 8) {
+        uint64_t digits = eight_at(text.at + at) ^ zeros;
+        uint64_t others = ((digits + six) | digits) & highest;
+        unsigned count = others != 0 ? (unsigned)__builtin_ctzll(others) / 8 : 8;
+        if (count > 0) {
+            *mantissa = *mantissa * shifts[count] + number_of_eight(digits << (64 - 8 * count));
+        }
+        at += count;
+        if (count < 8) {
+            return at;
+        }
+    }
     for (; at < text.len && is_digit(text.at[at]); at++) {
         *mantissa = 10 * *mantissa + (uint64_t)(text.at[at] - '0');
     }

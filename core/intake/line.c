@@ -205,18 +205,19 @@ static bool take_expected(struct reader *r, zw_text *series)
     const char *at = r->at;
     size_t left = (size_t)(r->end - at);
     if (series->len == 0) {
-        if (left <= raw.len || at[len] != ' ' || memcmp(at, raw.at, len) != 0) {
+        if (left < raw.len || memcmp(at, raw.at, raw.len) != 0) {
             return false;
         }
-        at += len + 1;
-    } else if (series->len != len || left < raw.len - len || memcmp(series->at, raw.at, len) != 0) {
-        return false;
+        *series = (zw_text){at, len};
+        r->at = at + raw.len;
+    } else {
+        zw_text field = {raw.at + len + 1, raw.len - len - 1};
+        if (series->len != len || left < field.len || memcmp(series->at, raw.at, len) != 0 ||
+            memcmp(at, field.at, field.len) != 0) {
+            return false;
+        }
+        r->at = at + field.len;
     }
-    if (memcmp(at, raw.at + len, raw.len - len) != 0) {
-        return false;
-    }
-    *series = series->len == 0 ? (zw_text){r->at, len} : *series;
-    r->at = at + raw.len - len;
     r->key = next;
     return true;
 }
@@ -467,8 +468,40 @@ static void take_fields(struct reader *r)
     }
 }
 
+/* The commonest line: of the series that was expected, one number, at the moment of the line
+ * before. @return false when it is another; then nothing is taken. */
+static bool take_common_line(struct reader *r)
+{
+    const char *at = r->at;
+    uint32_t key = r->key;
+    zw_text series = {at, 0};
+    zw_live_row row = {.line = r->line, .at_ms = r->stamp_ms};
+    if (r->stamp.len == 0 || !take_expected(r, &series)) {
+        return false;
+    }
+    size_t len = zw_text_decimal((zw_text){r->at, (size_t)(r->end - r->at)}, &row.value);
+    const char *behind = r->at + len;
+    size_t left = (size_t)(r->end - behind);
+    bool is_common = len > 0 && left > r->stamp.len + 1 && *behind == ' ' &&
+                     behind[1 + r->stamp.len] == '\n' &&
+                     memcmp(behind + 1, r->stamp.at, r->stamp.len) == 0;
+    if (!is_common) {
+        r->at = at;
+        r->key = key;
+        return false;
+    }
+    row.key = r->key;
+    r->status = zw_live_add(r->live, &row, r->err);
+    r->at = behind + r->stamp.len + 2;
+    r->line++;
+    return true;
+}
+
 static void take_line(struct reader *r)
 {
+    if (take_common_line(r)) {
+        return;
+    }
     size_t first = r->live->row_count;
     int64_t at_ms = 0;
     r->line_at = r->at;

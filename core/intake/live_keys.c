@@ -121,13 +121,18 @@ static uint32_t hash_of(const zw_live_bytes *bytes)
     return (uint32_t)(hash ^ hash >> 32);
 }
 
+/* The bytes of a key as it stands in a line: a space is between its two parts, when it has two. */
+static size_t raw_bytes(const zw_live_bytes *bytes)
+{
+    return bytes->series.len + (bytes->field.len > 0 ? 1 + bytes->field.len : 0);
+}
+
 static bool is_at(const entry *e, const zw_live_bytes *bytes)
 {
-    return e->series_len == bytes->series.len &&
-           e->raw_len == bytes->series.len + bytes->field.len &&
+    return e->series_len == bytes->series.len && e->raw_len == raw_bytes(bytes) &&
            memcmp(e->raw, bytes->series.at, bytes->series.len) == 0 &&
            (bytes->field.len == 0 ||
-            memcmp(e->raw + e->series_len, bytes->field.at, bytes->field.len) == 0);
+            memcmp(e->raw + e->series_len + 1, bytes->field.at, bytes->field.len) == 0);
 }
 
 /* The slot of these bytes, or the empty one where they belong. There always is an empty one. */
@@ -208,7 +213,7 @@ static bool keep_key(zw_live_keys *keys, const zw_live_key *key, zw_live_key *ou
 zw_status zw_live_keys_add(zw_live_keys *keys, const zw_live_bytes *bytes, const zw_live_key *key,
                            uint32_t *number, zw_err *err)
 {
-    size_t len = bytes->series.len + bytes->field.len;
+    size_t len = raw_bytes(bytes);
     *number = ZW_LIVE_KEY_NONE;
     if (len >= UINT32_MAX || (keys->count == keys->capacity && !keys_grow(keys))) {
         return zw_err_nomem(err);
@@ -224,7 +229,8 @@ zw_status zw_live_keys_add(zw_live_keys *keys, const zw_live_bytes *bytes, const
     }
     memcpy(raw, bytes->series.at, bytes->series.len);
     if (bytes->field.len > 0) {
-        memcpy(raw + bytes->series.len, bytes->field.at, bytes->field.len);
+        raw[bytes->series.len] = ' ';
+        memcpy(raw + bytes->series.len + 1, bytes->field.at, bytes->field.len);
     }
     keys->slots[slot_of(keys, bytes, e.hash)] = keys->count;
     keys->entries[keys->count] = e;

@@ -44,7 +44,8 @@ typedef struct zw_live_bytes {
     zw_text series, field;
 } zw_live_bytes;
 
-/** The bytes as they were put: the series', with the field's right behind. */
+/** The bytes as they stand in a line: the series', and behind a space the field's when it has one.
+ */
 zw_text zw_live_keys_raw(const zw_live_keys *keys, uint32_t number);
 /** How many of them are the series'. */
 size_t zw_live_keys_series_bytes(const zw_live_keys *keys, uint32_t number);

@@ -330,12 +330,18 @@ static zw_status ask_next(zw_routes *routes, zw_err *err)
     return status;
 }
 
-zw_status zw_routes_of(zw_routes *routes, uint32_t key, zw_route **out, zw_err *err)
+static zw_status ask_upto(zw_routes *routes, uint32_t key, zw_err *err)
 {
     zw_status status = ZW_OK;
     while (status == ZW_OK && routes->count <= key) {
         status = ask_next(routes, err);
     }
+    return status;
+}
+
+zw_status zw_routes_of(zw_routes *routes, uint32_t key, zw_route **out, zw_err *err)
+{
+    zw_status status = key < routes->count ? ZW_OK : ask_upto(routes, key, err);
     *out = status == ZW_OK ? &routes->at[key] : NULL;
     return status;
 }
