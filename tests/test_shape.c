@@ -168,8 +168,8 @@ static void a_period_is_read_on_the_nodes_own_grid(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         zw_period period = 0;
         zw_err err = {ZW_OK, ""};
-        assert_int_equal(zw_shape_period_read(zw_pack_calendar(w->world.pack, 0), rows[i].node,
-                                              rows[i].text, &period, &err),
+        assert_int_equal(zw_pack_period(zw_pack_calendar(w->world.pack, 0), rows[i].node,
+                                        rows[i].text, &period, &err),
                          rows[i].status);
         assert_int_equal(period, rows[i].period);
         assert_int_equal(strncmp(err.text, rows[i].error, strlen(rows[i].error)), 0);

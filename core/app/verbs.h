@@ -21,6 +21,7 @@ int zw_verb_backup(int argc, char **argv, const zw_io *io);
 int zw_verb_batches(int argc, char **argv, const zw_io *io);
 int zw_verb_check(int argc, char **argv, const zw_io *io);
 int zw_verb_eval(int argc, char **argv, const zw_io *io);
+int zw_verb_explain(int argc, char **argv, const zw_io *io);
 int zw_verb_export(int argc, char **argv, const zw_io *io);
 int zw_verb_import(int argc, char **argv, const zw_io *io);
 int zw_verb_refuse(int argc, char **argv, const zw_io *io);

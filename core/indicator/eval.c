@@ -3,6 +3,7 @@
  * operation computes stands in the files that inside.h names.
  */
 #include "indicator/scope.h"
+#include "indicator/trace.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -275,9 +276,13 @@ const zw_cell *zw_slice_at(const zw_slice *slice, zw_period period)
 }
 
 /* Brings a column that is read up to date over a span of its grid. */
-static zw_status read_col(zw_eval *eval, zw_col *col, zw_span span, zw_slice *out, zw_err *err)
+static zw_status read_col(zw_eval *eval, const zw_col *reader, zw_col *col, zw_span span,
+                          zw_slice *out, zw_err *err)
 {
     *out = (zw_slice){col, !zw_pack_node(eval->world.pack, col->node)->has_grid};
+    if (eval->trace != NULL) {
+        zw_trace_read(eval->trace, reader, col, out->is_constant ? (zw_span){0, 0} : span);
+    }
     if (col->is_busy) { /* only a function can come back to itself; invoke.c */
         return zw_err_set(err, ZW_SCRIPT, "an expression reads itself");
     }
@@ -289,7 +294,7 @@ zw_status zw_inside_read(zw_eval *eval, zw_col *reader, unsigned slot, zw_node_i
 {
     zw_col *col = NULL;
     zw_status status = zw_table_col(eval->table, node, area, binding, &col, err);
-    status = status == ZW_OK ? read_col(eval, col, span, out, err) : status;
+    status = status == ZW_OK ? read_col(eval, reader, col, span, out, err) : status;
     if (status == ZW_OK && slot != ZW_SLOT_CALL) {
         status = zw_table_read_by(eval->table, col, reader, slot, err);
     }
@@ -323,7 +328,7 @@ zw_status zw_inside_kid(zw_eval *eval, zw_col *reader, unsigned slot, zw_span sp
 {
     zw_col *col = NULL;
     zw_status status = zw_inside_kid_col(eval, reader, slot, &col, err);
-    return status == ZW_OK ? read_col(eval, col, span, out, err) : status;
+    return status == ZW_OK ? read_col(eval, reader, col, span, out, err) : status;
 }
 
 zw_cell zw_kid_at(zw_kid *kid, zw_period period)

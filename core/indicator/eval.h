@@ -122,8 +122,9 @@ typedef struct zw_judged {
     zw_verdict verdict;
     zw_cell actual;
     int64_t until_ms;
-    bool has_earlier; /* an earlier vintage said otherwise … */
-    double earlier;   /* … with this value */
+    bool has_earlier;   /* an earlier vintage said otherwise … */
+    double earlier;     /* … with this value */
+    int64_t earlier_ms; /* … and this is its moment */
 } zw_judged;
 zw_status zw_eval_verdict(zw_eval *eval, uint32_t target, uint32_t area, size_t dated,
                           zw_judged *out, zw_err *err) ZW_MUST_USE;

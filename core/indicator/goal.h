@@ -18,4 +18,9 @@ zw_status zw_goal_cell(zw_eval *eval, zw_col *reader, zw_node_id node, zw_period
 zw_status zw_goal_share(zw_eval *eval, zw_col *reader, zw_node_id running, zw_period p, zw_how how,
                         zw_cell *out, zw_err *err) ZW_MUST_USE;
 
+/** The dated value, by its number, that stands in period `p` of a verdict's grid; false when none
+ * does. */
+bool zw_goal_dated(const zw_eval *eval, const zw_node *node, uint32_t area, zw_period p,
+                   size_t *out); /* verdict.c */
+
 #endif

@@ -46,6 +46,7 @@ struct zw_eval {
     struct zw_veil *veil; /* what is hidden at this as-of; NULL until it is asked for */
     zw_arena *scratch;    /* of one computation */
     bool is_traced;       /* every figure must be read through its cell: who reads what is asked */
+    struct zw_trace *trace; /* what one cell reads while it is computed is noted there; NULL */
 };
 
 /** Cells of a column over a span that was read; a constant answers every period with its one cell.
@@ -221,6 +222,12 @@ zw_status zw_inside_inputs(zw_eval *eval, zw_node_id node, uint32_t area, const 
                            zw_period period,
                            zw_status (*each)(void *arg, const zw_input *input, zw_err *err),
                            void *arg, int64_t *until_ms, zw_err *err) ZW_MUST_USE; /* inputs.c */
+
+/** Whether the pack may hide something of what lies under a node, itself included. */
+zw_status zw_inside_may_hide(zw_eval *eval, zw_node_id node, bool *out,
+                             zw_err *err) ZW_MUST_USE; /* veil.c */
+/** Makes of a cell one that is hidden. */
+void zw_inside_hide(zw_cell *cell); /* veil.c */
 
 /** Drops what was found to be hidden: the figures or the as-of changed. */
 void zw_inside_unveil(zw_eval *eval); /* veil.c */

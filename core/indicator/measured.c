@@ -6,6 +6,7 @@
 #include "indicator/reported.h"
 
 #include "indicator/parts.h"
+#include "indicator/trace.h"
 #include "intake/batch.h"
 
 zw_cell zw_inside_absent(zw_eval *eval, const zw_node *node, uint32_t area, zw_period p)
@@ -239,6 +240,9 @@ bool zw_inside_plain_says(zw_eval *eval, const zw_node *node, uint32_t area, zw_
     bool is_there = figure != NULL && figure->status != ZW_OBS_MISSING;
     if (is_there) {
         zw_question_take(figure, out);
+        if (eval->trace != NULL) {
+            zw_trace_figure(eval->trace, series, figure);
+        }
     } else if (figure == NULL) {
         *out = zw_inside_absent(eval, node, area, p);
     }

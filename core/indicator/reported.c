@@ -5,6 +5,8 @@
  */
 #include "indicator/reported.h"
 
+#include "indicator/trace.h"
+
 /* Written to `room`; NULL when nothing is known. */
 static const zw_figure *figure_of(const zw_question *question, uint32_t row, zw_period period,
                                   zw_figure *room)
@@ -60,6 +62,10 @@ struct found {
 
 static zw_cell said(const zw_question *question, const struct found *found)
 {
+    if (question->eval->trace != NULL && question->says == NULL) {
+        zw_trace_figure(question->eval->trace, question->shelf->rows[found->row].series,
+                        &found->figure);
+    }
     return question->says != NULL ? question->says(question->arg, found->row, &found->figure)
                                   : cell_of_figure(&found->figure);
 }

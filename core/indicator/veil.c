@@ -503,6 +503,23 @@ static zw_status hides(zw_eval *eval, zw_node_id id, uint32_t area, zw_period pe
     return status;
 }
 
+zw_status zw_inside_may_hide(zw_eval *eval, zw_node_id node, bool *out, zw_err *err)
+{
+    *out = false;
+    zw_status status = ensure_veil(eval, err);
+    return status == ZW_OK && eval->veil->has_any
+               ? finds_under(eval->world.pack, node, is_hider, out, err)
+               : status;
+}
+
+void zw_inside_hide(zw_cell *cell)
+{
+    cell->value = 0;
+    cell->reason = ZW_REASON_HIDDEN;
+    cell->in = cell->of = 0;
+    cell->span = 1;
+}
+
 zw_status zw_eval_veil(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,
                        zw_cell *cell, zw_err *err)
 {
@@ -512,10 +529,7 @@ zw_status zw_eval_veil(zw_eval *eval, zw_node_id node, uint32_t area, zw_period 
         status = hides(eval, node, area, period, &is_hidden, err);
     }
     if (status == ZW_OK && is_hidden) {
-        cell->value = 0;
-        cell->reason = ZW_REASON_HIDDEN;
-        cell->in = cell->of = 0;
-        cell->span = 1;
+        zw_inside_hide(cell);
     }
     return status;
 }

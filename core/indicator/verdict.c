@@ -36,6 +36,7 @@ static zw_status go_along(zw_eval *then, const struct judging *what, const int64
                 what->is_met) {
             out->has_earlier = true;
             out->earlier = cell.value;
+            out->earlier_ms = moments_ms[i];
         }
     }
     return status;
@@ -132,10 +133,10 @@ zw_status zw_eval_verdict(zw_eval *eval, uint32_t index, uint32_t area, size_t d
     return judge_running(eval, target, area, out, err);
 }
 
-/* The dated value that stands in period `p` of the verdicts' grid. */
-static bool find_dated(const zw_eval *eval, const zw_target *target, const zw_node *node,
-                       uint32_t area, zw_period p, size_t *out)
+bool zw_goal_dated(const zw_eval *eval, const zw_node *node, uint32_t area, zw_period p,
+                   size_t *out)
 {
+    const zw_target *target = &eval->world.pack->targets[node->ref];
     const zw_calendar *calendar = zw_inside_calendar(eval, area);
     zw_grid grid = zw_pack_node(eval->world.pack, target->expr)->grid;
     for (size_t i = 0; i < target->dated_count; i++) {
@@ -164,7 +165,7 @@ static zw_status verdict_cell(zw_eval *eval, zw_col *col, const zw_node *node, z
     const zw_target *target = &eval->world.pack->targets[node->ref];
     size_t dated = 0;
     *out = zw_cell_missing(ZW_REASON_NO_GOAL);
-    if (!find_dated(eval, target, node, col->area, p, &dated)) {
+    if (!zw_goal_dated(eval, node, col->area, p, &dated)) {
         return ZW_OK;
     }
     zw_judged judged;

@@ -2,6 +2,7 @@
  * first reported or before its last change. Both are looked up by computing it as of those moments:
  * a zone is first reported when the last of its parts is. */
 #include "indicator/inside.h"
+#include "indicator/trace.h"
 
 #include <stdlib.h>
 
@@ -122,6 +123,9 @@ static zw_status vintage_at(const struct vintages *all, size_t i, zw_cell *out, 
     const struct place *at = &all->place;
     zw_eval *then = NULL;
     zw_status status = zw_inside_sibling(all->eval, at_ms, &then, err);
+    if (all->eval->trace != NULL) {
+        zw_trace_moment(all->eval->trace, at_ms);
+    }
     if (status == ZW_OK) {
         status = zw_inside_cell(then, at->node, at->area, at->binding, at->period, out, err);
     }

@@ -377,6 +377,10 @@ uint32_t zw_pack_only_zone(const zw_pack *pack);
 /** Appends " a, b, …", the names of the zones, for messages. */
 void zw_pack_say_zones(const zw_pack *pack, zw_buf *out);
 
+/** Reads period `text` on a node's grid. @return ZW_OK; ZW_INVALID saying what was expected. */
+zw_status zw_pack_period(const zw_calendar *calendar, const zw_node *node, const char *text,
+                         zw_period *out, zw_err *err) ZW_MUST_USE;
+
 const zw_node *zw_pack_node(const zw_pack *pack, zw_node_id id);
 const zw_calendar *zw_pack_calendar(const zw_pack *pack, uint32_t area);
 /** True of a guard, which only arriving deliveries move. */

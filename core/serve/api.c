@@ -24,6 +24,7 @@ static void answer_openapi(zw_ask *ask);
 static const char *const no_params[] = {NULL};
 static const char *const as_of_params[] = {"area", "as_of", NULL};
 static const char *const series_params[] = {"name", "area", "from", "to", "as_of", NULL};
+static const char *const explain_params[] = {"name", "area", "period", "as_of", "item", NULL};
 static const char *const history_params[] = {"alert", "area", "from", "to", NULL};
 static const char *const batches_params[] = {"limit", NULL};
 static const char *const delivery_params[] = {"source", "known_at", "partial", NULL};
@@ -60,6 +61,8 @@ static const zw_route routes[] = {
      zw_api_history, NULL},
     {"GET", "/api/v1/series", "what a name says, period by period", series_params, NULL, JSON,
      zw_api_series, NULL},
+    {"GET", "/api/v1/explain", "the tree behind a value, truth, verdict or alert state",
+     explain_params, NULL, JSON, zw_api_explain, NULL},
     {"GET", "/api/v1/batches", "what arrived, the newest first", batches_params, NULL, JSON,
      zw_api_batches, NULL},
     {"POST", "/api/v1/batches/{id}/release", "takes in what a guard holds, learned now", no_params,

@@ -26,8 +26,8 @@ static zw_status read_cell(const zw_ask *ask, zw_node_id id, const char *period,
         status = zw_eval_newest(ask->eval, id, ask->area, out, err);
     } else {
         *out = (zw_front){.has_period = true};
-        status = zw_shape_period_read(zw_pack_calendar(ask->world->pack, ask->area), &node, period,
-                                      &out->period, err);
+        status = zw_pack_period(zw_pack_calendar(ask->world->pack, ask->area), &node, period,
+                                &out->period, err);
         status = status == ZW_OK
                      ? zw_eval_cell(ask->eval, id, ask->area, out->period, &out->cell, err)
                      : status;

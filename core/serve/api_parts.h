@@ -18,6 +18,7 @@ zw_status zw_api_history(zw_ask *ask, zw_buf *data, zw_err *err);
 zw_status zw_api_series(zw_ask *ask, zw_buf *data, zw_err *err);
 zw_status zw_api_batches(zw_ask *ask, zw_buf *data, zw_err *err);
 zw_status zw_api_items(zw_ask *ask, zw_buf *data, zw_err *err);
+zw_status zw_api_explain(zw_ask *ask, zw_buf *data, zw_err *err);
 zw_status zw_api_eval(zw_ask *ask, zw_buf *data, zw_err *err);
 
 #endif

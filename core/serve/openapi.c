@@ -12,13 +12,18 @@ static const struct {
     const char *name, *what;
     bool is_required;
 } params[] = {
-    {"name", "a declared measure, indicator or target", true},
+    {"name",
+     "a declared measure, indicator or target; to be explained also a rule, an alert or an "
+     "expression",
+     true},
     {"area", "an area or zone by name or alias; everything inside it is meant too", false},
     {"as_of",
      "what was known then: a moment, or a period, whose end is meant (in the area's time zone)",
      false},
     {"from", "first period or moment, included", false},
     {"to", "last period or moment, included", false},
+    {"period", "a period of its grid; without it the newest there is something to say of", false},
+    {"item", "of an alert for each item of a register: which one", false},
     {"alert", "a declared alert", false},
     {"register", "a declared register; without it all of them", false},
     {"limit", "how many at most", false},

@@ -191,24 +191,3 @@ void zw_shape_rule(zw_json *json, const zw_eval *eval, uint32_t index, uint32_t 
         zw_json_words(json, "why", state->is != ZW_RULE_KEPT ? rule->why : NULL);
     }
 }
-
-zw_status zw_shape_period_read(const zw_calendar *calendar, const zw_node *node, const char *text,
-                               zw_period *out, zw_err *err)
-{
-    char grid[24];
-    zw_stamp stamp;
-    zw_status status = zw_stamp_parse(zw_text_of(text), &stamp, err);
-    if (status != ZW_OK) {
-        return zw_err_wrap(err, status, "period");
-    }
-    if (stamp.is == ZW_STAMP_PERIOD && zw_grid_same(stamp.grid, node->grid)) {
-        *out = stamp.period;
-        return ZW_OK;
-    }
-    if (stamp.is != ZW_STAMP_PERIOD && node->grid.every == ZW_SUBDAY) {
-        *out = zw_period_at(calendar, node->grid, zw_stamp_start_ms(calendar, &stamp));
-        return ZW_OK;
-    }
-    return zw_err_set(err, ZW_INVALID, "period: '%s' is no %s", text,
-                      zw_grid_name(node->grid, grid, sizeof(grid)));
-}

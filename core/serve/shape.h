@@ -53,8 +53,4 @@ const char *zw_shape_pack_name(const zw_pack *pack);
 void zw_shape_rule(zw_json *json, const zw_eval *eval, uint32_t rule, uint32_t area,
                    const zw_rule_state *state);
 
-/** Reads period `text` on the node's grid. @return ZW_OK; ZW_INVALID saying what was expected. */
-zw_status zw_shape_period_read(const zw_calendar *calendar, const zw_node *node, const char *text,
-                               zw_period *out, zw_err *err) ZW_MUST_USE;
-
 #endif

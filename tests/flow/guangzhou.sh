@@ -38,6 +38,17 @@ says "-9.2 % (provisional)" 'china_plan:shortfall()' --area china --period 2024-
 says "2.0 % (provisional)" 'china_plan:required_growth()' --area china --period 2024-12
 says "missing: part missing: yuzhu (3 of 4 in)" software_revenue --area guangzhou_ai --period 2024-05 --as-of 2024-07-01
 
+# What README shows of `explain` is what is said; the day of arrival is today, and the pack's hash any.
+plain() {
+  sed -e 's/arrived [-0-9]*/arrived today/' -e 's/^pack \(.*\) [0-9a-f]*$/pack \1 HASH/'
+}
+awk '/^    [$] zonewatch explain examples.guangzhou revenue_year/ { on = 1; next } on && /^[^ ]/ { exit } on' "$root/README.md" |
+  sed -e '$d' -e 's/^    //' | plain >"$work/shown"
+(cd "$root" && "$program" explain examples/guangzhou revenue_year --area guangzhou_ai --period 2022 --as-of 2023-03-01 --db "$db") |
+  plain >"$work/explained"
+[ -s "$work/shown" ] || fail "README does not show explain"
+diff "$work/shown" "$work/explained" || fail "explain says something else than README shows"
+
 "$program" run "$pack" --once --db "$db" >"$work/once" 2>/dev/null
 grep -q "met_provisional            603.2 (1e8 CNY, provisional, synthetic)" "$work/once" || fail "--once lacks the first verdict"
 grep -q "met_then_revised_below     598.7 (1e8 CNY, synthetic)" "$work/once" || fail "--once lacks the second verdict"
