@@ -62,6 +62,9 @@ static void a_new_file_gets_every_table_the_rooms_need(void **state)
         {"what must be told",
          "INSERT INTO outbox(notify, receiver, key, body, made_ms, attempts, next_ms,"
          " delivered_ms, last_error) VALUES('n', 0, 'k', '{}', 1, 0, 1, NULL, NULL)"},
+        {"what came", "INSERT INTO delivered(batch, bytes, sum, packed) VALUES(1, 1, 1, x'00')"},
+        {"a pack", "INSERT INTO pack(digest, name, bytes, packed) VALUES('d', 'p', 1, x'00')"},
+        {"when it ran", "INSERT INTO pack_run(digest, from_ms) VALUES('d', 5)"},
     };
     (void)state;
     zw_db *db = NULL;
@@ -71,7 +74,7 @@ static void a_new_file_gets_every_table_the_rooms_need(void **state)
             fail_msg("%s: %s", cases[i].why, sqlite3_errmsg(zw_db_connection(db)));
         }
     }
-    assert_int_equal(zw_schema_version(), 4);
+    assert_int_equal(zw_schema_version(), 5);
     assert_int_equal(zw_schema_upgrade(db, NULL), ZW_OK); /* nothing left to do */
     zw_db_close(db);
 }
@@ -111,8 +114,8 @@ static void files_of_others_are_refused_untouched(void **state)
         const char *why, *sql, *says;
         zw_db_mode mode;
     } cases[] = {
-        {"a newer program's", "PRAGMA user_version = 5", "newer program", ZW_DB_WRITE},
-        {"a newer program's, to read", "PRAGMA user_version = 5", "newer program", ZW_DB_READ},
+        {"a newer program's", "PRAGMA user_version = 6", "newer program", ZW_DB_WRITE},
+        {"a newer program's, to read", "PRAGMA user_version = 6", "newer program", ZW_DB_READ},
         {"a version that cannot be", "PRAGMA user_version = -1", "schema version -1", ZW_DB_WRITE},
         {"another program's", "CREATE TABLE cookies(name TEXT)", "not a store", ZW_DB_WRITE},
         {"an empty one, to read", "PRAGMA page_size = 4096; VACUUM", "open it for writing",
@@ -147,6 +150,7 @@ static void a_failing_step_leaves_the_version_it_found(void **state)
     /* Back to an empty file of version 0; then a limit that lets the step begin, not end. */
     assert_int_equal(
         sqlite3_exec(conn,
+                     "DROP TABLE delivered; DROP TABLE pack_run; DROP TABLE pack;"
                      "DROP TABLE objection; DROP TABLE held_row;"
                      "DROP TABLE held_item; DROP TABLE held;"
                      "DROP TABLE outbox; DROP TABLE told; DROP TABLE alert_event;"

@@ -52,7 +52,8 @@ static inline void desk_read_back(FILE *file, char out[SAID_BYTES])
     (void)fclose(file);
 }
 
-/** Runs "zonewatch WORDS…" with words split at '|'; "@" at a word's start is the desk's folder.
+/** Runs "zonewatch WORDS…" with words split at '|'; "@" at a word's start is the desk's folder,
+ * "@@" an "@".
  * @return the exit code. */
 static inline int desk_run(struct desk *desk, const char *line)
 {
@@ -65,8 +66,9 @@ static inline int desk_run(struct desk *desk, const char *line)
     (void)snprintf(copy, sizeof(copy), "%s", line);
     for (char *word = strtok(copy, "|"); word != NULL && argc < WORDS_MOST;
          word = strtok(NULL, "|")) {
+        bool is_folder = word[0] == '@' && word[1] != '@';
         (void)snprintf(words[argc], sizeof(words[argc]), "%s%s",
-                       word[0] == '@' ? desk->folder.folder : "", word[0] == '@' ? word + 1 : word);
+                       is_folder ? desk->folder.folder : "", word[0] == '@' ? word + 1 : word);
         argv[argc] = words[argc];
         argc++;
     }

@@ -2,6 +2,8 @@
  * bound to, so that it can be read whatever the pack has become. */
 #include "app/engine_inside.h"
 
+#include "store/delivered.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +91,9 @@ static zw_status keep_all(zw_engine *engine, const zw_goods *goods, zw_delivery 
     zw_status status = zw_store_deliver(engine->store, delivery, err);
     status = status == ZW_OK ? zw_store_deliver_done(engine->store, delivery, err) : status;
     status = status == ZW_OK ? zw_held_keep(engine->held, delivery->id, err) : status;
+    status = status == ZW_OK
+                 ? zw_delivered_keep(zw_store_db(engine->store), delivery->id, goods->text, err)
+                 : status;
     for (size_t i = 0; status == ZW_OK && i < goods->row_count; i++) {
         status = keep_row(engine, delivery->id, &goods->rows[i], err);
     }
@@ -310,8 +315,11 @@ static zw_status take_awake(zw_engine *engine, const zw_delivery *held, const st
     if (status != ZW_OK) {
         return status;
     }
-    zw_goods goods = {rows->rows, rows->count, rows->items, rows->item_count};
+    zw_goods goods = {rows->rows, rows->count, rows->items, rows->item_count, {NULL, 0}};
     status = zw_engine_put_goods(engine, &goods, delivery, err);
+    status = status == ZW_OK
+                 ? zw_delivered_move(zw_store_db(engine->store), rows->batch, delivery->id, err)
+                 : status;
     status =
         status == ZW_OK ? end_held(engine, rows->batch, delivery->id, rows->now_ms, err) : status;
     status = status == ZW_OK ? zw_store_release(engine->store, err) : status;

@@ -296,9 +296,11 @@ static zw_status mark_kept(zw_engine *engine, int64_t kept_ms, zw_err *err)
 /* Commits, or drops the turn when it cannot, or when `status` says that it failed before. */
 static zw_status end_turn(zw_engine *engine, zw_status status, zw_err *err)
 {
+    status = status == ZW_OK ? zw_engine_note_pack(engine, err) : status;
     if (status == ZW_OK) {
         status = zw_store_commit(engine->store, err);
         engine->is_in_turn = false;
+        engine->is_noted = status == ZW_OK;
     }
     if (status != ZW_OK) {
         zw_engine_drop(engine);

@@ -31,6 +31,7 @@ struct zw_engine {
     size_t damage_said; /* of the store, and logged */
     bool is_in_turn;    /* a transaction is open */
     zw_err trouble;     /* why the store refused something in this turn, which is dropped then */
+    bool is_noted;      /* the store knows that this pack runs */
     bool is_astray;     /* what is computed is not what is stored */
     zw_live_door *door; /* what live senders said before; NULL until one comes */
     zw_fed fed;         /* of the last feed */
@@ -75,6 +76,9 @@ zw_status zw_engine_heed(zw_engine *engine, const zw_delivery *delivery,
  * nothing is kept. */
 zw_status zw_engine_keep_aside(zw_engine *engine, const zw_goods *goods, zw_delivery *delivery,
                                const zw_guard_words *words, zw_err *err) ZW_MUST_USE;
+
+/** Writes down, in the transaction, that this pack runs from now on, when another ran before. */
+zw_status zw_engine_note_pack(zw_engine *engine, zw_err *err) ZW_MUST_USE; /* then.c */
 
 /** Drops the turn: the store and everything computed go back to the last commit. */
 void zw_engine_drop(zw_engine *engine);

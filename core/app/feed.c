@@ -9,6 +9,7 @@
 #include "intake/item_json.h"
 #include "intake/sdmx.h"
 #include "intake/sniff.h"
+#include "store/delivered.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,9 @@ zw_status zw_engine_put_goods(zw_engine *engine, const zw_goods *goods, zw_deliv
     delivery->accepted = delivery->unchanged = delivery->revised = 0;
     delivery->arrived_ms = zw_engine_now_ms(engine);
     zw_status status = zw_store_deliver(engine->store, delivery, err);
+    status = status == ZW_OK
+                 ? zw_delivered_keep(zw_store_db(engine->store), delivery->id, goods->text, err)
+                 : status;
     for (size_t i = 0; status == ZW_OK && i < goods->row_count; i++) {
         status = take_row(engine, &goods->rows[i], delivery, err);
     }
@@ -350,8 +354,9 @@ static zw_status read_content(zw_engine *engine, const void *bytes, size_t len,
     return status;
 }
 
-static zw_status take_content(zw_engine *engine, const struct content *content, const char *digest,
-                              const zw_feed_options *options, zw_err *err)
+/* A part of something longer is not kept: its lines are counted from the beginning of the whole. */
+static zw_status take_content(zw_engine *engine, const struct content *content, zw_text text,
+                              const char *digest, const zw_feed_options *options, zw_err *err)
 {
     const zw_batch *batch = content->batch;
     if (batch->faults.count > 0 && !options->is_partial) {
@@ -364,7 +369,7 @@ static zw_status take_content(zw_engine *engine, const struct content *content, 
         return ZW_OK;
     }
     zw_goods goods = {content->rows, content->is_items ? 0 : batch->row_count, content->items.rows,
-                      content->items.count};
+                      content->items.count, options->identity == NULL ? text : (zw_text){NULL, 0}};
     zw_status status = zw_engine_take(engine, &goods, &delivery, err);
     if (status == ZW_OK) {
         zw_engine_note_taken(engine, &delivery);
@@ -409,7 +414,7 @@ static zw_status feed_rows(zw_engine *engine, zw_text text, const zw_feed_option
     if (status == ZW_OK) {
         status = zw_engine_keep_faults(engine, &content.batch->faults, err);
     }
-    status = status == ZW_OK ? take_content(engine, &content, digest, options, err) : status;
+    status = status == ZW_OK ? take_content(engine, &content, text, digest, options, err) : status;
     content_fini(&content);
     return status;
 }

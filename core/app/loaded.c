@@ -27,15 +27,20 @@ static void print_problems(const zw_pack *pack, const zw_io *io)
     }
 }
 
+zw_status zw_loaded_check(const zw_loaded *loaded, const char *name, const zw_io *io, zw_err *err)
+{
+    size_t count = loaded->pack->problem_count;
+    if (count == 0) {
+        return ZW_OK;
+    }
+    print_problems(loaded->pack, io);
+    return zw_err_set(err, ZW_INVALID, "%zu mistake%s in %s", count, count == 1 ? "" : "s", name);
+}
+
 zw_status zw_loaded_pack(zw_loaded *loaded, const char *folder, const zw_io *io, zw_err *err)
 {
     zw_status status = zw_script_load(folder, NULL, NULL, &loaded->pack, &loaded->script, err);
-    if (status != ZW_OK || loaded->pack->problem_count == 0) {
-        return status;
-    }
-    print_problems(loaded->pack, io);
-    return zw_err_set(err, ZW_INVALID, "%zu mistake%s in %s", loaded->pack->problem_count,
-                      loaded->pack->problem_count == 1 ? "" : "s", folder);
+    return status == ZW_OK ? zw_loaded_check(loaded, folder, io, err) : status;
 }
 
 zw_status zw_loaded_engine(zw_loaded *loaded, const char *db, zw_db_mode mode, const zw_io *io,

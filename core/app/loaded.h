@@ -21,6 +21,10 @@ typedef struct zw_loaded {
 zw_status zw_loaded_pack(zw_loaded *loaded, const char *folder, const zw_io *io,
                          zw_err *err) ZW_MUST_USE;
 
+/** Prints the mistakes of the pack that is loaded. @return as of zw_loaded_pack. */
+zw_status zw_loaded_check(const zw_loaded *loaded, const char *name, const zw_io *io,
+                          zw_err *err) ZW_MUST_USE;
+
 /** Opens the engine over the pack, its log on io->err. */
 zw_status zw_loaded_engine(zw_loaded *loaded, const char *db, zw_db_mode mode, const zw_io *io,
                            zw_err *err) ZW_MUST_USE;

@@ -228,7 +228,8 @@ static zw_goods split_moment(zw_goods *left, int64_t known_at_ms)
 static zw_status take_given(struct trial *trial, const struct given *given, zw_err *err)
 {
     int64_t end_ms = trial->now_ms;
-    zw_goods left = {given->rows, trial->test->given_count, given->items, trial->test->item_count};
+    zw_goods left = {
+        given->rows, trial->test->given_count, given->items, trial->test->item_count, {NULL, 0}};
     if (!has_guard(trial->pack)) {
         return take(trial, &left, err);
     }
@@ -515,7 +516,7 @@ zw_status zw_trial_run(zw_pack *pack, zw_script *script, const zw_test *test, zw
     if (is_bound && has_guard(pack)) { /* time begins with what is given */
         sort_rows(given.rows, test->given_count);
         sort_items(given.items, test->item_count);
-        zw_goods all = {given.rows, test->given_count, given.items, test->item_count};
+        zw_goods all = {given.rows, test->given_count, given.items, test->item_count, {NULL, 0}};
         int64_t first_ms = next_known_ms(&all);
         trial.now_ms = first_ms != ZW_NEVER_MS ? first_ms : end_ms;
     }

@@ -2,7 +2,7 @@
  * decides about it, in a turn of its own. */
 #include "alert/held.h"
 #include "alert/objection.h"
-#include "app/loaded.h"
+#include "app/then.h"
 #include "serve/batch_list.h"
 
 #include <stdlib.h>
@@ -101,7 +101,7 @@ int zw_verb_batches(int argc, char **argv, const zw_io *io)
         return zw_verb_failed(io, "batches", &err, true);
     }
     zw_loaded loaded = {NULL, NULL, NULL, {0}};
-    status = zw_loaded_pack(&loaded, rest.at[0], io, &err);
+    status = zw_loaded_named(&loaded, rest.at[0], db, io, &err);
     status = status == ZW_OK ? zw_loaded_engine(&loaded, db, ZW_DB_READ, io, &err) : status;
     if (status == ZW_OK) {
         status =
@@ -158,7 +158,7 @@ static int run_decision(int argc, char **argv, const zw_io *io, bool is_release)
         return zw_verb_failed(io, verb, &err, true);
     }
     zw_loaded loaded = {NULL, NULL, NULL, {0}};
-    status = zw_loaded_pack(&loaded, rest.at[0], io, &err);
+    status = zw_loaded_named(&loaded, rest.at[0], db, io, &err);
     status = status == ZW_OK ? zw_loaded_engine(&loaded, db, ZW_DB_WRITE, io, &err) : status;
     if (status == ZW_CONFLICT) {
         (void)fprintf(io->err,

@@ -1,5 +1,5 @@
 /* `check`: every mistake in a pack, one a line. */
-#include "app/loaded.h"
+#include "app/then.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -26,10 +26,11 @@ static int print_json(const zw_pack *pack, const zw_io *io)
 int zw_verb_check(int argc, char **argv, const zw_io *io)
 {
     bool is_json = false;
-    const zw_option options[] = {{"json", NULL, &is_json}};
+    const char *db = "zonewatch.db";
+    const zw_option options[] = {{"db", &db, NULL}, {"json", NULL, &is_json}};
     zw_rest rest;
     zw_err err;
-    zw_status status = zw_args_read(argc, argv, options, 1, &rest, &err);
+    zw_status status = zw_args_read(argc, argv, options, 2, &rest, &err);
     if (status == ZW_OK && rest.count != 1) {
         status = zw_err_set(&err, ZW_INVALID, "expected one PACK");
     }
@@ -37,7 +38,7 @@ int zw_verb_check(int argc, char **argv, const zw_io *io)
         return zw_verb_failed(io, "check", &err, true);
     }
     zw_loaded loaded = {NULL, NULL, NULL, {0}};
-    status = zw_loaded_pack(&loaded, rest.at[0], io, &err);
+    status = zw_loaded_named(&loaded, rest.at[0], db, io, &err);
     int code = ZW_EXIT_OK;
     if (is_json && loaded.pack != NULL) {
         code = print_json(loaded.pack, io);

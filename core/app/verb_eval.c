@@ -1,6 +1,6 @@
 /* `eval`: any expression of the language over the stored figures, at one period, over several, or
  * the newest. */
-#include "app/loaded.h"
+#include "app/then.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -209,7 +209,7 @@ int zw_verb_eval(int argc, char **argv, const zw_io *io)
         return zw_verb_failed(io, "eval", &err, true);
     }
     zw_loaded loaded = {NULL, NULL, NULL, {0}};
-    status = zw_loaded_pack(&loaded, rest.at[0], io, &err);
+    status = zw_loaded_named(&loaded, rest.at[0], question.db, io, &err);
     status =
         status == ZW_OK ? zw_loaded_engine(&loaded, question.db, ZW_DB_READ, io, &err) : status;
     status = status == ZW_OK ? answer(&loaded, &question, rest.at[1], io, &err) : status;

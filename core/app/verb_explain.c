@@ -1,5 +1,5 @@
 /* `explain`: the tree behind a value, truth, verdict or alert state, for people or as JSON. */
-#include "app/loaded.h"
+#include "app/then.h"
 
 #include "alert/account.h"
 #include "serve/explained.h"
@@ -190,7 +190,7 @@ int zw_verb_explain(int argc, char **argv, const zw_io *io)
         return zw_verb_failed(io, "explain", &err, true);
     }
     zw_loaded loaded = {NULL, NULL, NULL, {0}};
-    status = zw_loaded_pack(&loaded, rest.at[0], io, &err);
+    status = zw_loaded_named(&loaded, rest.at[0], question.db, io, &err);
     status =
         status == ZW_OK ? zw_loaded_engine(&loaded, question.db, ZW_DB_READ, io, &err) : status;
     status = status == ZW_OK ? answer(&loaded, &question, rest.at[1], io, &err) : status;

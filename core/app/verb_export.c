@@ -5,7 +5,7 @@
 #include "app/export_figures.h"
 #include "app/export_items.h"
 #include "app/export_results.h"
-#include "app/loaded.h"
+#include "app/then.h"
 
 #include <string.h>
 
@@ -168,7 +168,7 @@ int zw_verb_export(int argc, char **argv, const zw_io *io)
         return zw_verb_failed(io, "export", &err, true);
     }
     zw_loaded loaded = {NULL, NULL, NULL, {0}};
-    status = zw_loaded_pack(&loaded, question.rest.at[0], io, &err);
+    status = zw_loaded_named(&loaded, question.rest.at[0], question.db, io, &err);
     status =
         status == ZW_OK ? zw_loaded_engine(&loaded, question.db, ZW_DB_READ, io, &err) : status;
     status = status == ZW_OK ? export_all(&question, &loaded, io, &err) : status;

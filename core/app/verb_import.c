@@ -1,7 +1,7 @@
 /* `import`: files in, each as one delivery, all of them in one turn; a file that is longer than a
  * slice as several deliveries in a row (history.h). A refused file does not stop the others. */
 #include "app/history.h"
-#include "app/loaded.h"
+#include "app/then.h"
 
 #include "intake/line.h"
 
@@ -338,7 +338,7 @@ static int import_all(struct import *import)
     zw_loaded loaded = {NULL, NULL, NULL, {0}};
     zw_err err;
     bool is_refused = false;
-    zw_status status = zw_loaded_pack(&loaded, import->rest.at[0], io, &err);
+    zw_status status = zw_loaded_named(&loaded, import->rest.at[0], import->db, io, &err);
     status = status == ZW_OK ? open_store(import, &loaded, io, &err) : status;
     if (status == ZW_OK && import->feed.has_known_at) { /* a day begins when it does in the zone */
         import->feed.known_at_ms =

@@ -1,8 +1,8 @@
 /* `run`: the long-lived process; with --once it takes one turn, delivers what is due and prints the
  * state. */
-#include "app/loaded.h"
 #include "app/server.h"
 #include "app/summary.h"
+#include "app/then.h"
 
 #include <string.h>
 
@@ -78,7 +78,7 @@ int zw_verb_run(int argc, char **argv, const zw_io *io)
     folder_of(db, folder, sizeof(folder));
     server.folder = folder;
     zw_loaded loaded = {NULL, NULL, NULL, {0}};
-    status = zw_loaded_pack(&loaded, rest.at[0], io, &err);
+    status = zw_loaded_named(&loaded, rest.at[0], db, io, &err);
     status = status == ZW_OK ? zw_loaded_engine(&loaded, db, ZW_DB_WRITE, io, &err) : status;
     status = status == ZW_OK ? zw_server_run(loaded.engine, &server, &err) : status;
     if (status == ZW_OK && server.is_once) {

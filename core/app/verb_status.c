@@ -1,6 +1,6 @@
 /* `status`: what fires, for a monitoring system: one line, then a line for each alert; exit 0 ok, 1
  * warning, 2 critical, 3 unknown. */
-#include "app/loaded.h"
+#include "app/then.h"
 
 #include <string.h>
 
@@ -82,7 +82,7 @@ int zw_verb_status(int argc, char **argv, const zw_io *io)
         return STATUS_UNKNOWN;
     }
     zw_loaded loaded = {NULL, NULL, NULL, {0}};
-    status = zw_loaded_pack(&loaded, rest.at[0], io, &err);
+    status = zw_loaded_named(&loaded, rest.at[0], db, io, &err);
     status = status == ZW_OK ? zw_loaded_engine(&loaded, db, ZW_DB_READ, io, &err) : status;
     int code = STATUS_UNKNOWN;
     if (status == ZW_OK) {

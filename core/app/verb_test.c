@@ -1,5 +1,5 @@
 /* `test`: the pack's own tests, and which rules and alerts none of them touches. */
-#include "app/loaded.h"
+#include "app/then.h"
 #include "app/trial.h"
 
 #include <string.h>
@@ -55,10 +55,11 @@ static bool run_test(const zw_loaded *loaded, const zw_test *test, const zw_io *
 int zw_verb_test(int argc, char **argv, const zw_io *io)
 {
     const char *junit = NULL;
-    const zw_option options[] = {{"junit", &junit, NULL}};
+    const char *db = "zonewatch.db";
+    const zw_option options[] = {{"db", &db, NULL}, {"junit", &junit, NULL}};
     zw_rest rest;
     zw_err err;
-    zw_status status = zw_args_read(argc, argv, options, 1, &rest, &err);
+    zw_status status = zw_args_read(argc, argv, options, 2, &rest, &err);
     if (status == ZW_OK && rest.count != 1) {
         status = zw_err_set(&err, ZW_INVALID, "expected one PACK");
     }
@@ -69,7 +70,7 @@ int zw_verb_test(int argc, char **argv, const zw_io *io)
         return zw_verb_failed(io, "test", &err, true);
     }
     zw_loaded loaded = {NULL, NULL, NULL, {0}};
-    status = zw_loaded_pack(&loaded, rest.at[0], io, &err);
+    status = zw_loaded_named(&loaded, rest.at[0], db, io, &err);
     size_t passed = 0;
     size_t count = status == ZW_OK ? loaded.pack->test_count : 0;
     for (size_t i = 0; i < count; i++) {

@@ -8,15 +8,17 @@
  */
 #include "indicator/explain.h"
 
+#include "base/cut.h"
 #include "indicator/goal.h"
 #include "indicator/inside.h"
 #include "indicator/trace.h"
 #include "intake/batch.h"
+#include "store/delivered.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELLS_MOST = 1000000, PLACES = 16384 };
+enum { LINE_BYTES_MOST = 1024, CELLS_MOST = 1000000, PLACES = 16384 };
 
 /* An evaluation as of the moment of a vintage. */
 struct then {
@@ -29,6 +31,8 @@ struct zw_tree_inside {
     size_t *places; /* PLACES of them: 1 + the number of a twig, by what it is; 0: free */
     struct then *thens;
     size_t then_count;
+    zw_delivered *delivered;
+    zw_pool *lines;
 };
 
 /* A cell that was read: of the `order`-th column that was looked at. */
@@ -50,6 +54,8 @@ void zw_tree_destroy(zw_tree *tree)
         free(tree->inside->thens);
         free(tree->inside->places);
         zw_trace_fini(&tree->inside->trace);
+        zw_delivered_destroy(tree->inside->delivered);
+        zw_pool_destroy(tree->inside->lines);
     }
     free(tree->inside);
     free(tree->twigs);
@@ -363,6 +369,29 @@ static zw_status take_verdict(zw_tree *tree, size_t number, zw_err *err)
                : status;
 }
 
+/* The line of a figure, cut where it is very long. What is damaged is as little there as what is
+ * not kept; `verify` names it. */
+static zw_status find_line(zw_tree *tree, zw_tree_figure *figure, zw_err *err)
+{
+    zw_text line;
+    zw_err why = {ZW_OK, ""};
+    zw_status status = zw_delivered_line(tree->inside->delivered, figure->figure.batch,
+                                         figure->figure.line, &line, &why);
+    if (status == ZW_NOMEM) {
+        return zw_err_nomem(err);
+    }
+    if (status != ZW_OK || line.at == NULL || memchr(line.at, '\0', line.len) != NULL) {
+        return ZW_OK;
+    }
+    line.len = zw_cut_length(line.at, line.len, LINE_BYTES_MOST);
+    uint32_t number = zw_pool_put(tree->inside->lines, line);
+    if (number == ZW_POOL_NONE) {
+        return zw_err_nomem(err);
+    }
+    figure->text = zw_pool_text(tree->inside->lines, number);
+    return ZW_OK;
+}
+
 static zw_status add_figure(zw_tree *tree, zw_twig *twig, const zw_trace_taken *taken, zw_err *err)
 {
     const zw_eval *eval = twig->eval;
@@ -379,9 +408,10 @@ static zw_status add_figure(zw_tree *tree, zw_twig *twig, const zw_trace_taken *
         return status == ZW_OK ? zw_err_nomem(err) : status;
     }
     tree->figures = figures;
-    figures[tree->figure_count++] = (zw_tree_figure){taken->series, taken->figure, is_hidden};
+    zw_tree_figure *figure = &figures[tree->figure_count++];
+    *figure = (zw_tree_figure){taken->series, taken->figure, is_hidden, NULL};
     twig->figure_count++;
-    return ZW_OK;
+    return is_hidden ? ZW_OK : find_line(tree, figure, err);
 }
 
 static zw_status take_figures(zw_tree *tree, size_t number, zw_err *err)
@@ -468,7 +498,13 @@ static zw_status make_inside(zw_tree *tree, const zw_eval *eval, zw_err *err)
     if (tree->inside->places == NULL) {
         return zw_err_nomem(err);
     }
-    zw_status status = zw_inside_sibling(eval, eval->as_of_ms, &tree->eval, err);
+    zw_status status =
+        zw_delivered_create(zw_store_db(eval->world.store), &tree->inside->delivered, err);
+    status = status == ZW_OK ? zw_pool_create(&tree->inside->lines, err) : status;
+    if (status != ZW_OK) {
+        return status;
+    }
+    status = zw_inside_sibling(eval, eval->as_of_ms, &tree->eval, err);
     if (status == ZW_OK) {
         tree->eval->is_traced = true;
     }
@@ -525,8 +561,5 @@ void zw_tree_where(const zw_pack *pack, zw_node_id id, zw_buf *out)
     if (where.line == 0 || where.file >= pack->file_count) {
         return;
     }
-    const char *path = pack->files[where.file].path;
-    size_t folder = strlen(pack->folder);
-    bool is_inside = strncmp(path, pack->folder, folder) == 0 && path[folder] == '/';
-    zw_buf_printf(out, "%s:%u", is_inside ? path + folder + 1 : path, where.line);
+    zw_buf_printf(out, "%s:%u", zw_pack_path_inside(pack, &pack->files[where.file]), where.line);
 }

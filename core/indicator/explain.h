@@ -17,7 +17,8 @@ enum {
 typedef struct zw_tree_figure {
     zw_series_id series;
     zw_figure figure;
-    bool is_hidden; /* the pack shows it nowhere: neither its value nor its text may be told */
+    bool is_hidden;   /* the pack shows it nowhere: neither its value nor its text may be told */
+    const char *text; /* the line it came in, as delivered; NULL when that is not kept */
 } zw_tree_figure;
 
 /** One value of a tree. */

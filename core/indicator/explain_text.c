@@ -14,6 +14,7 @@
 enum {
     TEXT_BYTES = 16 * 1024 * 1024,
     LABEL_BYTES = 72,   /* of a formula */
+    LINE_BYTES = 160,   /* of a delivered line */
     LABEL_COLUMNS = 64, /* values stand in one column, unless a label is longer */
     SHOWN_INPUTS = 6,   /* all of so many, else the first SHOWN_FIRST and the last */
     SHOWN_FIRST = 3,
@@ -218,6 +219,11 @@ static void put_figure(struct writing *to, const zw_twig *twig, const zw_tree_fi
         zw_buf_printf(&to->raw, ": %s", note);
     }
     zw_buf_putc(&to->raw, '\n');
+    if (figure->text != NULL) {
+        size_t len = zw_cut_length(figure->text, strlen(figure->text), LINE_BYTES);
+        zw_buf_printf(&to->raw, "%s%s   %.*s%s\n", zw_buf_view(&to->prefix), is_last ? " " : "│",
+                      (int)len, figure->text, figure->text[len] != '\0' ? "…" : "");
+    }
     zw_buf_fini(&origin);
 }
 

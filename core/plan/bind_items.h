@@ -20,6 +20,7 @@ typedef struct zw_goods {
     size_t row_count;
     const zw_item_row *items;
     size_t item_count;
+    zw_text text; /* what they were read from, to be kept with them; empty: nothing is */
 } zw_goods;
 
 /**

@@ -248,3 +248,10 @@ zw_status zw_pack_period(const zw_calendar *calendar, const zw_node *node, const
     return zw_err_set(err, ZW_INVALID, "period: '%s' is no %s", text,
                       zw_grid_name(node->grid, grid, sizeof(grid)));
 }
+
+const char *zw_pack_path_inside(const zw_pack *pack, const zw_file *file)
+{
+    size_t len = strlen(pack->folder);
+    bool is_inside = strncmp(file->path, pack->folder, len) == 0 && file->path[len] == '/';
+    return is_inside ? file->path + len + 1 : file->path;
+}

@@ -377,6 +377,10 @@ uint32_t zw_pack_only_zone(const zw_pack *pack);
 /** Appends " a, b, …", the names of the zones, for messages. */
 void zw_pack_say_zones(const zw_pack *pack, zw_buf *out);
 
+/** A file's path inside the pack: the same pack says the same, wherever it lies and however its
+ * folder is written. */
+const char *zw_pack_path_inside(const zw_pack *pack, const zw_file *file);
+
 /** Reads period `text` on a node's grid. @return ZW_OK; ZW_INVALID saying what was expected. */
 zw_status zw_pack_period(const zw_calendar *calendar, const zw_node *node, const char *text,
                          zw_period *out, zw_err *err) ZW_MUST_USE;

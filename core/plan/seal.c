@@ -67,15 +67,6 @@ static int by_path(const void *a, const void *b)
     return strcmp((*x)->path, (*y)->path);
 }
 
-/* A file's path inside the pack: the same pack has one digest, wherever it lies and however its
- * folder is written. */
-static const char *path_inside(const zw_pack *pack, const zw_file *file)
-{
-    size_t len = strlen(pack->folder);
-    bool is_inside = strncmp(file->path, pack->folder, len) == 0 && file->path[len] == '/';
-    return is_inside ? file->path + len + 1 : file->path;
-}
-
 /* The digest of all files in order of their paths, each with its path, so that nothing can be moved
  * unseen. */
 static zw_status take_digest(zw_pack *pack, zw_err *err)
@@ -91,7 +82,7 @@ static zw_status take_digest(zw_pack *pack, zw_err *err)
     zw_buf all;
     zw_buf_init(&all, DIGEST_BYTES);
     for (size_t i = 0; i < pack->file_count; i++) {
-        zw_buf_printf(&all, "%s %zu\n", path_inside(pack, files[i]), files[i]->len);
+        zw_buf_printf(&all, "%s %zu\n", zw_pack_path_inside(pack, files[i]), files[i]->len);
         zw_buf_append(&all, files[i]->text, files[i]->len);
     }
     zw_digest_of(zw_buf_view(&all), all.len, pack->digest);

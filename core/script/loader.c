@@ -66,6 +66,22 @@ zw_status zw_loader_read(zw_pack *pack, const char *path, uint32_t *file, zw_err
     return status;
 }
 
+zw_status zw_loader_take(zw_pack *pack, const zw_script_file *files, size_t count,
+                         const char *inside, bool is_shipped, uint32_t *file, zw_err *err)
+{
+    char path[ZW_PATH_BYTES_MAX];
+    for (size_t i = 0; i < count; i++) {
+        if (files[i].is_shipped == is_shipped && strcmp(files[i].path, inside) == 0) {
+            int len = snprintf(path, sizeof path, "%s/%s", pack->folder, inside);
+            bool fits = len > 0 && (size_t)len < sizeof path;
+            return fits ? zw_pack_add_file(pack, is_shipped ? inside : path, files[i].text, file,
+                                           err)
+                        : zw_err_set(err, ZW_INVALID, "%s: the path is too long", inside);
+        }
+    }
+    return zw_err_set(err, ZW_NOT_FOUND, "%s was not kept", inside);
+}
+
 /* --- names that nobody declares --- */
 
 typedef struct found_name {
@@ -267,7 +283,14 @@ static int require_shipped(lua_State *lua, const char *name, const char *rest)
     zw_nearest nearest;
     uint32_t file = 0;
     zw_status status = ZW_NOT_FOUND;
-    if (module_path(script->shared_folder, rest, path, sizeof path)) {
+    if (script->given != NULL) {
+        (void)snprintf(path, sizeof path, "zonewatch/%s.lua", rest);
+        status = zw_loader_take(script->pack, script->given, script->given_count, path, true, &file,
+                                &err);
+        if (status != ZW_OK) {
+            return refuse_module(lua, name, status, &err);
+        }
+    } else if (module_path(script->shared_folder, rest, path, sizeof path)) {
         status = zw_loader_read(script->pack, path, &file, &err);
     }
     zw_nearest_init(&nearest, zw_text_of(rest));
@@ -308,7 +331,11 @@ static int require_new(lua_State *lua, const char *name)
                                  "\"zonewatch.x\"",
                                  name);
     }
-    zw_status status = zw_loader_read(script->pack, path, &file, &err);
+    zw_status status =
+        script->given != NULL
+            ? zw_loader_take(script->pack, script->given, script->given_count,
+                             path + strlen(script->pack->folder) + 1, false, &file, &err)
+            : zw_loader_read(script->pack, path, &file, &err);
     if (status != ZW_OK) {
         return refuse_module(lua, name, status, &err);
     }

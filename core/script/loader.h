@@ -16,6 +16,12 @@ enum { ZW_FILE_BYTES_MAX = 4 * 1024 * 1024, ZW_PATH_BYTES_MAX = 4096 };
  */
 zw_status zw_loader_read(zw_pack *pack, const char *path, uint32_t *file, zw_err *err) ZW_MUST_USE;
 
+/** The same of the files that were given in place of a folder's. @param inside  the path inside the
+ * pack. */
+zw_status zw_loader_take(zw_pack *pack, const zw_script_file *files, size_t count,
+                         const char *inside, bool is_shipped, uint32_t *file,
+                         zw_err *err) ZW_MUST_USE;
+
 /**
  * Runs a file of the pack and pushes what it returns, or poison after its mistake was told.
  * [-0, +1, raises] only what ends everything: no memory, no budget left.

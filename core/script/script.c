@@ -157,13 +157,24 @@ static zw_status run_pack(zw_script *script, zw_err *err)
     return status == ZW_OK ? zw_pack_seal(script->pack, err) : status;
 }
 
-/* Reads the first file: of the folder, or the text itself. */
-static zw_status read_first(zw_pack *pack, const zw_text *text, zw_err *err)
+/* Where a pack's files are: in a folder, or (`text`) it is one file, or (`files`) they are given.
+ */
+struct origin {
+    const zw_text *text;
+    const zw_script_file *files;
+    size_t file_count;
+    const char *shared_folder;
+};
+
+static zw_status read_first(zw_pack *pack, const struct origin *from, zw_err *err)
 {
     char path[ZW_PATH_BYTES_MAX];
     uint32_t file;
-    if (text != NULL) {
-        return zw_pack_add_file(pack, pack->folder, *text, &file, err);
+    if (from->text != NULL) {
+        return zw_pack_add_file(pack, pack->folder, *from->text, &file, err);
+    }
+    if (from->files != NULL) {
+        return zw_loader_take(pack, from->files, from->file_count, "init.lua", false, &file, err);
     }
     if (snprintf(path, sizeof path, "%s/init.lua", pack->folder) >= (int)sizeof path) {
         return zw_err_set(err, ZW_INVALID, "the folder's name is too long");
@@ -172,22 +183,25 @@ static zw_status read_first(zw_pack *pack, const zw_text *text, zw_err *err)
 }
 
 /* Makes the script of a pack whose first file is read, and runs it. */
-static zw_status start(zw_pack *pack, bool has_folder, const char *shared_folder,
-                       const zw_script_limits *limits, zw_script **out, zw_err *err)
+static zw_status start(zw_pack *pack, const struct origin *from, const zw_script_limits *limits,
+                       zw_script **out, zw_err *err)
 {
     zw_script *script;
     zw_status status = script_create(pack, limits, &script, err);
     if (status != ZW_OK || script == NULL) {
         return status;
     }
-    script->has_folder = has_folder;
-    if (shared_folder != NULL) {
-        script->shared_folder = zw_pack_text(pack, zw_text_of(shared_folder));
+    script->has_folder = from->text == NULL;
+    script->given = from->files;
+    script->given_count = from->file_count;
+    if (from->shared_folder != NULL) {
+        script->shared_folder = zw_pack_text(pack, zw_text_of(from->shared_folder));
         status = script->shared_folder == NULL ? zw_err_nomem(err) : ZW_OK;
     }
     if (status == ZW_OK) {
         status = run_pack(script, err);
     }
+    script->given = NULL;
     if (status != ZW_OK) {
         zw_script_destroy(script);
         return status;
@@ -196,18 +210,17 @@ static zw_status start(zw_pack *pack, bool has_folder, const char *shared_folder
     return ZW_OK;
 }
 
-static zw_status load(const char *name, const zw_text *text, const char *shared_folder,
-                      const zw_script_limits *limits, zw_pack **pack, zw_script **script,
-                      zw_err *err)
+static zw_status load(const char *name, const struct origin *from, const zw_script_limits *limits,
+                      zw_pack **pack, zw_script **script, zw_err *err)
 {
     *pack = NULL;
     *script = NULL;
     zw_status status = zw_pack_create(name, pack, err);
     if (status == ZW_OK) {
-        status = read_first(*pack, text, err);
+        status = read_first(*pack, from, err);
     }
     if (status == ZW_OK) {
-        status = start(*pack, text == NULL, shared_folder, limits, script, err);
+        status = start(*pack, from, limits, script, err);
     }
     if (status != ZW_OK) {
         zw_pack_destroy(*pack);
@@ -223,6 +236,7 @@ zw_status zw_script_load(const char *folder, const char *shared_folder,
 {
     char trimmed[ZW_PATH_BYTES_MAX];
     size_t len = strlen(folder);
+    struct origin from = {.shared_folder = shared_folder};
     *pack = NULL;
     *script = NULL;
     while (len > 1 && folder[len - 1] == '/') {
@@ -233,11 +247,20 @@ zw_status zw_script_load(const char *folder, const char *shared_folder,
     }
     memcpy(trimmed, folder, len);
     trimmed[len] = '\0';
-    return load(trimmed, NULL, shared_folder, limits, pack, script, err);
+    return load(trimmed, &from, limits, pack, script, err);
 }
 
 zw_status zw_script_load_text(const char *name, zw_text text, const zw_script_limits *limits,
                               zw_pack **pack, zw_script **script, zw_err *err)
 {
-    return load(name, &text, NULL, limits, pack, script, err);
+    struct origin from = {.text = &text};
+    return load(name, &from, limits, pack, script, err);
+}
+
+zw_status zw_script_load_files(const char *name, const zw_script_file *files, size_t count,
+                               const zw_script_limits *limits, zw_pack **pack, zw_script **script,
+                               zw_err *err)
+{
+    struct origin from = {.files = files, .file_count = count};
+    return load(name, &from, limits, pack, script, err);
 }

@@ -41,6 +41,19 @@ zw_status zw_script_load(const char *folder, const char *shared_folder,
 zw_status zw_script_load_text(const char *name, zw_text text, const zw_script_limits *limits,
                               zw_pack **pack, zw_script **script, zw_err *err) ZW_MUST_USE;
 
+/** One file of a pack that lies nowhere. */
+typedef struct zw_script_file {
+    const char *path; /* inside the pack; of one that the program shipped "zonewatch/x.lua" */
+    zw_text text;
+    bool is_shipped;
+} zw_script_file;
+
+/** Like zw_script_load for files that lie nowhere: a pack as it was kept. Nothing else is read, and
+ * nothing is taken from this program. @param name  stands in messages for the folder. */
+zw_status zw_script_load_files(const char *name, const zw_script_file *files, size_t count,
+                               const zw_script_limits *limits, zw_pack **pack, zw_script **script,
+                               zw_err *err) ZW_MUST_USE;
+
 void zw_script_destroy(zw_script *script); /* NULL is allowed */
 
 /**

@@ -20,13 +20,16 @@ struct zw_script {
     zw_pack *pack; /* borrowed: destroyed after the script */
     zw_script_limits limits;
     zw_stage stage;
-    bool has_folder;           /* false: one text, which has no files beside it */
-    const char *shared_folder; /* the pack's text, or NULL */
-    zw_err failure;            /* what is nobody's mistake (no memory) and ends everything */
-    zw_pool *spoilt;           /* names whose mistakes are told: nothing more to say of them */
-    zw_pool *words;            /* names the file being read introduces */
-    bool has_leant;            /* a declaration took the only zone for its own … */
-    zw_where leant_at;         /* … the first one stands here: wrong when a second zone comes */
+    bool has_folder;             /* false: one text, which has no files beside it */
+    const char *shared_folder;   /* the pack's text, or NULL */
+    const zw_script_file *given; /* while loading: the files there are, in place of those of folders
+                                    and of the program; NULL */
+    size_t given_count;
+    zw_err failure;    /* what is nobody's mistake (no memory) and ends everything */
+    zw_pool *spoilt;   /* names whose mistakes are told: nothing more to say of them */
+    zw_pool *words;    /* names the file being read introduces */
+    bool has_leant;    /* a declaration took the only zone for its own … */
+    zw_where leant_at; /* … the first one stands here: wrong when a second zone comes */
     struct zw_function *functions; /* Lua functions handed in so far */
     size_t function_capacity;
     uint32_t function_count;

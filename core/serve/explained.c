@@ -82,6 +82,7 @@ static void put_figure(const struct writing *to, const zw_twig *twig, const zw_t
     zw_json_bool(to->json, "synthetic", figure->is_synthetic);
     zw_shape_moment(to->json, "known_at", tz, figure->known_at_ms);
     put_delivery(to, figure, tz);
+    zw_json_text(to->json, "text", taken->text);
     zw_json_words(to->json, "said_source", zw_store_text_view(to->store, figure->source));
     zw_json_words(to->json, "note",
                   taken->is_hidden ? "" : zw_store_text_view(to->store, figure->note));

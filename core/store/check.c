@@ -5,6 +5,7 @@
 
 #include "intake/batch.h"
 #include "store/columns_inside.h"
+#include "store/delivered.h"
 #include "store/store_inside.h"
 
 #include <math.h>
@@ -266,6 +267,12 @@ static zw_status check_on_damage(void *arg, const zw_damage *damage, zw_err *err
     return ZW_OK;
 }
 
+static void check_on_delivered(void *arg, int64_t batch, const char *why)
+{
+    struct checking *c = arg;
+    fault(c, "delivery %lld: %s", (long long)batch, why);
+}
+
 static zw_status check_all(struct checking *c, zw_err *err)
 {
     zw_journal_reader reader = {.arg = c,
@@ -278,6 +285,8 @@ static zw_status check_all(struct checking *c, zw_err *err)
                              : status;
     status = status == ZW_OK ? check_pages(c, err) : status;
     status = status == ZW_OK ? zw_journal_read(c->store->journal, &reader, err) : status;
+    status =
+        status == ZW_OK ? zw_delivered_check(c->store->db, check_on_delivered, c, err) : status;
     for (size_t i = 0; status == ZW_OK && i < zw_store_damage_count(c->store); i++) {
         say_damage(c, zw_store_damage(c->store, i));
     }

@@ -96,6 +96,15 @@ static const struct {
      " head BLOB NOT NULL, body BLOB NOT NULL) STRICT;"
      "PRAGMA user_version = 4;",
      NULL, ""},
+    /* 4 to 5: the bytes of deliveries, and the packs that ran, with since when. */
+    {"CREATE TABLE delivered(batch INTEGER PRIMARY KEY REFERENCES batch(id),"
+     " bytes INTEGER NOT NULL, sum INTEGER NOT NULL, packed BLOB NOT NULL) STRICT;"
+     "CREATE TABLE pack(digest TEXT PRIMARY KEY, name TEXT NOT NULL, bytes INTEGER NOT NULL,"
+     " packed BLOB NOT NULL) STRICT;"
+     "CREATE TABLE pack_run(id INTEGER PRIMARY KEY, digest TEXT NOT NULL REFERENCES pack(digest),"
+     " from_ms INTEGER NOT NULL) STRICT;"
+     "PRAGMA user_version = 5;",
+     NULL, ""},
 };
 
 enum { VERSION = sizeof steps / sizeof steps[0] };

@@ -91,3 +91,16 @@ zw_status zw_stmts_text(const zw_stmts *stmts, sqlite3_stmt *stmt, int column, c
     return zw_err_set(err, ZW_STORE, "the file is damaged: %s is missing",
                       sqlite3_column_name(stmt, column));
 }
+
+zw_status zw_stmts_once(zw_db *db, const char *sql, sqlite3_stmt **out, zw_err *err)
+{
+    bool is_done = sqlite3_prepare_v2(zw_db_connection(db), sql, -1, out, NULL) == SQLITE_OK;
+    return is_done ? ZW_OK : zw_db_err(db, err, sql);
+}
+
+zw_status zw_stmts_once_run(zw_db *db, sqlite3_stmt *stmt, const char *doing, zw_err *err)
+{
+    zw_status status = sqlite3_step(stmt) == SQLITE_DONE ? ZW_OK : zw_db_err(db, err, doing);
+    (void)sqlite3_finalize(stmt);
+    return status;
+}

@@ -30,4 +30,11 @@ zw_status zw_stmts_step(const zw_stmts *stmts, struct sqlite3_stmt *stmt, const 
 zw_status zw_stmts_text(const zw_stmts *stmts, struct sqlite3_stmt *stmt, int column,
                         const char **out, zw_err *err) ZW_MUST_USE;
 
+/** Prepares a statement that is used once, to be ended by zw_stmts_once_run or sqlite3_finalize. */
+zw_status zw_stmts_once(zw_db *db, const char *sql, struct sqlite3_stmt **out,
+                        zw_err *err) ZW_MUST_USE;
+/** Runs such a statement, which returns no rows, and finalizes it, whatever comes of it. */
+zw_status zw_stmts_once_run(zw_db *db, struct sqlite3_stmt *stmt, const char *doing,
+                            zw_err *err) ZW_MUST_USE;
+
 #endif
