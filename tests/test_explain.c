@@ -25,6 +25,8 @@ static const char land[] =
     "local heat = measure \"heat\" { kind = \"gauge\", unit = \"CNY\", every = \"month\" }\n"
     "indicator \"year\" { money:year() }\n"
     "indicator \"per_firm\" { money:quarter() / firms }\n"
+    "target \"plan\" { money, each = { land, bank }, over = { [\"2024-06\"] = 3e8 }, from = { "
+    "[\"2022-01\"] = 1e8 } }\n"
     "indicator \"twice\" { function(at) return at(money) + at(money, at.area, -1) end, every = "
     "\"month\", unit = \"CNY\" }\n";
 
@@ -118,6 +120,15 @@ static double grown_by_hand(const zw_tree *tree, const zw_twig *twig)
     return twig->input_count > 1 ? last - input_at(tree, twig, 0) : last;
 }
 
+/* On the straight line between the two points that the pack names. */
+static double path_by_hand(const zw_twig *twig, const zw_target *target)
+{
+    double months = (double)(target->dated[0].follow_at - target->from.follow_at);
+    double gone = (double)(twig->period - target->from.follow_at);
+    double rise = target->dated[0].value - target->from.value;
+    return gone < 0 || gone > months ? NAN : target->from.value + rise * gone / months;
+}
+
 static double along_by_hand(const zw_tree *tree, const zw_twig *twig, const zw_node *node)
 {
     const zw_node *kid = zw_pack_node(tree->eval->world.pack, node->kid[0]);
@@ -140,6 +151,12 @@ static double along_by_hand(const zw_tree *tree, const zw_twig *twig, const zw_n
     case ZW_OP_PARTS:
     case ZW_OP_GROUPS:
         return folded_by_hand(tree, twig, node->how);
+    case ZW_OP_TARGET_VALUE:
+        return path_by_hand(twig, &tree->eval->world.pack->targets[node->ref]);
+    case ZW_OP_TARGET_GAP:
+        return input_at(tree, twig, 1) - input_at(tree, twig, 0);
+    case ZW_OP_TARGET_SHORTFALL:
+        return 1 - input_at(tree, twig, 0) / input_at(tree, twig, 1);
     default: /* what another says: elsewhere, earlier, an earlier vintage */
         return input_at(tree, twig, twig->input_count - 1);
     }
@@ -269,6 +286,8 @@ static const char *const expressions[] = {"money",
                                           "money:vintage \"first\"",
                                           "money:fill(0) + money:lag(40):fill(7)",
                                           "money:over(5e7) & money:yoy():over(0)",
+                                          "plan:gap()",
+                                          "plan:shortfall():lag(1)",
                                           "sofar:quarter()",
                                           "sofar:single()",
                                           "sofar:yoy()",

@@ -67,14 +67,16 @@ static void print_verdict(const zw_account *account, const zw_pack *pack, FILE *
 }
 
 /* What was seen at a move: the value, and what it was held against. */
-static void print_seen(const char *evidence, FILE *out)
+static void print_seen(const zw_account_move *move, FILE *out)
 {
     static const char *const against[] = {"threshold", "goal"};
-    json_t *seen = json_loads(evidence, 0, NULL);
+    json_t *seen = json_loads(move->evidence, 0, NULL);
     const char *value = json_string_value(json_object_get(json_object_get(seen, "value"), "shown"));
     const char *period = json_string_value(json_object_get(seen, "period"));
-    (void)fprintf(out, "  %s%s%s", period != NULL ? period : "", value != NULL ? "  " : "",
-                  value != NULL ? value : "");
+    bool is_bare = period == NULL && value == NULL;
+    (void)fprintf(out, is_bare ? "  %s" : "  %-8s", move->state);
+    (void)fprintf(out, "%s%s%s%s", period != NULL ? "  " : "", period != NULL ? period : "",
+                  value != NULL ? "  " : "", value != NULL ? value : "");
     for (size_t i = 0; i < sizeof(against) / sizeof(against[0]); i++) {
         const char *shown =
             json_string_value(json_object_get(json_object_get(seen, against[i]), "shown"));
@@ -99,8 +101,7 @@ static void print_state(const zw_account *account, const zw_pack *pack, FILE *ou
     for (size_t i = 0; i < account->move_count; i++) {
         (void)fputs("  ", out);
         print_moment(pack, account->area, account->moves[i].at_ms, true, out);
-        (void)fprintf(out, "  %-8s", account->moves[i].state);
-        print_seen(account->moves[i].evidence, out);
+        print_seen(&account->moves[i], out);
     }
 }
 

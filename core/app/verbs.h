@@ -24,6 +24,7 @@ int zw_verb_eval(int argc, char **argv, const zw_io *io);
 int zw_verb_explain(int argc, char **argv, const zw_io *io);
 int zw_verb_export(int argc, char **argv, const zw_io *io);
 int zw_verb_import(int argc, char **argv, const zw_io *io);
+int zw_verb_new(int argc, char **argv, const zw_io *io);
 int zw_verb_refuse(int argc, char **argv, const zw_io *io);
 int zw_verb_release(int argc, char **argv, const zw_io *io);
 int zw_verb_run(int argc, char **argv, const zw_io *io);

@@ -464,6 +464,11 @@ static zw_status grow(zw_tree *tree, size_t number, zw_err *err)
     status = status == ZW_OK ? take_figures(tree, number, err) : status;
     status = status == ZW_OK ? take_reads(tree, number, reads, count, err) : status;
     free(reads);
+    bool is_behind = node.op == ZW_OP_TARGET_GAP || node.op == ZW_OP_TARGET_SHORTFALL;
+    if (status == ZW_OK && is_behind) { /* the path, which is computed in one with them */
+        zw_node_id path = twig.eval->world.pack->targets[node.ref].value;
+        status = take_value(tree, number, path, twig.period, twig.eval->as_of_ms, err);
+    }
     bool is_vintage =
         node.op == ZW_OP_VINTAGE && tree->inside->trace.has_moment && zw_cell_stands(&twig.cell);
     return status == ZW_OK && is_vintage ? take_value(tree, number, node.kid[0], twig.period,
@@ -562,4 +567,33 @@ void zw_tree_where(const zw_pack *pack, zw_node_id id, zw_buf *out)
         return;
     }
     zw_buf_printf(out, "%s:%u", zw_pack_path_inside(pack, &pack->files[where.file]), where.line);
+}
+
+static void put_point(const zw_pack *pack, const zw_target *target, uint32_t area,
+                      const zw_dated *point, zw_buf *out)
+{
+    char value[160];
+    char when[48];
+    zw_buf_printf(
+        out, "%s at %s",
+        zw_unit_show(point->value, &zw_pack_node(pack, target->expr)->show, value, sizeof(value)),
+        zw_period_text(zw_pack_calendar(pack, area), point->when.grid, point->when.period, when,
+                       sizeof(when)));
+}
+
+void zw_tree_path(const zw_pack *pack, uint32_t index, uint32_t area, zw_buf *out)
+{
+    const zw_target *target = &pack->targets[index];
+    if (target->expr == ZW_NODE_NONE) {
+        return;
+    }
+    zw_buf_puts(out, zw_path_text(target->path));
+    if (target->has_from) {
+        zw_buf_puts(out, " from ");
+        put_point(pack, target, area, &target->from, out);
+    }
+    for (size_t i = 0; i < target->dated_count; i++) {
+        zw_buf_puts(out, i == 0 ? " to " : ", ");
+        put_point(pack, target, area, &target->dated[i], out);
+    }
 }

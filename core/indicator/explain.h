@@ -68,6 +68,10 @@ bool zw_twig_is_named(const zw_tree *tree, const zw_twig *twig);
  * that is not known. */
 void zw_tree_where(const zw_pack *pack, zw_node_id node, zw_buf *out);
 
+/** Appends the path of a target as it was declared: "linear from 1000 firms at 2023 to 1200 firms
+ * at 2024"; what is not declared is not there. */
+void zw_tree_path(const zw_pack *pack, uint32_t target, uint32_t area, zw_buf *out);
+
 /** Appends the tree as lines for people. */
 void zw_tree_text(const zw_tree *tree, zw_buf *out); /* explain_text.c */
 

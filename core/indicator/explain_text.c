@@ -314,6 +314,17 @@ static void put_figures(struct writing *to, const zw_twig *twig, bool is_all)
     }
 }
 
+/* How the path of a target was declared. */
+static void put_path(struct writing *to, const zw_twig *twig, bool is_all)
+{
+    const zw_node *node = node_of(to, twig);
+    if (node->op == ZW_OP_TARGET_VALUE) {
+        zw_buf_printf(&to->raw, "%s%s ", zw_buf_view(&to->prefix), is_all ? "└" : "├");
+        zw_tree_path(to->pack, node->ref, twig->area, &to->raw);
+        zw_buf_putc(&to->raw, '\n');
+    }
+}
+
 /* Its line, behind what its prefix has written, and what stands under it. */
 static void put_twig(struct writing *to, const zw_twig *twig, const zw_twig *above, int depth)
 {
@@ -335,6 +346,7 @@ static void put_twig(struct writing *to, const zw_twig *twig, const zw_twig *abo
         zw_buf_printf(&to->raw, "%s└ … deeper\n", zw_buf_view(&to->prefix));
         return;
     }
+    put_path(to, under.body, under.wanted == 0);
     put_figures(to, under.body, under.wanted == 0);
     put_inputs(to, &under, depth);
     if (under.body->is_cut) {

@@ -89,6 +89,19 @@ static void put_figure(const struct writing *to, const zw_twig *twig, const zw_t
     zw_json_close(to->json, '}');
 }
 
+/* Of a target's path, how it was declared. */
+static void put_path(const struct writing *to, const zw_twig *twig)
+{
+    const zw_node *node = zw_pack_node(to->pack, twig->node);
+    zw_buf path;
+    if (node->op == ZW_OP_TARGET_VALUE) {
+        zw_buf_init(&path, TEXT_BYTES);
+        zw_tree_path(to->pack, node->ref, twig->area, &path);
+        zw_json_text(to->json, "path", zw_buf_view(&path));
+        zw_buf_fini(&path);
+    }
+}
+
 static void put_head(const struct writing *to, size_t number)
 {
     const zw_twig *twig = &to->tree->twigs[number];
@@ -99,6 +112,7 @@ static void put_head(const struct writing *to, size_t number)
     zw_shape_formula(to->json, "formula", to->pack, twig->node);
     zw_json_text(to->json, "op", zw_op_text(node->op));
     put_where(to, twig->node);
+    put_path(to, twig);
     zw_json_text(to->json, "area", to->pack->areas[twig->area].title.name);
     zw_shape_period(to->json, "period", calendar, node, twig->period);
     put_dims(to->json, "narrowed", binding);
