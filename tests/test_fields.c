@@ -30,9 +30,6 @@ static const struct pack_row rows_of_a_schema_is_closed[] = {
     {"but not when something else is wrong: one mistake, one line",
      "measure \"m\" { kidn = \"flow\" }",
      "p:2:15: measure \"m\" has no field 'kidn'; did you mean 'kind'?"},
-    {"of later",
-     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", keep = \"90d\" }",
-     "p:2:61: not yet: keep of measure \"m\""},
 };
 
 static void a_schema_is_closed(void **state)

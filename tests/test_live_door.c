@@ -45,7 +45,7 @@ static zw_live *enter(struct fixture *f, const char *text)
     zw_line_options options = {.now_ms = f->house.now_ms};
     zw_live *live = zw_live_door_open(f->door);
     assert_int_equal(zw_line_read(zw_text_of(text), &options, live, NULL), ZW_OK);
-    assert_int_equal(zw_live_door_route(f->door, &routed, NULL), ZW_OK);
+    assert_int_equal(zw_live_door_route(f->door, NULL, &routed, NULL), ZW_OK);
     assert_false(routed.is_guarded);
     return live;
 }

@@ -99,14 +99,9 @@ static const struct pack_row rows_of_mistakes_in_a_measure_are_told[] = {
      "\"20x\" }",
      "p:2:61: measure \"m\": since takes a period (2022, \"2022-Q3\" …), got "
      "\"20x\""},
-    {"fields of later",
-     "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", keep = "
-     "\"90d\" }",
-     "p:2:61: not yet: keep of measure \"m\""},
     {"no length to keep",
      "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", keep = "
      "\"long\" }",
-     "p:2:61: not yet: keep of measure \"m\"\n"
      "p:2:61: measure \"m\": keep takes a length (\"20d\", \"3 months\" …), "
      "got \"long\""},
     {"accept takes any or nothing",

@@ -38,6 +38,10 @@ static void a_new_file_gets_every_table_the_rooms_need(void **state)
         {"a text of figures", "INSERT INTO remark(id, text) VALUES(1, 'yearbook')"},
         {"figures", "INSERT INTO journal(id, head, body) VALUES(1, x'00', x'00')"},
         {"pages", "INSERT INTO page(series, start, head, body) VALUES(0, 0, x'00', x'00')"},
+        {"what is kept of a measure",
+         "INSERT INTO kept(measure, floor, moved_ms) VALUES('m', 8, 1)"},
+        {"what is gone of a series",
+         "INSERT INTO gone(series, first, known_at_ms, figures) VALUES(0, 1, 2, 3)"},
         {"a register's row",
          "INSERT INTO item_event(batch, line, register, item, area, at_ms, known_at_ms, state,"
          " fields, source, note, synthetic)"
@@ -151,6 +155,7 @@ static void a_failing_step_leaves_the_version_it_found(void **state)
     assert_int_equal(
         sqlite3_exec(conn,
                      "DROP TABLE delivered; DROP TABLE pack_run; DROP TABLE pack;"
+                     "DROP TABLE kept; DROP TABLE gone;"
                      "DROP TABLE objection; DROP TABLE held_row;"
                      "DROP TABLE held_item; DROP TABLE held;"
                      "DROP TABLE outbox; DROP TABLE told; DROP TABLE alert_event;"

@@ -163,10 +163,11 @@ static void each_mistake_is_one_line(void **state)
         {"a leaked global", "leak = 5", "p:2:1: a global 'leak' leaks: write local leak"},
         {"a noun without its braces", "measure \"m\"",
          "p:2:1: measure \"m\" has no { … } behind it"},
-        {"a field of later",
-         "measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"month\", keep = "
-         "\"90d\" }",
-         "p:2:61: not yet: keep of measure \"m\""},
+        {"a target whose figures go",
+         "local m = measure \"m\" { kind = \"flow\", unit = \"CNY\", every = \"day\", keep = "
+         "\"90d\" } target \"t\" { m:year(), over = { [2030] = 1 } }",
+         "p:2:84: target \"t\" reads \"m\", whose figures go when its keep is over: its verdicts "
+         "would go with them"},
         {"an operation with a wrong word",
          "local a = alert \"a\" { info = sales:over(1) } rule \"r\" { must = a:firing \"red\" }",
          "p:2:66: :firing takes \"info\", \"warning\" or \"critical\""},

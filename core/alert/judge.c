@@ -51,14 +51,16 @@ zw_status zw_judge_create(zw_eval *eval, zw_ledger *ledger, zw_judge **out, zw_e
     judge->subject_capacity = count > 0 ? count : 1;
     judge->subjects = calloc(judge->subject_capacity, sizeof(struct zw_subject));
     judge->first_of = calloc(pack->alert_count + 1, sizeof(*judge->first_of));
+    judge->fixed_ms = calloc(pack->alert_count + 1, sizeof(*judge->fixed_ms));
     judge->stepped_ms = INT64_MIN;
-    if (judge->subjects == NULL || judge->first_of == NULL) {
+    if (judge->subjects == NULL || judge->first_of == NULL || judge->fixed_ms == NULL) {
         zw_judge_destroy(judge);
         return zw_err_nomem(err);
     }
     zw_db *db = zw_store_db(zw_eval_world_of(eval)->store);
     zw_status status = zw_objections_create(db, &judge->objections, err);
     for (uint32_t a = 0; status == ZW_OK && a < pack->alert_count; a++) {
+        judge->fixed_ms[a] = INT64_MIN;
         judge->first_of[a] = judge->subject_count;
         status = add_subjects(judge, a, err);
     }
@@ -81,6 +83,7 @@ void zw_judge_destroy(zw_judge *judge)
     }
     free(judge->subjects);
     free(judge->first_of);
+    free(judge->fixed_ms);
     zw_objections_destroy(judge->objections);
     free(judge);
 }
@@ -159,10 +162,28 @@ zw_status zw_judge_restore(zw_judge *judge, int64_t at_ms, zw_err *err)
         status = zw_ledger_states(judge->ledger, at_ms, restore_event, judge, err);
     }
     for (uint32_t a = 0; status == ZW_OK && a < zw_judge_pack(judge)->alert_count; a++) {
+        judge->fixed_ms[a] = INT64_MIN;
         status = zw_eval_alert_moved(judge->eval, a, err);
     }
     judge->stepped_ms = status == ZW_OK ? at_ms : INT64_MIN;
     return status;
+}
+
+zw_status zw_judge_fix(zw_judge *judge, uint32_t alert, int64_t upto_ms, zw_err *err)
+{
+    const char *name = zw_judge_pack(judge)->alerts[alert].title.name;
+    zw_status status = ZW_OK;
+    for (size_t i = 0; status == ZW_OK && i < judge->subject_count; i++) {
+        struct zw_subject *subject = &judge->subjects[i];
+        if (subject->alert == alert) {
+            status = zw_subject_start(judge, subject, err);
+            subject->next_ms = upto_ms + 1;
+        }
+    }
+    judge->fixed_ms[alert] = upto_ms;
+    return status == ZW_OK
+               ? zw_ledger_standing(judge->ledger, name, upto_ms, restore_event, judge, err)
+               : status;
 }
 
 static zw_truth truth_of(const zw_cell *cell)
@@ -206,6 +227,15 @@ static zw_status look_at_run(zw_judge *judge, zw_node_id node, uint32_t area, zw
     return ZW_OK;
 }
 
+/* Notes that a truth was seen once and cannot be any more. What looks back too far for what is kept
+ * is no such thing, but missing. */
+static void note_gone(const zw_judge *judge, zw_node_id node, uint32_t area, zw_period p,
+                      const zw_cell *cell, zw_judgement *seen)
+{
+    seen->is_gone =
+        seen->is_gone || (zw_cell_is_gone(cell) && zw_eval_is_past(judge->eval, node, area, p));
+}
+
 /* Reads the truths of an alert at a period. */
 static zw_status look(zw_judge *judge, const struct zw_subject *subject, zw_period p,
                       zw_judgement *seen, int64_t *next_ms, zw_err *err)
@@ -220,6 +250,7 @@ static zw_status look(zw_judge *judge, const struct zw_subject *subject, zw_peri
         status = zw_eval_cell(judge->eval, alert->when[s], subject->area, p, &cell, err);
         seen->is_declared[s] = true;
         seen->truth[s] = truth_of(&cell);
+        note_gone(judge, alert->when[s], subject->area, p, &cell, seen);
         sooner(next_ms, cell.until_ms);
         if (status == ZW_OK && alert->hold_periods > 0 && seen->truth[s] == ZW_TRUE) {
             status = look_at_run(judge, alert->when[s], subject->area, p, alert->hold_periods,
@@ -231,6 +262,7 @@ static zw_status look(zw_judge *judge, const struct zw_subject *subject, zw_peri
         status = zw_eval_cell(judge->eval, alert->clear, subject->area, p, &cell, err);
         seen->has_clear = true;
         seen->clear = truth_of(&cell);
+        note_gone(judge, alert->clear, subject->area, p, &cell, seen);
         sooner(next_ms, cell.until_ms);
     }
     return status;
@@ -288,6 +320,9 @@ static zw_status move(zw_judge *judge, struct zw_subject *subject, zw_instance *
 {
     const zw_pack *pack = zw_judge_pack(judge);
     zw_alert_state before = instance->state;
+    if (seen->is_gone) {
+        return ZW_OK;
+    }
     sooner(next_ms,
            zw_alert_state_step(zw_subject_alert(judge, subject),
                                zw_pack_calendar(pack, subject->area), seen, &instance->state));
@@ -332,6 +367,7 @@ static zw_status find_front(zw_judge *judge, const struct zw_subject *subject, z
         sooner(next_ms, front.until_ms);
         seen->is_declared[s] = true;
         seen->truth[s] = ZW_UNKNOWN;
+        seen->is_gone = seen->is_gone || (!front.has_period && zw_cell_is_gone(&front.cell));
         if (status == ZW_OK && front.has_period &&
             (!seen->has_front || front.period > seen->front)) {
             seen->has_front = true;
@@ -348,6 +384,7 @@ static zw_status judge_front(zw_judge *judge, struct zw_subject *subject, int64_
     zw_judgement seen = {.at_ms = zw_eval_as_of_ms(judge->eval)};
     zw_status status = find_front(judge, subject, &seen, &next_ms, err);
     if (status == ZW_OK && seen.has_front) {
+        seen.is_gone = false;
         status = look(judge, subject, seen.front, &seen, &next_ms, err);
     }
     if (status == ZW_OK) {
@@ -503,7 +540,8 @@ static zw_status step_rank(zw_judge *judge, int64_t recorded_ms, zw_err *err)
     }
     for (size_t i = 0; status == ZW_OK && i < judge->subject_count; i++) {
         struct zw_subject *subject = &judge->subjects[i];
-        bool is_due = subject->is_due || subject->next_ms <= as_of_ms;
+        bool is_due = (subject->is_due || subject->next_ms <= as_of_ms) &&
+                      judge->fixed_ms[subject->alert] < as_of_ms;
         if (is_due && zw_subject_alert(judge, subject)->rank == judge->rank) {
             subject->is_due = false;
             status = judge_subject(judge, subject, recorded_ms, err);

@@ -39,6 +39,10 @@ void zw_book_set(zw_book *book, zw_judge *judge);
  * step. */
 zw_status zw_judge_restore(zw_judge *judge, int64_t at_ms, zw_err *err) ZW_MUST_USE;
 
+/** Leaves an alert until after `upto_ms` as the ledger has it at that moment: what was seen by then
+ * cannot be seen again. Until the next restore. */
+zw_status zw_judge_fix(zw_judge *judge, uint32_t alert, int64_t upto_ms, zw_err *err) ZW_MUST_USE;
+
 /**
  * Judges what went stale, or whose time has come, at the evaluation's as-of, and writes each move
  * into the ledger.

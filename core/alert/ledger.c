@@ -11,7 +11,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
-enum { SNAPSHOT_BYTES_MAX = 512, FROM_COLUMN = 9 };
+enum { SNAPSHOT_BYTES_MAX = 512, NAMES_BYTES_MAX = 1 << 20, FROM_COLUMN = 9 };
 
 #define EVENT_COLUMNS "id, alert, area, period, at_ms, recorded_ms, snapshot, evidence, item"
 
@@ -27,7 +27,7 @@ enum { SNAPSHOT_BYTES_MAX = 512, FROM_COLUMN = 9 };
     " AND p.superseded_ms IS NULL"
 #define LATEST " ORDER BY p.at_ms DESC, p.id DESC LIMIT 1)"
 
-enum { AGAIN, STAND, INSERT, REWIND, STATES, STANDING, HISTORY, SQL_COUNT };
+enum { AGAIN, STAND, INSERT, REWIND, REWIND_ONE, STATES, STANDING, HISTORY, SQL_COUNT };
 static const char *const ledger_sql[SQL_COUNT] = {
     /* Nothing of the instance may stand behind the row at its moment: it would be the state instead
      * of what is being said now. */
@@ -42,7 +42,10 @@ static const char *const ledger_sql[SQL_COUNT] = {
     [INSERT] = "INSERT INTO alert_event(alert, area, period, at_ms, recorded_ms, state, snapshot,"
                " evidence, item) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [REWIND] = "UPDATE alert_event SET superseded_ms = ?2"
-               " WHERE at_ms >= ?1 AND superseded_ms IS NULL",
+               " WHERE at_ms >= ?1 AND superseded_ms IS NULL"
+               " AND alert NOT IN (SELECT value FROM json_each(?3))",
+    [REWIND_ONE] = "UPDATE alert_event SET superseded_ms = ?2"
+                   " WHERE at_ms >= ?1 AND superseded_ms IS NULL AND alert = ?3",
     /* The instance of an item moves with it from area to area. Asked apart from the others, whose
      * next event the index finds at once: an OR of both would walk an alert's whole history for
      * each of its events. */
@@ -187,16 +190,44 @@ zw_status zw_ledger_append(zw_ledger *ledger, zw_alert_event *event, zw_err *err
     return ZW_OK;
 }
 
-zw_status zw_ledger_rewind(zw_ledger *ledger, int64_t at_ms, int64_t recorded_ms, zw_err *err)
+/* @param alerts  those that the statement is not for, or the one that it is for. */
+static zw_status supersede(zw_ledger *ledger, size_t which, int64_t at_ms, int64_t recorded_ms,
+                           const char *alerts, zw_err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    zw_status status = borrow_to_write(ledger, REWIND, &stmt, err);
+    zw_status status = borrow_to_write(ledger, which, &stmt, err);
     if (status == ZW_OK) {
         (void)sqlite3_bind_int64(stmt, 1, at_ms);
         (void)sqlite3_bind_int64(stmt, 2, recorded_ms);
+        zw_stmts_bind_text(stmt, 3, alerts);
         status = zw_stmts_run(&ledger->stmts, stmt, "supersede alert events", err);
     }
     return status == ZW_OK ? ZW_OK : zw_err_wrap(err, status, "ledger");
+}
+
+zw_status zw_ledger_rewind(zw_ledger *ledger, int64_t at_ms, int64_t recorded_ms, zw_err *err)
+{
+    return zw_ledger_rewind_around(ledger, at_ms, recorded_ms, NULL, 0, err);
+}
+
+zw_status zw_ledger_rewind_around(zw_ledger *ledger, int64_t at_ms, int64_t recorded_ms,
+                                  const zw_ledger_fixed *fixed, size_t count, zw_err *err)
+{
+    zw_buf names; /* of alerts: words, which JSON takes as they are */
+    zw_buf_init(&names, NAMES_BYTES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        zw_buf_printf(&names, "%s\"%s\"", i == 0 ? "[" : ",", fixed[i].alert);
+    }
+    zw_buf_puts(&names, count > 0 ? "]" : "[]");
+    zw_status status =
+        names.has_failed ? zw_err_nomem(err)
+                         : supersede(ledger, REWIND, at_ms, recorded_ms, zw_buf_view(&names), err);
+    zw_buf_fini(&names);
+    for (size_t i = 0; status == ZW_OK && i < count; i++) {
+        int64_t from_ms = fixed[i].upto_ms < at_ms ? at_ms : fixed[i].upto_ms + 1;
+        status = supersede(ledger, REWIND_ONE, from_ms, recorded_ms, fixed[i].alert, err);
+    }
+    return status;
 }
 
 /* Hands on the row the statement stands on. */

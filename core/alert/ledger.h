@@ -44,6 +44,17 @@ zw_status zw_ledger_append(zw_ledger *ledger, zw_alert_event *event, zw_err *err
 zw_status zw_ledger_rewind(zw_ledger *ledger, int64_t at_ms, int64_t recorded_ms,
                            zw_err *err) ZW_MUST_USE;
 
+/** An alert whose moves up to a moment stay on record. */
+typedef struct zw_ledger_fixed {
+    const char *alert;
+    int64_t upto_ms;
+} zw_ledger_fixed;
+
+/** As zw_ledger_rewind, but for what is fixed. */
+zw_status zw_ledger_rewind_around(zw_ledger *ledger, int64_t at_ms, int64_t recorded_ms,
+                                  const zw_ledger_fixed *fixed, size_t count,
+                                  zw_err *err) ZW_MUST_USE;
+
 /** Called for an event; its texts live for the call. Another status than ZW_OK ends the walk and is
  * returned by it. */
 typedef zw_status (*zw_ledger_each)(void *arg, const zw_alert_event *event, zw_err *err);

@@ -43,6 +43,7 @@ typedef struct zw_alert_state {
 /** What was seen at one as-of. */
 typedef struct zw_judgement {
     int64_t at_ms;
+    bool is_gone; /* what is asked is past its keep: whoever was told stays told */
     bool has_front;
     zw_period front;
     bool is_declared[ZW_SEVERITY_COUNT];

@@ -28,6 +28,7 @@ struct zw_judge {
     zw_objections *objections; /* of guards */
     zw_subject *subjects;
     size_t subject_count, subject_capacity;
+    int64_t *fixed_ms;  /* by alert: it is not judged up to here; INT64_MIN: it is */
     size_t *first_of;   /* by alert: its first subject, those of its areas lie behind each other */
     size_t area_count;  /* subjects of areas; those of items come behind them */
     int64_t stepped_ms; /* the as-of of the last step; INT64_MIN: of none yet */

@@ -2,8 +2,10 @@
  * The engine. A turn:
  *   take        deliveries into the store (feed.c), inside one transaction
  *   rewind      when one was known before the last turn: alert states go back to just before it
+ *               (retention.c)
  *   advance     moment by moment to now: what was learned then, or what time alone turned; judge at
  * each tell        the difference between what is true and what was told goes into the outbox
+ *   let go      of what is past its keep now (retention.c)
  *   commit      or, when that fails, everything goes back to the last commit
  */
 #include "app/engine_inside.h"
@@ -161,6 +163,7 @@ zw_status zw_engine_open(zw_pack *pack, zw_script *script, const zw_engine_optio
         say_damage(engine);
     }
     status = status == ZW_OK ? check_measures(engine, err) : status;
+    status = status == ZW_OK ? zw_engine_start_floors(engine, err) : status;
     status = status == ZW_OK ? open_parts(engine, err) : status;
     if (status != ZW_OK) {
         zw_engine_close(engine);
@@ -195,6 +198,7 @@ void zw_engine_close(zw_engine *engine)
     zw_store_close(engine->store);
     zw_buf_fini(&engine->fed_texts);
     free(engine->fed_bad);
+    free(engine->floors);
     free(engine);
 }
 
@@ -236,15 +240,6 @@ void zw_engine_drop(zw_engine *engine)
     if (go_back(engine, &why) != ZW_OK) {
         zw_log_say(&engine->options.log, ZW_LOG_ERROR, "after a turn that failed: %s", why.text);
     }
-}
-
-/* History that arrived late: states go back to just before it and are judged again from there. */
-static zw_status rewind_to(zw_engine *engine, int64_t oldest_ms, int64_t now_ms, zw_err *err)
-{
-    zw_status status = zw_ledger_rewind(engine->ledger, oldest_ms, now_ms, err);
-    zw_eval_forget(engine->eval);
-    status = status == ZW_OK ? zw_eval_move(engine->eval, oldest_ms - 1, err) : status;
-    return status == ZW_OK ? zw_judge_restore(engine->judge, oldest_ms - 1, err) : status;
 }
 
 /* The next moment after the as-of at which anything was learned or time alone turns a truth. */
@@ -331,10 +326,11 @@ zw_status zw_engine_turn(zw_engine *engine, size_t *said, zw_err *err)
     }
     status = check_trouble(engine, err);
     if (status == ZW_OK && engine->oldest_ms <= engine->as_of_ms) {
-        status = rewind_to(engine, engine->oldest_ms, now_ms, err);
+        status = zw_engine_rewind(engine, engine->oldest_ms, now_ms, err);
     }
     status = status == ZW_OK ? advance(engine, now_ms, err) : status;
     status = status == ZW_OK ? zw_teller_tell(engine->teller, now_ms, said, err) : status;
+    status = status == ZW_OK ? zw_engine_let_go(engine, err) : status;
     status = status == ZW_OK
                  ? zw_db_meta_put(zw_store_db(engine->store), evaluated_mark, now_ms, err)
                  : status;
@@ -353,12 +349,14 @@ bool zw_engine_is_in_turn(const zw_engine *engine)
     return engine->is_in_turn;
 }
 
-int64_t zw_engine_next_ms(const zw_engine *engine)
+int64_t zw_engine_next_ms(zw_engine *engine)
 {
     int64_t next_ms = zw_judge_next_ms(engine->judge);
     int64_t tell_ms = zw_teller_next_ms(engine->teller);
     int64_t mail_ms = ZW_NEVER_MS;
+    int64_t let_go_ms = zw_engine_let_go_ms(engine);
     next_ms = tell_ms < next_ms ? tell_ms : next_ms;
+    next_ms = let_go_ms < next_ms ? let_go_ms : next_ms;
     zw_err ignored;
     if (zw_outbox_next_ms(engine->outbox, zw_engine_now_ms(engine), &mail_ms, &ignored) != ZW_OK) {
         return next_ms;

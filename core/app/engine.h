@@ -94,8 +94,9 @@ zw_status zw_engine_turn(zw_engine *engine, size_t *said, zw_err *err) ZW_MUST_U
 /** True from a delivery's first write to the end of the turn: it must be taken, or dropped. */
 bool zw_engine_is_in_turn(const zw_engine *engine);
 
-/** When time alone asks for a turn, or a message that waits for another try; ZW_NEVER_MS. */
-int64_t zw_engine_next_ms(const zw_engine *engine);
+/** When time alone asks for a turn, something is past its keep, or a message that waits for another
+ * try; ZW_NEVER_MS. */
+int64_t zw_engine_next_ms(zw_engine *engine);
 
 /** A fresh evaluation as of a moment; the caller destroys it. */
 zw_status zw_engine_eval_at(const zw_engine *engine, int64_t as_of_ms, zw_eval **out,

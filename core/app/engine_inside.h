@@ -9,6 +9,7 @@
 #include "alert/tell.h"
 #include "app/engine.h"
 #include "app/live_door.h"
+#include "app/retention.h"
 
 struct zw_engine {
     zw_pack *pack;     /* borrowed */
@@ -34,13 +35,15 @@ struct zw_engine {
     bool is_noted;      /* the store knows that this pack runs */
     bool is_astray;     /* what is computed is not what is stored */
     zw_live_door *door; /* what live senders said before; NULL until one comes */
+    zw_period *floors;  /* by measure: what lies below is past its keep; NULL: nothing ever is */
+    int64_t floors_ms;  /* until then that is so */
     zw_fed fed;         /* of the last feed */
     zw_buf fed_texts;
     zw_bad_row *fed_bad;
 };
 
 /** What options of a feed say of the rows that say nothing themselves. */
-zw_status zw_engine_bind_options(const zw_engine *engine, const zw_feed_options *options,
+zw_status zw_engine_bind_options(zw_engine *engine, const zw_feed_options *options,
                                  zw_bind_options *out, zw_err *err) ZW_MUST_USE;
 /** Copies what is bad, in order, into what became of the feed. */
 zw_status zw_engine_keep_faults(zw_engine *engine, zw_faults *faults, zw_err *err) ZW_MUST_USE;
@@ -60,6 +63,9 @@ zw_status zw_engine_feed_live(zw_engine *engine, zw_text text, const zw_feed_opt
 
 /** What is recorded of a measure with its first figure. */
 zw_recorded_measure zw_engine_recorded(const zw_measure *measure);
+
+/** Looks whether the pack or the store knows of a keep at all. */
+zw_status zw_engine_start_floors(zw_engine *engine, zw_err *err) ZW_MUST_USE; /* retention.c */
 
 /** Opens the turn's transaction when it is not open yet. */
 zw_status zw_engine_begin(zw_engine *engine, zw_err *err) ZW_MUST_USE;

@@ -244,14 +244,15 @@ static zw_status digest_of(const void *bytes, size_t len, const zw_feed_options 
     return has_failed ? zw_err_nomem(err) : ZW_OK;
 }
 
-zw_status zw_engine_bind_options(const zw_engine *engine, const zw_feed_options *options,
+zw_status zw_engine_bind_options(zw_engine *engine, const zw_feed_options *options,
                                  zw_bind_options *out, zw_err *err)
 {
     char letter = options->status;
     *out = (zw_bind_options){.now_ms = zw_engine_now_ms(engine),
                              .has_known_at = options->has_known_at,
                              .known_at_ms = options->known_at_ms,
-                             .has_status = letter != 0};
+                             .has_status = letter != 0,
+                             .floors = zw_engine_floors(engine)};
     if (letter != 0 && !zw_obs_status_parse((zw_text){&letter, 1}, &out->status)) {
         return zw_err_set(err, ZW_INVALID, "'%c' is no status: expected A, P, E or F", letter);
     }

@@ -9,7 +9,8 @@
 #include <string.h>
 
 /* Beyond these what senders said before is forgotten, and looked up anew. */
-enum { KEYS_MOST = 1 << 18, KEYS_BYTES_MOST = 64 << 20, FRESH_BYTES = 1 << 20, FULL_BYTES = 160 };
+enum { KEYS_MOST = 1 << 18, KEYS_BYTES_MOST = 64 << 20, FRESH_BYTES = 1 << 20 };
+enum { FULL_BYTES = 160, PAST_BYTES = 256 };
 
 /* How many series a measure that takes any has, and those that the delivery at hand would add. */
 struct family {
@@ -29,6 +30,7 @@ struct zw_live_door {
     struct family *families; /* by measure */
     zw_sample *samples;
     size_t sample_capacity;
+    char past[PAST_BYTES]; /* what is said of a sample that is too old */
 };
 
 static void note_guards(zw_live_door *door)
@@ -163,9 +165,25 @@ static zw_status admit(zw_live_door *door, zw_route *route, const char **why, zw
     return status;
 }
 
+/* Why a sample of a route is too old; NULL when it is not. */
+static const char *why_past(zw_live_door *door, const zw_route *route, const zw_live_row *row,
+                            const zw_period *floors)
+{
+    if (floors == NULL ||
+        zw_route_period(door->pack, route, row->at_ms) >= floors[route->measure]) {
+        return NULL;
+    }
+    zw_buf why;
+    zw_buf_init(&why, PAST_BYTES);
+    zw_bind_say_past(door->pack, route->measure, route->area, floors[route->measure], &why);
+    (void)snprintf(door->past, sizeof door->past, "%s", zw_buf_view(&why));
+    zw_buf_fini(&why);
+    return door->past;
+}
+
 /* Looks where one sample goes. @param why  gets why it goes nowhere. */
-static zw_status route_row(zw_live_door *door, zw_live_row *row, zw_live_routed *routed,
-                           const char **why, zw_err *err)
+static zw_status route_row(zw_live_door *door, const zw_period *floors, zw_live_row *row,
+                           zw_live_routed *routed, const char **why, zw_err *err)
 {
     zw_route *route = NULL;
     zw_status status = zw_routes_of(door->routes, row->key, &route, err);
@@ -174,8 +192,9 @@ static zw_status route_row(zw_live_door *door, zw_live_row *row, zw_live_routed 
         return status;
     }
     const zw_measure *measure = &door->pack->measures[route->measure];
+    *why = why_past(door, route, row, floors);
     routed->is_guarded = routed->is_guarded || door->is_guarded[route->measure];
-    if (route->has_scale) {
+    if (route->has_scale && *why == NULL) {
         row->value = zw_unit_without_scale(row->value, &measure->unit);
         *why = isfinite(row->value) ? NULL : "the value is too large in its measure's unit";
     }
@@ -186,7 +205,8 @@ static zw_status route_row(zw_live_door *door, zw_live_row *row, zw_live_routed 
     return status;
 }
 
-zw_status zw_live_door_route(zw_live_door *door, zw_live_routed *out, zw_err *err)
+zw_status zw_live_door_route(zw_live_door *door, const zw_period *floors, zw_live_routed *out,
+                             zw_err *err)
 {
     zw_live *live = &door->live;
     zw_status status = ZW_OK;
@@ -203,7 +223,7 @@ zw_status zw_live_door_route(zw_live_door *door, zw_live_routed *out, zw_err *er
         uint32_t line = live->rows[first].line;
         for (end = first; end < live->row_count && live->rows[end].line == line; end++) {
             if (status == ZW_OK && why == NULL) {
-                status = route_row(door, &live->rows[end], out, &why, err);
+                status = route_row(door, floors, &live->rows[end], out, &why, err);
             }
         }
         if (why != NULL) {

@@ -29,8 +29,10 @@ typedef struct zw_live_routed {
 /**
  * Sends each sample of what was read where it goes. The lines of which one goes nowhere are taken
  * out and named as faults, each once; a value loses its unit's scale.
+ * @param floors  by measure: of earlier periods nothing is taken; NULL: of all.
  */
-zw_status zw_live_door_route(zw_live_door *door, zw_live_routed *out, zw_err *err) ZW_MUST_USE;
+zw_status zw_live_door_route(zw_live_door *door, const zw_period *floors, zw_live_routed *out,
+                             zw_err *err) ZW_MUST_USE;
 
 /** What was routed as samples of series, which are made when there are none (inside a turn).
  * Borrowed until the door opens again. */

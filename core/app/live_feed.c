@@ -136,7 +136,9 @@ zw_status zw_engine_feed_live(zw_engine *engine, zw_text text, const zw_feed_opt
     engine->fed.encoding = "UTF-8";
     zw_live *live = zw_live_door_open(engine->door);
     status = read_text(engine, text, options, live, err);
-    status = status == ZW_OK ? zw_live_door_route(engine->door, &routed, err) : status;
+    status = status == ZW_OK
+                 ? zw_live_door_route(engine->door, zw_engine_floors(engine), &routed, err)
+                 : status;
     status = status == ZW_OK ? zw_engine_keep_faults(engine, &live->faults, err) : status;
     move_bad(engine, options->line_offset);
     engine->fed.is_over_limit = routed.is_over_limit;

@@ -50,6 +50,9 @@ static zw_cell own_part(zw_kid *kid, zw_period p, int32_t steps, zw_period year)
             before = total.value;
             break;
         }
+        if (zw_cell_is_gone(&total)) {
+            return total;
+        }
         zw_cell_wait(&out, &total);
     }
     out.span = (uint16_t)(base >= year ? p - base : p - year + 1);

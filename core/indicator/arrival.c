@@ -1,5 +1,5 @@
 /* Truths about arrival: late, missing, partial, revised. They are never unknown for want of a
- * value, only for want of a due. */
+ * value, only for want of a due, or of what is past its keep. */
 #include "indicator/reported.h"
 
 /* What is looked for among the inputs of one value. */
@@ -35,6 +35,10 @@ static zw_status look_for_late(void *arg, const zw_input *input, zw_err *err)
             : zw_eval_cell(eval, measure->node, input->area, input->period, &cell, err);
     if (status != ZW_OK || zw_cell_stands(&cell)) {
         return status;
+    }
+    if (zw_cell_is_gone(&cell)) { /* whether it was late nobody knows any more */
+        search->out.reason = search->out.value == 0 ? cell.reason : search->out.reason;
+        return ZW_OK;
     }
     const zw_length *extra = search->node->has_length ? &search->node->length : NULL;
     int64_t due_ms = zw_inside_due_ms(eval, input->measure, input->area, input->period, extra);
@@ -124,8 +128,8 @@ zw_status zw_compute_arrival(zw_eval *eval, zw_col *col, const zw_node *node, zw
     zw_status status = zw_inside_kid(eval, col, 0, span, &kid, err);
     for (zw_period p = span.lo; status == ZW_OK && p <= span.hi; p++) {
         zw_cell now = *zw_slice_at(&kid, p);
-        zw_cell out = flagged(node, &now);
-        if (is_searched) {
+        zw_cell out = zw_cell_is_gone(&now) ? now : flagged(node, &now);
+        if (is_searched && !zw_cell_is_gone(&now)) {
             status = search_inputs(eval, col, node, &now, p, &out, err);
         }
         *zw_col_at(col, p) = out;

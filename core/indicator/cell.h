@@ -16,6 +16,7 @@
     X(NOT_DUE, "not due until") /* detail: the moment, Unix ms */                                  \
     X(LATE, "late since")       /* detail: the moment */                                           \
     X(SKIPPED, "no report in this period")                                                         \
+    X(PAST_KEEP, "past its keep")                                                                  \
     X(WITHDRAWN, "withdrawn")                                                                      \
     X(SCOPE_CHANGED, "scope changed")                                                              \
     X(NEVER_CHANGED, "never changed")                                                              \
@@ -124,6 +125,13 @@ static inline bool zw_cell_is_less_complete(uint16_t in, uint16_t of, uint16_t t
 static inline bool zw_cell_is_passed_over(const zw_cell *cell)
 {
     return cell->reason == ZW_REASON_SKIPPED || cell->reason == ZW_REASON_LEFT_OUT;
+}
+
+/** True for what was known and is gone: other than a hole it is never passed over nor filled, for
+ * the value without it would be another one. */
+static inline bool zw_cell_is_gone(const zw_cell *cell)
+{
+    return cell->reason == ZW_REASON_PAST_KEEP;
 }
 
 /** Only takes over until when `input` stands: for a cell that was looked at and passed over. */

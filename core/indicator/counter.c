@@ -13,6 +13,7 @@
 /* The last reading of a series so far. */
 struct reading {
     bool is_known;
+    bool is_gone; /* it is past its keep, if there was one */
     zw_period period;
     zw_cell cell;
 };
@@ -55,6 +56,9 @@ static struct reading before(const zw_question *question, uint32_t row, zw_perio
         if (figure != NULL) {
             return reading_of(q, figure);
         }
+        if (q < question->eval->floors[question->measure]) {
+            return (struct reading){.is_gone = true};
+        }
     }
     return (struct reading){.is_known = false};
 }
@@ -69,7 +73,9 @@ static zw_cell step_of(const void *arg, uint32_t row, const zw_figure *figure)
     if (!zw_cell_stands(&now)) {
         return now;
     }
-    zw_cell out = last->is_known ? now : zw_cell_missing(ZW_REASON_NO_FIGURE);
+    zw_cell out = last->is_known
+                      ? now
+                      : zw_cell_missing(last->is_gone ? ZW_REASON_PAST_KEEP : ZW_REASON_NO_FIGURE);
     if (last->is_known) {
         zw_cell_inherit(&out, &last->cell);
         out.value = now.value < last->cell.value ? now.value : now.value - last->cell.value;
@@ -146,7 +152,7 @@ static zw_status step_in(struct readings *readings, zw_eval *eval, zw_col *col, 
         readings->can_ask ? zw_question_answer(&readings->question, p, &out, err) : ZW_OK;
     zw_how how = measure->rollup == ZW_HOW_KIND ? ZW_HOW_SUM : measure->rollup;
     bool goes_up = parts->areas.count > 0 && how != ZW_HOW_COUNT; /* COUNT: it does not */
-    if (status == ZW_OK && !zw_cell_stands(&out) && goes_up) {
+    if (status == ZW_OK && !zw_cell_stands(&out) && !zw_cell_is_gone(&out) && goes_up) {
         int64_t end_ms = zw_parts_end_ms(eval, col, node, p);
         zw_fold fold;
         zw_fold_init(&fold, how, ZW_TYPE_NUMBER, ZW_REASON_PART_MISSING, measure->is_partial);
@@ -154,7 +160,8 @@ static zw_status step_in(struct readings *readings, zw_eval *eval, zw_col *col, 
         out = zw_parts_folded(eval, parts, &fold, end_ms);
     }
     bool lives = kid->reason != ZW_REASON_OUTSIDE_LIFE;
-    *zw_col_at(col, p) = lives && zw_cell_stands(&out) ? out : without(kid);
+    bool says = zw_cell_stands(&out) || zw_cell_is_gone(&out);
+    *zw_col_at(col, p) = lives && says ? out : without(kid);
     return status;
 }
 

@@ -11,6 +11,19 @@
 
 enum { SCRATCH_BYTES = 16 * 1024 * 1024, WIDE_FROM = 64 };
 
+/* What there is one of for each measure. */
+static zw_status start_measures(zw_eval *eval, zw_err *err)
+{
+    size_t measures = eval->world.pack->measure_count;
+    eval->firsts = calloc(measures > 0 ? measures : 1, sizeof(zw_first_known));
+    eval->floors = calloc(measures > 0 ? measures : 1, sizeof(zw_period));
+    if (eval->firsts == NULL || eval->floors == NULL) {
+        return zw_err_nomem(err);
+    }
+    zw_inside_read_floors(eval);
+    return ZW_OK;
+}
+
 zw_status zw_eval_create(const zw_eval_world *world, int64_t as_of_ms, zw_eval **out, zw_err *err)
 {
     *out = NULL;
@@ -21,9 +34,7 @@ zw_status zw_eval_create(const zw_eval_world *world, int64_t as_of_ms, zw_eval *
     eval->world = *world;
     eval->as_of_ms = as_of_ms;
     eval->wide_from = WIDE_FROM;
-    size_t measures = world->pack->measure_count;
-    eval->firsts = calloc(measures > 0 ? measures : 1, sizeof(zw_first_known));
-    zw_status status = eval->firsts != NULL ? ZW_OK : zw_err_nomem(err);
+    zw_status status = start_measures(eval, err);
     if (status == ZW_OK) {
         status = zw_table_create(world->pack, &eval->table, err);
     }
@@ -77,6 +88,7 @@ void zw_eval_destroy(zw_eval *eval)
     free(eval->reads);
     zw_inside_unveil(eval);
     free(eval->firsts);
+    free(eval->floors);
     zw_table_destroy(eval->table);
     zw_pool_destroy(eval->bindings);
     zw_pool_destroy(eval->texts);
@@ -378,6 +390,7 @@ bool zw_eval_next_stale(zw_eval *eval, uint32_t *watch, zw_span *span)
 
 void zw_eval_forget(zw_eval *eval)
 {
+    zw_inside_read_floors(eval);
     zw_table_forget(eval->table);
     zw_known_forget(eval->known);
     zw_shelves_forget(eval->shelves);

@@ -66,6 +66,13 @@ const zw_eval_world *zw_eval_world_of(const zw_eval *eval);
 zw_status zw_eval_move(zw_eval *eval, int64_t as_of_ms, zw_err *err) ZW_MUST_USE;
 void zw_eval_forget(zw_eval *eval);
 
+/** The store let go of periods of a measure (zw_store_let_go): what read them is stale. */
+zw_status zw_eval_let_go(zw_eval *eval, uint32_t measure, zw_err *err) ZW_MUST_USE;
+
+/** Whether figures of this very period that lie under a node are past their keep: what was seen of
+ * it cannot be seen again. */
+bool zw_eval_is_past(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period);
+
 /** One cell. A node without a grid is asked at any period. @return ZW_OK; ZW_NOMEM and what the
  * store says. */
 zw_status zw_eval_cell(zw_eval *eval, zw_node_id node, uint32_t area, zw_period period,

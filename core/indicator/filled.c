@@ -128,9 +128,10 @@ static void look_back(struct filling *in, zw_period p)
     zw_cell passed = zw_cell_of(0);
     in->last = zw_cell_missing(ZW_REASON_NO_FIGURE);
     in->has_last = true;
-    for (zw_period q = p - 1; q >= first && !zw_cell_stands(&in->last); q--) {
+    for (zw_period q = p - 1;
+         q >= first && !zw_cell_stands(&in->last) && !zw_cell_is_gone(&in->last); q--) {
         zw_cell cell = zw_kid_at(&in->kid, q);
-        if (zw_cell_stands(&cell)) {
+        if (zw_cell_stands(&cell) || zw_cell_is_gone(&cell)) {
             in->last = cell;
             in->last_at = q;
         } else {
@@ -148,7 +149,7 @@ static zw_cell last_known(struct filling *in, const zw_cell *own, zw_period p)
         look_back(in, p);
     }
     zw_cell out = in->last;
-    if (!zw_cell_stands(&out)) {
+    if (!zw_cell_stands(&out) && !zw_cell_is_gone(&out)) {
         out = *own;
         zw_cell_wait(&out, &in->last);
         return out;
@@ -171,7 +172,7 @@ static zw_cell or_else(struct filling *in, const zw_cell *own, zw_period p)
 static zw_cell filled(struct filling *in, zw_period p)
 {
     zw_cell own = zw_kid_at(&in->kid, p);
-    if (zw_cell_stands(&own) || is_empty_by_intent(&own)) {
+    if (zw_cell_stands(&own) || zw_cell_is_gone(&own) || is_empty_by_intent(&own)) {
         return own;
     }
     bool has_parts = in->eval->world.pack->areas[in->col->area].parts.count > 0;

@@ -58,7 +58,8 @@ static zw_status take_newest(zw_eval *eval, zw_col *col, const zw_node *node, zw
         (void)zw_eval_first(eval, kid, &first, col->area);
         first = first < now ? first : now;
     }
-    for (zw_period p = now; status == ZW_OK && p >= first && !zw_cell_stands(&cell); p--) {
+    for (zw_period p = now;
+         status == ZW_OK && p >= first && !zw_cell_stands(&cell) && !zw_cell_is_gone(&cell); p--) {
         status = take_truth(eval, col, node, p, &cell, out, err);
     }
     return status;

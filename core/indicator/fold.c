@@ -10,10 +10,11 @@ void zw_fold_init(zw_fold *fold, zw_how how, zw_type type, zw_reason lacking, bo
                       .cell = zw_cell_of(0)};
 }
 
+/* What is gone says so before all others: it is not passed over further up. */
 static void take_missing(zw_fold *fold, const zw_cell *part, int64_t who, int32_t times)
 {
     fold->missing_in = (uint16_t)(fold->missing_in + times * part->in);
-    if (!fold->has_missing) {
+    if (!fold->has_missing || (zw_cell_is_gone(part) && !zw_cell_is_gone(&fold->first_missing))) {
         fold->has_missing = true;
         fold->first_missing = *part;
         fold->missing_who = who;
@@ -85,7 +86,8 @@ static void say_missing(const zw_fold *fold, zw_cell *out)
     bool is_groups = fold->lacking == ZW_REASON_GROUP_MISSING;
     bool is_absence =
         own == ZW_REASON_NO_FIGURE || own == ZW_REASON_NOT_DUE || own == ZW_REASON_LATE;
-    bool is_named = is_groups ? fold->taken > 0 && is_absence : own != ZW_REASON_PART_MISSING;
+    bool is_named = is_groups ? fold->taken > 0 && is_absence
+                              : own != ZW_REASON_PART_MISSING && own != ZW_REASON_PAST_KEEP;
     out->reason = is_named ? (uint8_t)fold->lacking : fold->first_missing.reason;
     out->detail = is_named ? fold->missing_who : fold->first_missing.detail;
 }
@@ -95,7 +97,9 @@ static bool is_enough(const zw_fold *fold)
 {
     bool is_decided = (fold->how == ZW_HOW_ANY && fold->trues > 0) ||
                       (fold->how == ZW_HOW_ALL && fold->trues < fold->taken);
-    return !fold->has_missing || is_decided || (fold->may_be_partial && fold->taken > 0);
+    bool is_gone = fold->has_missing && zw_cell_is_gone(&fold->first_missing);
+    return !fold->has_missing || is_decided ||
+           (fold->may_be_partial && fold->taken > 0 && !is_gone);
 }
 
 /* True for what has no value over nothing. */

@@ -47,10 +47,33 @@ struct walk {
     bool counts_due;
 };
 
+/* Without a newer period the front is that there is none any more. */
+static void take_gone(const zw_cell *cell, zw_front *out)
+{
+    out->cell = out->has_period ? out->cell : *cell;
+}
+
+static void take_period(zw_period p, const zw_cell *cell, bool is_end, zw_front *out)
+{
+    if (is_end || (is_broken(cell) && !out->has_period)) {
+        out->has_period = true;
+        out->period = p;
+        out->cell = *cell;
+    }
+}
+
+/* When the period is due; ZW_NEVER_MS where that does not count. */
+static int64_t due_of(zw_eval *eval, zw_node_id id, const zw_reads *reads, uint32_t area,
+                      const struct walk *walk, zw_period p)
+{
+    const zw_node node = *zw_pack_node(eval->world.pack, id);
+    return walk->counts_due && !reads->has_call ? all_due_ms(eval, &node, reads, area, p)
+                                                : ZW_NEVER_MS;
+}
+
 static zw_status walk_back(zw_eval *eval, zw_node_id id, uint32_t area, const struct walk *walk,
                            zw_front *out, zw_err *err)
 {
-    const zw_node node = *zw_pack_node(eval->world.pack, id);
     const zw_reads *reads = zw_inside_reads(eval, id);
     if (reads == NULL) {
         return zw_err_nomem(err);
@@ -62,16 +85,14 @@ static zw_status walk_back(zw_eval *eval, zw_node_id id, uint32_t area, const st
             return status;
         }
         sooner(&out->until_ms, cell.until_ms, eval->as_of_ms);
-        int64_t due_ms = ZW_NEVER_MS;
-        if (walk->counts_due && !reads->has_call) {
-            due_ms = all_due_ms(eval, &node, reads, area, p);
-            sooner(&out->until_ms, due_ms, eval->as_of_ms);
-        }
+        int64_t due_ms = due_of(eval, id, reads, area, walk, p);
+        sooner(&out->until_ms, due_ms, eval->as_of_ms);
         bool is_end = zw_cell_stands(&cell) || due_ms <= eval->as_of_ms;
-        if (is_end || (is_broken(&cell) && !out->has_period)) {
-            out->has_period = true;
-            out->period = p;
-            out->cell = cell;
+        if (zw_cell_is_gone(&cell) && zw_eval_is_past(eval, id, area, p)) { /* as all before it */
+            is_end = true;
+            take_gone(&cell, out);
+        } else {
+            take_period(p, &cell, is_end, out);
         }
         if (is_end || cell.reason == ZW_REASON_LIMIT) {
             return ZW_OK;

@@ -33,6 +33,7 @@ struct zw_eval {
     zw_pool *bindings;      /* number 0 is "" */
     zw_pool *texts;         /* of script errors: the `detail` of a cell */
     zw_first_known *firsts; /* by measure */
+    zw_period *floors;      /* the same: what lies below is past its keep; INT64_MIN: nothing is */
     zw_reads **reads;       /* by node; each stays where it is while functions add nodes */
     size_t reads_count;
     zw_known *known;
@@ -89,6 +90,9 @@ zw_cell zw_kid_at(zw_kid *kid, zw_period period);
 zw_status zw_inside_ensure(zw_eval *eval, zw_col *col, zw_span span, zw_err *err) ZW_MUST_USE;
 
 const zw_calendar *zw_inside_calendar(const zw_eval *eval, uint32_t area);
+
+/** Asks the store anew what is past its keep. */
+void zw_inside_read_floors(zw_eval *eval); /* learn.c */
 
 /** The first period of a measure for which anything is known by now; false when nothing is. */
 bool zw_inside_first_known(zw_eval *eval, uint32_t measure, zw_period *out);

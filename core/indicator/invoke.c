@@ -72,6 +72,9 @@ static zw_status settle(struct call *call, const zw_call_result *result, zw_cell
         return ZW_OK;
     }
     *out = seen;
+    if (zw_cell_is_gone(&seen)) { /* what the function made of nothing there is another value */
+        return ZW_OK;
+    }
     out->reason = ZW_REASON_NONE;
     out->value = result->value;
     out->span = 1;

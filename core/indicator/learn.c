@@ -24,6 +24,21 @@ bool zw_inside_first_known(zw_eval *eval, uint32_t measure, zw_period *out)
     return known->has_any;
 }
 
+static zw_period floor_of(const zw_eval *eval, uint32_t measure)
+{
+    zw_period floor = 0;
+    int64_t moved_ms = 0;
+    const char *name = eval->world.pack->measures[measure].title.name;
+    return zw_store_floor(eval->world.store, name, &floor, &moved_ms) ? floor : INT64_MIN;
+}
+
+void zw_inside_read_floors(zw_eval *eval)
+{
+    for (uint32_t m = 0; m < eval->world.pack->measure_count; m++) {
+        eval->floors[m] = floor_of(eval, m);
+    }
+}
+
 struct collect {
     zw_reads *reads;
     bool has_failed;
@@ -163,6 +178,20 @@ static bool first_under(zw_eval *eval, zw_node_id id, uint32_t area, first_of_me
     return has_any;
 }
 
+bool zw_eval_is_past(zw_eval *eval, zw_node_id id, uint32_t area, zw_period period)
+{
+    const zw_node node = *zw_pack_node(eval->world.pack, id);
+    const zw_reads *reads = zw_inside_reads(eval, id);
+    const zw_calendar *calendar = zw_inside_calendar(eval, area);
+    bool is_past = false;
+    for (size_t i = 0; node.has_grid && reads != NULL && i < reads->count; i++) {
+        uint32_t m = reads->measures[i];
+        zw_grid grid = eval->world.pack->measures[m].grid;
+        is_past = is_past || zw_graph_first(calendar, node.grid, period, grid) < eval->floors[m];
+    }
+    return is_past;
+}
+
 bool zw_inside_first(zw_eval *eval, zw_node_id node, uint32_t area, zw_period *out)
 {
     return first_under(eval, node, area, first_known_anywhere, out);
@@ -230,6 +259,17 @@ static zw_status touch_measure(zw_eval *eval, const struct touched *what, zw_spa
                ? zw_wides_touch(eval->wides, eval->table, what->measure, what->area, span,
                                 what->is_forced, err)
                : status;
+}
+
+zw_status zw_eval_let_go(zw_eval *eval, uint32_t measure, zw_err *err)
+{
+    struct touched all = {measure, ZW_NONE, false, false};
+    zw_period before = eval->floors[measure];
+    zw_period floor = floor_of(eval, measure);
+    zw_span gone = {before > ZW_PERIOD_MIN ? before : ZW_PERIOD_MIN, floor - 1};
+    eval->floors[measure] = floor;
+    zw_inside_unveil(eval);
+    return gone.lo <= gone.hi ? touch_measure(eval, &all, gone, err) : ZW_OK;
 }
 
 /* What a move learned of one measure, gathered so that its columns are walked once. */

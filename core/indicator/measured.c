@@ -21,6 +21,9 @@ zw_cell zw_inside_absent(zw_eval *eval, const zw_node *node, uint32_t area, zw_p
         return zw_cell_missing(ZW_REASON_SKIPPED);
     }
     zw_cell cell = zw_cell_missing(ZW_REASON_NO_FIGURE);
+    if (p < eval->floors[node->ref]) {
+        return zw_cell_missing(ZW_REASON_PAST_KEEP);
+    }
     if (!zw_inside_is_expected(eval, node->ref, area, p)) {
         return cell;
     }
@@ -249,6 +252,17 @@ bool zw_inside_plain_says(zw_eval *eval, const zw_node *node, uint32_t area, zw_
     return is_there || (figure == NULL && !eval->is_traced);
 }
 
+/* Says of periods below the floor that they are gone, at every area alike. @return the first that
+ * is not. */
+static zw_period below_floor(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span)
+{
+    zw_period p = span.lo;
+    for (; p <= span.hi && p < eval->floors[node->ref]; p++) {
+        *zw_col_at(col, p) = zw_inside_absent(eval, node, col->area, p);
+    }
+    return p;
+}
+
 /* What a plain series has is taken as it is; only what it lacks is asked for. */
 zw_status zw_compute_measure(zw_eval *eval, zw_col *col, const zw_node *node, zw_span span,
                              zw_err *err)
@@ -256,10 +270,11 @@ zw_status zw_compute_measure(zw_eval *eval, zw_col *col, const zw_node *node, zw
     zw_series_id series =
         col->binding == 0 ? zw_inside_plain(eval, node, col->area) : ZW_SERIES_NONE;
     if (series == ZW_SERIES_NONE) {
-        return compute_asked(eval, col, node, span, err);
+        span.lo = below_floor(eval, col, node, span);
+        return span.lo <= span.hi ? compute_asked(eval, col, node, span, err) : ZW_OK;
     }
     zw_status status = ZW_OK;
-    zw_period p = span.lo;
+    zw_period p = below_floor(eval, col, node, span);
     while (status == ZW_OK && p <= span.hi) {
         zw_cell cell;
         zw_span rest = {p, p - 1};

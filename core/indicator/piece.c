@@ -50,7 +50,7 @@ static bool is_taken(zw_piece *piece, const zw_cell *cell, bool is_older)
         piece->has_left_out = true;
         return false;
     }
-    if (!stands && (piece->is_sampled || zw_cell_is_passed_over(cell))) {
+    if (!stands && !zw_cell_is_gone(cell) && (piece->is_sampled || zw_cell_is_passed_over(cell))) {
         zw_cell_wait(&piece->said, cell);
         return false;
     }

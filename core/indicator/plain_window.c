@@ -168,6 +168,9 @@ bool zw_plain_fold(zw_eval *eval, zw_series_id series, const zw_plain_ask *ask, 
     int64_t until_ms = ZW_NEVER_MS;
     size_t holes = 0;
     bool is_late = false;
+    if (ask->span.lo < eval->floors[ask->kid->ref]) {
+        return false;
+    }
     for (zw_period p = ask->span.lo; p <= ask->span.hi;) {
         zw_span rest = {p, ask->span.hi};
         size_t count = take_from(eval, series, rest, ask->how, &fold, out);

@@ -48,7 +48,7 @@ static void take_part(struct fold *fold, const zw_cell *part, zw_how how, bool i
 {
     bool is_skipped = part->reason == ZW_REASON_SKIPPED;
     bool is_passed_over = zw_cell_is_passed_over(part);
-    if (is_passed_over || (is_sampled && !zw_cell_stands(part))) {
+    if (is_passed_over || (is_sampled && !zw_cell_stands(part) && !zw_cell_is_gone(part))) {
         bool has_begun = part->reason != ZW_REASON_NOT_BEGUN;
         fold->none = is_skipped || !has_begun ? fold->none : *part;
         if (part->reason == ZW_REASON_LEFT_OUT) { /* what made it so is an input */
@@ -95,7 +95,7 @@ static zw_cell last_in(zw_kid *kid, zw_span parts)
     for (zw_period p = parts.hi; p >= parts.lo; p--) {
         zw_cell cell = zw_kid_at(kid, p);
         zw_cell_wait(&cell, &none);
-        if (zw_cell_stands(&cell)) {
+        if (zw_cell_stands(&cell) || zw_cell_is_gone(&cell)) {
             return cell;
         }
         zw_cell_wait(&none, &cell);
@@ -130,6 +130,9 @@ static zw_cell part_of_total(const zw_calendar *calendar, zw_kid *kid, zw_grid f
             zw_cell_inherit(&out, &base);
             before = base.value;
             break;
+        }
+        if (zw_cell_is_gone(&base)) {
+            return base;
         }
         zw_cell_wait(&out, &base);
         part_first = earlier_first;

@@ -120,7 +120,7 @@ static zw_cell answer(const struct run *run, size_t d);
 static size_t take_value(zw_kind kind, const zw_cell *part, zw_cell *out, zw_sum *sum)
 {
     bool is_live = kind == ZW_KIND_GAUGE || kind == ZW_KIND_COUNTER;
-    if (is_live && !zw_cell_stands(part)) {
+    if (is_live && !zw_cell_stands(part) && !zw_cell_is_gone(part)) {
         zw_cell_wait(out, part);
         return 0;
     }

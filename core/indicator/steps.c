@@ -31,6 +31,9 @@ static zw_cell stepped(const zw_node *node, zw_kid *kid, zw_period p, zw_period 
     double later = now.value;
     for (zw_period q = p - 1; wanted > 0 && q >= first; q--) {
         zw_cell cell = zw_kid_at(kid, q);
+        if (zw_cell_is_gone(&cell)) {
+            return cell;
+        }
         if (!zw_cell_stands(&cell)) {
             zw_cell_wait(&out, &cell);
             continue;

@@ -114,7 +114,8 @@ static const char *example_of(zw_grid grid)
     return examples[grid.every];
 }
 
-static bool bind_period(struct binding *in)
+/* The period as the measure has it. */
+static bool read_period(struct binding *in)
 {
     const zw_measure *measure = &in->pack->measures[in->bound.measure];
     const zw_calendar *calendar = zw_pack_calendar(in->pack, in->bound.area);
@@ -139,6 +140,31 @@ static bool bind_period(struct binding *in)
                   "measure '%s' is reported every %s: expected a period such as %s, got %s",
                   measure->title.name, zw_grid_name(measure->grid, grid, sizeof(grid)),
                   example_of(measure->grid), got);
+    return false;
+}
+
+void zw_bind_say_past(const zw_pack *pack, uint32_t measure, uint32_t area, zw_period floor,
+                      zw_buf *out)
+{
+    char from[48];
+    const zw_measure *what = &pack->measures[measure];
+    zw_period_text(zw_pack_calendar(pack, area), what->grid, floor, from, sizeof(from));
+    zw_buf_printf(out, "past its keep: of measure '%s' nothing before %s is kept", what->title.name,
+                  from);
+}
+
+static bool bind_period(struct binding *in)
+{
+    if (!read_period(in)) {
+        return false;
+    }
+    const zw_period *floors = in->options->floors;
+    if (floors == NULL || in->bound.period >= floors[in->bound.measure]) {
+        return true;
+    }
+    in->column = in->batch->columns.period;
+    zw_bind_say_past(in->pack, in->bound.measure, in->bound.area, floors[in->bound.measure],
+                     &in->mistake);
     return false;
 }
 

@@ -25,6 +25,7 @@ typedef struct zw_bind_options {
     int64_t known_at_ms;
     bool has_status; /* for rows that say A: what `--status` said */
     zw_obs_status status;
+    const zw_period *floors; /* by measure: earlier periods are past its keep; NULL: none is */
 } zw_bind_options;
 
 /**
@@ -35,5 +36,9 @@ typedef struct zw_bind_options {
  */
 zw_status zw_bind(const zw_pack *pack, zw_batch *batch, const zw_bind_options *options,
                   zw_bound **out, zw_err *err) ZW_MUST_USE;
+
+/** Says why a period below a measure's floor is refused. */
+void zw_bind_say_past(const zw_pack *pack, uint32_t measure, uint32_t area, zw_period floor,
+                      zw_buf *out);
 
 #endif

@@ -1,4 +1,5 @@
 /* Sealing: what only the whole pack shows, the order of its problems, and its digest. */
+#include "plan/graph.h"
 #include "plan/index.h"
 
 #include "base/digest.h"
@@ -110,6 +111,42 @@ static zw_status spread_guards(zw_pack *pack, zw_err *err)
     return ZW_OK;
 }
 
+struct keeping {
+    zw_pack *pack;
+    const zw_target *target;
+    bool is_told;
+};
+
+static void check_keep(void *arg, uint32_t measure)
+{
+    struct keeping *in = arg;
+    const zw_measure *what = &in->pack->measures[measure];
+    if (what->has_keep && !in->is_told) {
+        in->is_told = true;
+        zw_pack_problem(in->pack, in->target->title.where,
+                        "target \"%s\" reads \"%s\", whose figures go when its keep is over: its "
+                        "verdicts would go with them",
+                        in->target->title.name, what->title.name);
+    }
+}
+
+/* A verdict stands for years, and on what it was made from. */
+static zw_status check_keeps(zw_pack *pack, zw_err *err)
+{
+    zw_status status = ZW_OK;
+    for (size_t t = 0; status == ZW_OK && t < pack->target_count; t++) {
+        struct keeping in = {pack, &pack->targets[t], false};
+        bool has_call = false;
+        const zw_node_id nodes[] = {pack->targets[t].expr, pack->targets[t].path_node};
+        for (size_t i = 0; status == ZW_OK && i < 2; i++) {
+            status = nodes[i] != ZW_NODE_NONE
+                         ? zw_graph_measures(pack, nodes[i], check_keep, &in, &has_call, err)
+                         : ZW_OK;
+        }
+    }
+    return status;
+}
+
 /* The maps of all measures side by side, as their reader wants them. */
 static zw_status gather_maps(zw_pack *pack, zw_err *err)
 {
@@ -138,6 +175,7 @@ zw_status zw_pack_seal(zw_pack *pack, zw_err *err)
     }
     zw_status status = spread_guards(pack, err);
     status = status == ZW_OK ? gather_maps(pack, err) : status;
+    status = status == ZW_OK ? check_keeps(pack, err) : status;
     if (status != ZW_OK) {
         return status;
     }

@@ -105,13 +105,8 @@ static void check_key(zw_fields *f, const zw_schema *schema)
         return;
     }
     const char *name = lua_tostring(lua, -1);
-    const zw_field *field = find_field(schema->fields, name);
-    if (field == NULL && !schema->is_open) {
+    if (find_field(schema->fields, name) == NULL && !schema->is_open) {
         unknown_field(f, schema, name);
-    } else if (field != NULL && field->is == ZW_FIELD_LATER) {
-        f->is_spoilt = true;
-        zw_problem_note(lua, where_of(f, name), "not yet: %s of %s \"%s\"", name,
-                        zw_noun_text(f->noun), f->name);
     }
 }
 

@@ -10,11 +10,7 @@
 
 #include "script/script_state.h"
 
-typedef enum zw_field_is {
-    ZW_FIELD_PLAIN,
-    ZW_FIELD_NEEDED,
-    ZW_FIELD_LATER /* in the language, but not yet here */
-} zw_field_is;
+typedef enum zw_field_is { ZW_FIELD_PLAIN, ZW_FIELD_NEEDED } zw_field_is;
 
 typedef struct zw_field {
     const char *name; /* NULL ends a schema */

@@ -15,7 +15,7 @@ static const zw_field fields[] = {
     {"areas", ZW_FIELD_PLAIN}, {"since", ZW_FIELD_PLAIN},   {"due", ZW_FIELD_PLAIN},
     {"skip", ZW_FIELD_PLAIN},  {"rollup", ZW_FIELD_PLAIN},  {"partial", ZW_FIELD_PLAIN},
     {"show", ZW_FIELD_PLAIN},  {"aliases", ZW_FIELD_PLAIN}, {"hide", ZW_FIELD_PLAIN},
-    {"keep", ZW_FIELD_LATER},  {"accept", ZW_FIELD_PLAIN},  {"limit", ZW_FIELD_PLAIN},
+    {"keep", ZW_FIELD_PLAIN},  {"accept", ZW_FIELD_PLAIN},  {"limit", ZW_FIELD_PLAIN},
     {"sdmx", ZW_FIELD_PLAIN},  {NULL, ZW_FIELD_PLAIN},
 };
 

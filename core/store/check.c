@@ -250,7 +250,8 @@ static zw_status check_on_figures(void *arg, int64_t row, const zw_put *puts, si
     char where[48];
     (void)snprintf(where, sizeof(where), "journal row %lld", (long long)row);
     for (size_t i = 0; i < count; i++) {
-        if (!is_known(c->store, &puts[i])) {
+        if (puts[i].period >= zw_columns_floor(c->store->columns, puts[i].series) &&
+            !is_known(c->store, &puts[i])) {
             say_figure(c, where, &puts[i], "is in no page");
         }
     }

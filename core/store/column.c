@@ -70,6 +70,19 @@ zw_leaf *zw_column_ensure(zw_column *column, int64_t index)
     return leaf;
 }
 
+void zw_column_remove(zw_column *column, int64_t index)
+{
+    size_t place = place_of(column, index);
+    if (place >= column->count || column->leaves[place]->index != index) {
+        return;
+    }
+    zw_slab_fini(&column->leaves[place]->page);
+    free(column->leaves[place]);
+    column->count--;
+    memmove((void *)&column->leaves[place], (const void *)&column->leaves[place + 1],
+            (column->count - place) * sizeof(zw_leaf *));
+}
+
 zw_slab_about zw_leaf_about(zw_leaf *leaf)
 {
     return leaf->is_loaded ? zw_slab_about_of(&leaf->page) : leaf->about;

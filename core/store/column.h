@@ -32,6 +32,9 @@ zw_leaf *zw_column_find(const zw_column *column, int64_t index);
 /** Finds a leaf or makes it, loaded and empty; NULL without memory. It stays where it is. */
 zw_leaf *zw_column_ensure(zw_column *column, int64_t index);
 
+/** Removes the leaf of an index with what it has in memory; nothing when there is none. */
+void zw_column_remove(zw_column *column, int64_t index);
+
 /** What a leaf holds, wherever it is. */
 zw_slab_about zw_leaf_about(zw_leaf *leaf);
 

@@ -54,12 +54,15 @@ static zw_head head_of(const zw_columns *columns, int64_t index, const zw_slab_a
 }
 
 /* The newest version of the last period, whatever its head says now. */
-static void head_anew(zw_columns *columns, zw_series_id series)
+void zw_columns_head_anew(zw_columns *columns, zw_series_id series)
 {
     const zw_column *column = &columns->columns[series];
     columns->heads[series] = (zw_head){.period = ZW_PERIOD_NONE};
     for (size_t i = column->count; i-- > 0;) {
         zw_slab_about about = zw_leaf_about(column->leaves[i]);
+        if (zw_columns_is_below(columns, series, column->leaves[i])) {
+            return;
+        }
         if (about.used > 0) {
             columns->heads[series] = head_of(columns, column->leaves[i]->index, &about);
             return;
@@ -201,6 +204,7 @@ void zw_columns_destroy(zw_columns *columns)
     }
     free(columns->columns);
     free(columns->heads);
+    free(columns->gone);
     free((void *)columns->dirty.tiles);
     zw_past_fini(&columns->window);
     zw_tiles_destroy(columns->tiles);
@@ -237,7 +241,7 @@ zw_status zw_columns_peek(zw_columns *columns, zw_series_id series, const zw_lea
 zw_status zw_columns_lose(zw_columns *columns, zw_series_id series, zw_leaf *leaf, zw_err *err)
 {
     leaf->is_loaded = leaf->is_lost = true;
-    head_anew(columns, series);
+    zw_columns_head_anew(columns, series);
     columns->count -= leaf->about.count;
     columns->is_first_known = false;
     return lose_part(columns, leaf->tile, series, &leaf->about, err);
@@ -281,10 +285,12 @@ struct place {
     uint32_t cell;
 };
 
+/* Below the floor there is none. */
 static struct place place_of(const zw_columns *columns, zw_series_id series, zw_period period)
 {
     int64_t index = zw_floor_div(period, columns->options.span);
-    const zw_column *column = zw_columns_find(columns, series);
+    bool is_below = columns->gone != NULL && period < zw_columns_floor(columns, series);
+    const zw_column *column = is_below ? NULL : zw_columns_find(columns, series);
     return (struct place){column != NULL ? zw_column_find(column, index) : NULL,
                           (uint32_t)(period - index * (int64_t)columns->options.span)};
 }
@@ -351,6 +357,9 @@ zw_status zw_columns_put(zw_columns *columns, const zw_put *put, int64_t row, zw
     int64_t index = zw_floor_div(put->period, columns->options.span);
     uint32_t cell = (uint32_t)(put->period - index * (int64_t)columns->options.span);
     zw_leaf *leaf = NULL;
+    if (columns->gone != NULL && put->period < zw_columns_floor(columns, put->series)) {
+        return zw_err_set(err, ZW_INVALID, "put: the period is past its keep");
+    }
     zw_status status = leaf_open(columns, put->series, index, &leaf, err);
     if (status != ZW_OK) {
         return status;
@@ -384,6 +393,9 @@ zw_status zw_columns_put(zw_columns *columns, const zw_put *put, int64_t row, zw
 
 zw_status zw_columns_replay(zw_columns *columns, const zw_put *put, int64_t row, zw_err *err)
 {
+    if (columns->gone != NULL && put->period < zw_columns_floor(columns, put->series)) {
+        return ZW_OK;
+    }
     int64_t index = zw_floor_div(put->period, columns->options.span);
     const zw_tile *tile =
         zw_tiles_ensure(columns->tiles, put->series / columns->options.group_series, index);
@@ -397,18 +409,20 @@ zw_status zw_columns_replay(zw_columns *columns, const zw_put *put, int64_t row,
 void zw_columns_unput(zw_columns *columns, zw_series_id series, zw_period period,
                       int64_t known_at_ms)
 {
-    struct place place = place_of(columns, series, period);
-    assert(place.leaf != NULL && place.leaf->is_loaded);
+    int64_t index = zw_floor_div(period, columns->options.span);
+    zw_leaf *leaf = zw_column_find(&columns->columns[series], index); /* below a floor too */
+    assert(leaf != NULL && leaf->is_loaded);
     if (known_at_ms > columns->horizon_ms) {
         zw_learned_unput(columns->learned, known_at_ms);
     }
-    size_t bytes = place.leaf->page.bytes;
-    zw_slab_unput(&place.leaf->page, place.cell, known_at_ms);
-    columns->bytes -= bytes - place.leaf->page.bytes;
+    size_t bytes = leaf->page.bytes;
+    zw_slab_unput(&leaf->page, (uint32_t)(period - index * (int64_t)columns->options.span),
+                  known_at_ms);
+    columns->bytes -= bytes - leaf->page.bytes;
     if (period == columns->heads[series].period) {
-        head_anew(columns, series);
+        zw_columns_head_anew(columns, series);
     }
-    place.leaf->tile->unsealed--;
+    leaf->tile->unsealed--;
     columns->unsealed--;
     columns->count--;
     columns->is_first_known = false;
@@ -455,7 +469,7 @@ bool zw_columns_span(zw_columns *columns, zw_series_id series, zw_period *first,
     for (size_t i = 0; column != NULL && i < column->count; i++) {
         zw_slab_about about = zw_leaf_about(column->leaves[i]);
         zw_period start = column->leaves[i]->index * (int64_t)columns->options.span;
-        if (about.used > 0) {
+        if (about.used > 0 && !zw_columns_is_below(columns, series, column->leaves[i])) {
             *first = has_any ? *first : start + about.first;
             *last = start + about.last;
             has_any = true;
@@ -468,6 +482,9 @@ bool zw_columns_first(zw_columns *columns, zw_series_id series, int64_t as_of_ms
 {
     const zw_column *column = zw_columns_find(columns, series);
     zw_figure room;
+    if (zw_columns_was_known(columns, series, as_of_ms, out)) {
+        return true;
+    }
     for (size_t i = 0; column != NULL && i < column->count; i++) {
         zw_leaf *leaf = column->leaves[i];
         zw_slab_about about = zw_leaf_about(leaf);

@@ -69,6 +69,29 @@ size_t zw_columns_learned(zw_columns *columns, int64_t after_ms, int64_t upto_ms
                           const zw_learned **out);
 int64_t zw_columns_next_ms(zw_columns *columns, int64_t after_ms);
 
+/** What there is no more of a series. A plain value. */
+typedef struct zw_gone {
+    zw_period floor;     /* nothing is known of periods before it; INT64_MIN: there is none */
+    zw_period first;     /* of what was let go */
+    int64_t known_at_ms; /* the first of what was let go; ZW_NEVER_MS: nothing was */
+} zw_gone;
+
+/** Sets the floor of a series, up or back down: what lies below is answered to nobody, and leaves
+ * the file by and by. Down, what has left already does not come back. @return ZW_NOMEM, but not for
+ * a series that has one. */
+zw_status zw_columns_set_floor(zw_columns *columns, zw_series_id series, zw_period floor,
+                               zw_err *err) ZW_MUST_USE;
+
+/** Says what was let go of a series before; its floor is not looked at. */
+zw_status zw_columns_set_gone(zw_columns *columns, zw_series_id series, const zw_gone *gone,
+                              zw_err *err) ZW_MUST_USE;
+
+/** Whether pages below a floor may still have to leave the file. */
+bool zw_columns_is_shedding(const zw_columns *columns);
+
+/** The floor of a series; INT64_MIN when it has none. */
+zw_period zw_columns_floor(const zw_columns *columns, zw_series_id series);
+
 /** Lets go of pages when memory is above the ceiling, and of old entries of the index. What was
  * given out is not valid any more. Not inside a turn that may still be taken back. */
 void zw_columns_rest(zw_columns *columns);

@@ -18,6 +18,10 @@ struct zw_columns {
     zw_column *columns; /* by series */
     zw_head *heads;     /* beside them */
     size_t capacity;
+    zw_gone *gone; /* by series; NULL while nothing has a floor */
+    size_t gone_capacity;
+    bool is_shedding; /* pages below a floor may be in the file */
+    size_t shed_next; /* the tile that is looked at next */
     zw_tiles *tiles;
     zw_dirty dirty;
     size_t unsealed;    /* figures that are not in a row of table page */
@@ -35,6 +39,27 @@ struct zw_columns {
 
 /** The column of a series; NULL when nothing was ever put there. */
 zw_column *zw_columns_find(const zw_columns *columns, zw_series_id series);
+
+/** Whether all of a leaf lies below its series' floor. */
+static inline bool zw_columns_is_below(const zw_columns *columns, zw_series_id series,
+                                       const zw_leaf *leaf)
+{
+    return columns->gone != NULL &&
+           (leaf->index + 1) * (int64_t)columns->options.span <= zw_columns_floor(columns, series);
+}
+
+/** Notes that figures of a series, which has a floor, are let go: the first period among them, and
+ * the first known_at. */
+void zw_columns_note_gone(zw_columns *columns, zw_series_id series, zw_period first,
+                          int64_t known_at_ms);
+
+/** Whether something that was let go of a series was known at a moment. @param first  gets its
+ * first period. */
+bool zw_columns_was_known(const zw_columns *columns, zw_series_id series, int64_t as_of_ms,
+                          zw_period *first);
+
+/** Looks anew for the newest figure of a series. */
+void zw_columns_head_anew(zw_columns *columns, zw_series_id series);
 
 /** Brings a leaf into memory. Damage is told and leaves it empty and lost. @return ZW_NOMEM or what
  * the file said. */

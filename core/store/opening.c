@@ -101,7 +101,12 @@ static zw_status load_columns(zw_store *store, zw_err *err)
         .arg = store,
         .on_damage = load_damage};
     status = zw_columns_create(store->db, &kept, &store->columns, err);
-    return status == ZW_OK ? zw_sealing_create(store->columns, &store->sealing, err) : status;
+    status = status == ZW_OK ? zw_sealing_create(store->columns, &store->sealing, err) : status;
+    status = status == ZW_OK
+                 ? zw_keeping_create(store->db, store->series, store->columns, &store->keeping, err)
+                 : status;
+    store->floored = zw_series_count(store->series);
+    return status;
 }
 
 /* In one transaction, so that what is read fits together while another process writes. Who reads
@@ -210,6 +215,7 @@ void zw_store_close(zw_store *store)
         seal_all(store);
     }
     zw_sealing_destroy(store->sealing);
+    zw_keeping_destroy(store->keeping);
     free(store->undos);
     free(store->pending);
     free(store->damages);

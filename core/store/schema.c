@@ -96,13 +96,20 @@ static const struct {
      " head BLOB NOT NULL, body BLOB NOT NULL) STRICT;"
      "PRAGMA user_version = 4;",
      NULL, ""},
-    /* 4 to 5: the bytes of deliveries, and the packs that ran, with since when. */
+    /* 4 to 5: the bytes of deliveries, and the packs that ran, with since when. What is past its
+     * keep: of each measure the first period there is, of each series that lost pages from when on
+     * it was known. */
     {"CREATE TABLE delivered(batch INTEGER PRIMARY KEY REFERENCES batch(id),"
      " bytes INTEGER NOT NULL, sum INTEGER NOT NULL, packed BLOB NOT NULL) STRICT;"
      "CREATE TABLE pack(digest TEXT PRIMARY KEY, name TEXT NOT NULL, bytes INTEGER NOT NULL,"
      " packed BLOB NOT NULL) STRICT;"
      "CREATE TABLE pack_run(id INTEGER PRIMARY KEY, digest TEXT NOT NULL REFERENCES pack(digest),"
      " from_ms INTEGER NOT NULL) STRICT;"
+     "CREATE TABLE kept(measure TEXT PRIMARY KEY, floor INTEGER NOT NULL, moved_ms INTEGER NOT "
+     "NULL)"
+     " WITHOUT ROWID;"
+     "CREATE TABLE gone(series INTEGER PRIMARY KEY, first INTEGER NOT NULL,"
+     " known_at_ms INTEGER NOT NULL, figures INTEGER NOT NULL) STRICT;"
      "PRAGMA user_version = 5;",
      NULL, ""},
 };

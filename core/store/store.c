@@ -8,6 +8,7 @@
  */
 #include "store/store_inside.h"
 
+#include "base/civil.h"
 #include "store/stmts.h"
 
 #include <sqlite3.h>
@@ -76,6 +77,8 @@ static void memory_back_to(zw_store *store, const zw_store_mark *to)
     zw_items_back_to(store->items, to->items);
     /* The columns of series that go are empty now; whoever gets the number next gets the column. */
     zw_series_back_to(store->series, to->series);
+    zw_series_id count = zw_series_count(store->series);
+    store->floored = store->floored < count ? store->floored : count;
 }
 
 static void turn_end(zw_store *store)
@@ -126,6 +129,7 @@ void zw_store_rollback(zw_store *store)
         return;
     }
     zw_db_rollback(store->db);
+    zw_keeping_end(store->keeping, false);
     memory_back_to(store, &store->begun);
     turn_end(store);
 }
@@ -332,6 +336,32 @@ size_t zw_store_learned(const zw_store *store, int64_t after_ms, int64_t upto_ms
                         const zw_learned **out)
 {
     return zw_columns_learned(store->columns, after_ms, upto_ms, out);
+}
+
+zw_period zw_store_page_start(const zw_store *store, zw_period period)
+{
+    int64_t span = store->options.page_periods;
+    return zw_floor_div(period, span) * span;
+}
+
+zw_status zw_store_let_go(zw_store *store, const char *measure, zw_period before, int64_t now_ms,
+                          zw_err *err)
+{
+    if (!store->is_in_turn) {
+        return zw_err_set(err, ZW_STORE, "let go: no turn is open");
+    }
+    return zw_keeping_move(store->keeping, measure, zw_store_page_start(store, before), now_ms,
+                           err);
+}
+
+bool zw_store_floor(const zw_store *store, const char *measure, zw_period *floor, int64_t *moved_ms)
+{
+    return zw_keeping_floor(store->keeping, measure, floor, moved_ms);
+}
+
+bool zw_store_is_shedding(const zw_store *store)
+{
+    return zw_columns_is_shedding(store->columns);
 }
 
 void zw_store_rest(zw_store *store)

@@ -100,7 +100,7 @@ zw_status zw_store_text(zw_store *store, zw_text text, uint32_t *out, zw_err *er
 const char *zw_store_text_view(const zw_store *store, uint32_t number);
 
 /** Takes one figure inside the turn; ZW_NOT_FOUND when it names a series, batch or text that there
- * is not. */
+ * is not, ZW_INVALID when its period is below the measure's floor. */
 zw_status zw_store_put(zw_store *store, zw_series_id series, zw_period period,
                        const zw_figure *figure, zw_change *change, zw_err *err) ZW_MUST_USE;
 
@@ -129,6 +129,22 @@ zw_status zw_store_put_samples(zw_store *store, const zw_sample *samples, size_t
                                const zw_figure *like, zw_change_counts *counts,
                                zw_err *err) ZW_MUST_USE;
 
+/** Of a measure nothing is known any more, whatever the as-of, of periods before its floor. */
+bool zw_store_floor(const zw_store *store, const char *measure, zw_period *floor,
+                    int64_t *moved_ms); /* false: it has none; moved_ms: when it moved last */
+
+/** The first period of the page that a period is in: a floor is always one. */
+zw_period zw_store_page_start(const zw_store *store, zw_period period);
+
+/**
+ * Moves the floor of a measure up to the page that has `before`, inside a turn; down it never goes.
+ * What lies below leaves the file by and by: the turns that follow write some of it away, as long
+ * as zw_store_is_shedding. From when on a series was known stays known (zw_store_first).
+ */
+zw_status zw_store_let_go(zw_store *store, const char *measure, zw_period before, int64_t now_ms,
+                          zw_err *err) ZW_MUST_USE;
+bool zw_store_is_shedding(const zw_store *store);
+
 /** What was known at `as_of_ms`, written to `room`: NULL when nothing was. A withdrawal is returned
  * like any other version. */
 const zw_figure *zw_store_at(const zw_store *store, zw_series_id series, zw_period period,
@@ -149,10 +165,11 @@ bool zw_store_run(const zw_store *store, zw_series_id series, zw_period lo, zw_p
 size_t zw_store_versions(const zw_store *store, zw_series_id series, zw_period period,
                          zw_figure *room, const zw_figure **out);
 
-/** First and last period that ever had a version; false when there is none. */
+/** First and last period that has a version, not below the floor; false when there is none. */
 bool zw_store_span(const zw_store *store, zw_series_id series, zw_period *first, zw_period *last);
 
-/** The first period of which something was known at `as_of_ms`; false when there is none. */
+/** The first period of which something was known at `as_of_ms`, be it below the floor; false when
+ * there is none. */
 bool zw_store_first(const zw_store *store, zw_series_id series, int64_t as_of_ms, zw_period *out);
 
 /**

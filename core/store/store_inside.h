@@ -5,6 +5,7 @@
 #include "store/columns.h"
 #include "store/deliveries.h"
 #include "store/journal.h"
+#include "store/keeping.h"
 #include "store/remarks.h"
 #include "store/sealing.h"
 #include "store/series_mark.h"
@@ -42,6 +43,8 @@ struct zw_store {
     zw_deliveries *deliveries;
     zw_columns *columns;
     zw_sealing *sealing;
+    zw_keeping *keeping;
+    zw_series_id floored; /* series whose floor the columns were told */
     zw_store_options options;
     zw_remarks *remarks;
     zw_items *items;

@@ -100,10 +100,22 @@ static zw_status check_put(const zw_store *store, const zw_put *put, zw_err *err
     return ZW_OK;
 }
 
+/* Tells the columns of series that came since, before anything is put there. */
+static zw_status tell_floors(zw_store *store, zw_series_id series, zw_err *err)
+{
+    if (series < store->floored) {
+        return ZW_OK;
+    }
+    zw_status status = zw_keeping_tell(store->keeping, store->floored, err);
+    store->floored = status == ZW_OK ? zw_series_count(store->series) : store->floored;
+    return status;
+}
+
 /* A withdrawal has no value, and zero no sign: a figure says how much, not how it was written. */
 static zw_status put_checked(zw_store *store, zw_put *put, zw_change *change, zw_err *err)
 {
     zw_status status = check_put(store, put, err);
+    status = status == ZW_OK ? tell_floors(store, put->series, err) : status;
     status = status == ZW_OK ? zw_store_undo_reserve(store, err) : status;
     status = status == ZW_OK ? pending_reserve(store, err) : status;
     if (status != ZW_OK) {
@@ -180,6 +192,7 @@ zw_status zw_store_seal(zw_store *store, bool is_all, zw_err *err)
 void zw_store_seal_end(zw_store *store, bool is_committed)
 {
     zw_sealing_end(store->sealing, is_committed);
+    zw_keeping_end(store->keeping, is_committed);
     if (is_committed) {
         store->kept_row = zw_sealing_kept_row(store->sealing, store->row);
     }

@@ -4,16 +4,23 @@
 #include "base/civil.h"
 #include "store/stmts.h"
 
+#include <assert.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { READ, HOLD, WRITE, REMOVE, SQL_COUNT };
+enum { READ, HOLD, WRITE, REMOVE, NOTE_GONE, SQL_COUNT };
+static const char note_gone_sql[] =
+    "INSERT INTO gone(series, first, known_at_ms, figures) VALUES(?1, ?2, ?3, ?4)"
+    " ON CONFLICT(series) DO UPDATE SET first = min(first, excluded.first),"
+    " known_at_ms = min(known_at_ms, excluded.known_at_ms),"
+    " figures = figures + excluded.figures";
 static const char *const tiles_sql[SQL_COUNT] = {
     [READ] = "SELECT id, series, start, head FROM page ORDER BY id",
     [HOLD] = "SELECT head, body FROM page WHERE id = ?1",
     [WRITE] = "INSERT INTO page(series, start, head, body) VALUES(?1, ?2, ?3, ?4)",
     [REMOVE] = "DELETE FROM page WHERE id = ?1",
+    [NOTE_GONE] = note_gone_sql,
 };
 
 /* Rows in hand: a series reaches over the tiles of a few thousand periods at a time. */
@@ -160,6 +167,19 @@ size_t zw_tiles_count(const zw_tiles *tiles)
 zw_tile *zw_tiles_at(const zw_tiles *tiles, size_t number)
 {
     return tiles->all[number];
+}
+
+void zw_tiles_forget(zw_tiles *tiles, size_t number)
+{
+    zw_tile *tile = tiles->all[number];
+    struct group *group = &tiles->groups[tile->group];
+    size_t place = place_of(group, tile->index);
+    assert(tile->row == 0 && tile->first_row == 0 && group->tiles[place] == tile);
+    group->count--;
+    memmove((void *)&group->tiles[place], (const void *)&group->tiles[place + 1],
+            (group->count - place) * sizeof(zw_tile *));
+    tiles->all[number] = tiles->all[--tiles->count];
+    free(tile);
 }
 
 static zw_status say_damage(const zw_tiles_reader *reader, int64_t row, int64_t series,
@@ -312,4 +332,19 @@ zw_status zw_tiles_remove(zw_tiles *tiles, int64_t row, zw_err *err)
     }
     (void)sqlite3_bind_int64(stmt, 1, row);
     return zw_stmts_run(&tiles->stmts, stmt, "delete page", err);
+}
+
+zw_status zw_tiles_note_gone(zw_tiles *tiles, zw_series_id series, zw_period first,
+                             int64_t known_at_ms, size_t figures, zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    zw_status status = zw_stmts_borrow(&tiles->stmts, NOTE_GONE, &stmt, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    (void)sqlite3_bind_int64(stmt, 1, series);
+    (void)sqlite3_bind_int64(stmt, 2, first);
+    (void)sqlite3_bind_int64(stmt, 3, known_at_ms);
+    (void)sqlite3_bind_int64(stmt, 4, (int64_t)figures);
+    return zw_stmts_run(&tiles->stmts, stmt, "note what is gone", err);
 }

@@ -30,6 +30,9 @@ zw_tile *zw_tiles_ensure(zw_tiles *tiles, uint32_t group, int64_t index);
 size_t zw_tiles_count(const zw_tiles *tiles);
 zw_tile *zw_tiles_at(const zw_tiles *tiles, size_t number);
 
+/** Forgets a tile that has no row and no leaves; the last one takes its number. */
+void zw_tiles_forget(zw_tiles *tiles, size_t number);
+
 /** Who takes what a reading finds. An error ends it. */
 typedef struct zw_tiles_reader {
     void *arg;
@@ -57,6 +60,11 @@ zw_status zw_tiles_hold(zw_tiles *tiles, const zw_tile *tile, zw_tile_held *out,
 zw_status zw_tiles_write(zw_tiles *tiles, zw_series_id series, zw_period start, const zw_buf *head,
                          const zw_buf *body, int64_t *row, zw_err *err) ZW_MUST_USE;
 zw_status zw_tiles_remove(zw_tiles *tiles, int64_t row, zw_err *err) ZW_MUST_USE;
+
+/** Writes down that a series loses pages: their first period, the first known_at, and how many
+ * figures. */
+zw_status zw_tiles_note_gone(zw_tiles *tiles, zw_series_id series, zw_period first,
+                             int64_t known_at_ms, size_t figures, zw_err *err) ZW_MUST_USE;
 
 /** Lets go of the rows in hand, and of their memory. */
 void zw_tiles_release(zw_tiles *tiles);
