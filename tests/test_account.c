@@ -190,8 +190,27 @@ static void an_alert_of_items_is_asked_by_item(void **state)
     assert_string_equal(zw_alert_state_text(&account->state), "warning");
     assert_true(account->parts[0].tree->twigs[0].cell.value == 1);
     assert_int_equal(zw_eval_bound(zw_engine_eval(house.engine)), 0);
+    const zw_tree *tree = account->parts[0].tree;
+    assert_int_equal(tree->twigs[0].items_in_all, 1);
+    assert_string_equal(tree->items[0].name, "cooling");
+    assert_string_equal(tree->items[0].text, "calls,cooling,land,2022-01-02,open,2022-01-20");
     zw_account_destroy(account);
-    asked.item = "colling";
+    asked = (zw_account_ask){
+        .name = "calls:count()", .area = 0, .expression = expression_of, .arg = house.script};
+    if (zw_account_create(zw_engine_eval(house.engine), zw_engine_ledger(house.engine), &asked,
+                          &account, &err) != ZW_OK) {
+        fail_msg("%s", err.text);
+    }
+    zw_buf told;
+    zw_buf_init(&told, 65536);
+    zw_tree_text(account->parts[0].tree, &told);
+    const char *below = strchr(zw_buf_view(&told), '\n');
+    assert_non_null(below);
+    assert_string_equal(below + 1, "└ cooling open: test:2 of delivery 1, known 2022-01-05\n"
+                                   "    calls,cooling,land,2022-01-02,open,2022-01-20\n");
+    zw_buf_fini(&told);
+    zw_account_destroy(account);
+    asked = (zw_account_ask){.name = "over", .area = 0, .item = "colling"};
     assert_int_equal(zw_account_create(zw_engine_eval(house.engine), zw_engine_ledger(house.engine),
                                        &asked, &account, &err),
                      ZW_INVALID);

@@ -61,6 +61,7 @@ void zw_tree_destroy(zw_tree *tree)
     free(tree->twigs);
     free(tree->inputs);
     free(tree->figures);
+    free(tree->items);
     zw_eval_destroy(tree->eval);
     free(tree);
 }
@@ -369,14 +370,15 @@ static zw_status take_verdict(zw_tree *tree, size_t number, zw_err *err)
                : status;
 }
 
-/* The line of a figure, cut where it is very long. What is damaged is as little there as what is
+/* A line of a delivery, cut where it is very long. What is damaged is as little there as what is
  * not kept; `verify` names it. */
-static zw_status find_line(zw_tree *tree, zw_tree_figure *figure, zw_err *err)
+static zw_status find_line(zw_tree *tree, int64_t batch, uint32_t number, const char **out,
+                           zw_err *err)
 {
     zw_text line;
     zw_err why = {ZW_OK, ""};
-    zw_status status = zw_delivered_line(tree->inside->delivered, figure->figure.batch,
-                                         figure->figure.line, &line, &why);
+    zw_status status = zw_delivered_line(tree->inside->delivered, batch, number, &line, &why);
+    *out = NULL;
     if (status == ZW_NOMEM) {
         return zw_err_nomem(err);
     }
@@ -384,12 +386,44 @@ static zw_status find_line(zw_tree *tree, zw_tree_figure *figure, zw_err *err)
         return ZW_OK;
     }
     line.len = zw_cut_length(line.at, line.len, LINE_BYTES_MOST);
-    uint32_t number = zw_pool_put(tree->inside->lines, line);
-    if (number == ZW_POOL_NONE) {
+    uint32_t kept = zw_pool_put(tree->inside->lines, line);
+    if (kept == ZW_POOL_NONE) {
         return zw_err_nomem(err);
     }
-    figure->text = zw_pool_text(tree->inside->lines, number);
+    *out = zw_pool_text(tree->inside->lines, kept);
     return ZW_OK;
+}
+
+static zw_status add_item(zw_tree *tree, zw_twig *twig, const zw_trace_item *counted, zw_err *err)
+{
+    const zw_items *all = zw_store_items(twig->eval->world.store);
+    zw_tree_item *items =
+        zw_trace_room(tree->items, tree->item_count, &tree->item_capacity, sizeof(*items));
+    if (items == NULL) {
+        return zw_err_nomem(err);
+    }
+    tree->items = items;
+    zw_tree_item *item = &items[tree->item_count++];
+    twig->item_count++;
+    *item = (zw_tree_item){zw_items_name(all, counted->item), counted->state, counted->area,
+                           counted->row, NULL};
+    return find_line(tree, counted->row->batch, counted->row->line, &item->text, err);
+}
+
+/* The first items and the last one, as of inputs. */
+static zw_status take_items(zw_tree *tree, size_t number, zw_err *err)
+{
+    const zw_trace *trace = &tree->inside->trace;
+    zw_twig *twig = &tree->twigs[number];
+    zw_status status = ZW_OK;
+    twig->first_item = tree->item_count;
+    twig->items_in_all = trace->item_count;
+    for (size_t i = 0; status == ZW_OK && i < trace->item_count; i++) {
+        if (i < ZW_TREE_INPUTS_MOST - 1 || i + 1 == trace->item_count) {
+            status = add_item(tree, twig, &trace->items[i], err);
+        }
+    }
+    return status;
 }
 
 static zw_status add_figure(zw_tree *tree, zw_twig *twig, const zw_trace_taken *taken, zw_err *err)
@@ -411,7 +445,8 @@ static zw_status add_figure(zw_tree *tree, zw_twig *twig, const zw_trace_taken *
     zw_tree_figure *figure = &figures[tree->figure_count++];
     *figure = (zw_tree_figure){taken->series, taken->figure, is_hidden, NULL};
     twig->figure_count++;
-    return is_hidden ? ZW_OK : find_line(tree, figure, err);
+    return is_hidden ? ZW_OK
+                     : find_line(tree, taken->figure.batch, taken->figure.line, &figure->text, err);
 }
 
 static zw_status take_figures(zw_tree *tree, size_t number, zw_err *err)
@@ -462,6 +497,7 @@ static zw_status grow(zw_tree *tree, size_t number, zw_err *err)
     zw_status status = trace_twig(tree, &twig, err);
     status = status == ZW_OK ? list_reads(&tree->inside->trace, &reads, &count, err) : status;
     status = status == ZW_OK ? take_figures(tree, number, err) : status;
+    status = status == ZW_OK ? take_items(tree, number, err) : status;
     status = status == ZW_OK ? take_reads(tree, number, reads, count, err) : status;
     free(reads);
     bool is_behind = node.op == ZW_OP_TARGET_GAP || node.op == ZW_OP_TARGET_SHORTFALL;
@@ -556,44 +592,4 @@ bool zw_twig_is_named(const zw_tree *tree, const zw_twig *twig)
     return node->op == ZW_OP_INDICATOR && input != NULL && twig->inputs_in_all == 1 &&
            input->node == node->kid[0] && input->area == twig->area &&
            input->binding == twig->binding && input->eval == twig->eval;
-}
-
-void zw_tree_where(const zw_pack *pack, zw_node_id id, zw_buf *out)
-{
-    const zw_node *node = zw_pack_node(pack, id);
-    zw_where where =
-        node->op == ZW_OP_INDICATOR ? pack->indicators[node->ref].title.where : node->where;
-    if (where.line == 0 || where.file >= pack->file_count) {
-        return;
-    }
-    zw_buf_printf(out, "%s:%u", zw_pack_path_inside(pack, &pack->files[where.file]), where.line);
-}
-
-static void put_point(const zw_pack *pack, const zw_target *target, uint32_t area,
-                      const zw_dated *point, zw_buf *out)
-{
-    char value[160];
-    char when[48];
-    zw_buf_printf(
-        out, "%s at %s",
-        zw_unit_show(point->value, &zw_pack_node(pack, target->expr)->show, value, sizeof(value)),
-        zw_period_text(zw_pack_calendar(pack, area), point->when.grid, point->when.period, when,
-                       sizeof(when)));
-}
-
-void zw_tree_path(const zw_pack *pack, uint32_t index, uint32_t area, zw_buf *out)
-{
-    const zw_target *target = &pack->targets[index];
-    if (target->expr == ZW_NODE_NONE) {
-        return;
-    }
-    zw_buf_puts(out, zw_path_text(target->path));
-    if (target->has_from) {
-        zw_buf_puts(out, " from ");
-        put_point(pack, target, area, &target->from, out);
-    }
-    for (size_t i = 0; i < target->dated_count; i++) {
-        zw_buf_puts(out, i == 0 ? " to " : ", ");
-        put_point(pack, target, area, &target->dated[i], out);
-    }
 }

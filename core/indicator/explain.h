@@ -21,6 +21,14 @@ typedef struct zw_tree_figure {
     const char *text; /* the line it came in, as delivered; NULL when that is not kept */
 } zw_tree_figure;
 
+/** An item of a register that is counted in a value. Texts are the store's. */
+typedef struct zw_tree_item {
+    const char *name, *state;
+    uint32_t area;          /* where it stands; ZW_NONE: in none of the pack's */
+    const zw_item_row *row; /* the newest that is known of it */
+    const char *text;       /* the line that came in; NULL when that is not kept */
+} zw_tree_item;
+
 /** One value of a tree. */
 typedef struct zw_twig {
     zw_eval
@@ -32,7 +40,9 @@ typedef struct zw_twig {
     size_t first_input, input_count; /* in the tree's `inputs` */
     size_t inputs_in_all;            /* more than input_count where there are too many */
     size_t first_figure, figure_count;
-    bool is_cut; /* the tree was full before what it reads was looked at */
+    size_t first_item, item_count;
+    size_t items_in_all; /* more than item_count where there are too many */
+    bool is_cut;         /* the tree was full before what it reads was looked at */
 } zw_twig;
 
 /** Open for reading. */
@@ -44,6 +54,8 @@ typedef struct zw_tree {
     size_t input_count, input_capacity;
     zw_tree_figure *figures;
     size_t figure_count, figure_capacity;
+    zw_tree_item *items;
+    size_t item_count, item_capacity;
     struct zw_tree_inside *inside;
 } zw_tree;
 

@@ -176,24 +176,41 @@ static void put_dims(const zw_series *series, zw_buf *out)
     }
 }
 
+/* Where something came from: a line of a delivery, and when it was known. */
+struct origin {
+    int64_t batch, known_at_ms;
+    uint32_t line;
+};
+
 /* "firms.csv:3 of delivery 1, known 2023-04-08". */
-static void put_origin(const struct writing *to, const zw_twig *twig, const zw_figure *figure,
+static void put_origin(const struct writing *to, uint32_t area, const struct origin *from,
                        zw_buf *out)
 {
     const zw_store *store = zw_eval_world_of(to->tree->eval)->store;
-    const zw_delivery *delivery = zw_store_delivery_by_id(store, figure->batch);
+    const zw_delivery *delivery = zw_store_delivery_by_id(store, from->batch);
+    size_t before = out->len;
     if (delivery != NULL) {
         zw_buf_puts(out, delivery->name[0] != '\0' ? delivery->name : delivery->source);
     }
-    if (figure->line > 0) {
-        zw_buf_printf(out, ":%u", figure->line);
+    if (from->line > 0) {
+        zw_buf_printf(out, ":%u", from->line);
     }
-    zw_buf_printf(out, "%sdelivery %lld, known ", out->len > 0 ? " of " : "",
-                  (long long)figure->batch);
-    put_moment(to, twig->area, figure->known_at_ms, out);
-    if (delivery != NULL && delivery->arrived_ms != figure->known_at_ms) {
+    zw_buf_printf(out, "%sdelivery %lld, known ", out->len > before ? " of " : "",
+                  (long long)from->batch);
+    put_moment(to, area, from->known_at_ms, out);
+    if (delivery != NULL && delivery->arrived_ms != from->known_at_ms) {
         zw_buf_puts(out, ", arrived ");
-        put_moment(to, twig->area, delivery->arrived_ms, out);
+        put_moment(to, area, delivery->arrived_ms, out);
+    }
+}
+
+/* The line itself, below where it is from. */
+static void put_line(struct writing *to, const char *text, bool is_last)
+{
+    if (text != NULL) {
+        size_t len = zw_cut_length(text, strlen(text), LINE_BYTES);
+        zw_buf_printf(&to->raw, "%s%s   %.*s%s\n", zw_buf_view(&to->prefix), is_last ? " " : "│",
+                      (int)len, text, text[len] != '\0' ? "…" : "");
     }
 }
 
@@ -204,9 +221,7 @@ static void put_figure(struct writing *to, const zw_twig *twig, const zw_tree_fi
     const zw_series *series = zw_series_view(set, figure->series);
     const char *note =
         zw_store_text_view(zw_eval_world_of(to->tree->eval)->store, figure->figure.note);
-    zw_buf origin;
-    zw_buf_init(&origin, TEXT_BYTES);
-    put_origin(to, twig, &figure->figure, &origin);
+    struct origin from = {figure->figure.batch, figure->figure.known_at_ms, figure->figure.line};
     zw_buf_printf(&to->raw, "%s%s ", zw_buf_view(&to->prefix), is_last ? "└" : "├");
     if (series->dims[0] != '\0' || series->scope[0] != '\0') {
         put_dims(series, &to->raw);
@@ -214,17 +229,27 @@ static void put_figure(struct writing *to, const zw_twig *twig, const zw_tree_fi
         put_figure_value(to, twig, figure, &to->raw);
         zw_buf_puts(&to->raw, "  ");
     }
-    zw_buf_puts(&to->raw, zw_buf_view(&origin));
+    put_origin(to, twig->area, &from, &to->raw);
     if (note[0] != '\0' && !figure->is_hidden) {
         zw_buf_printf(&to->raw, ": %s", note);
     }
     zw_buf_putc(&to->raw, '\n');
-    if (figure->text != NULL) {
-        size_t len = zw_cut_length(figure->text, strlen(figure->text), LINE_BYTES);
-        zw_buf_printf(&to->raw, "%s%s   %.*s%s\n", zw_buf_view(&to->prefix), is_last ? " " : "│",
-                      (int)len, figure->text, figure->text[len] != '\0' ? "…" : "");
-    }
-    zw_buf_fini(&origin);
+    put_line(to, figure->text, is_last);
+}
+
+/* An item that counts: how it stands, and the newest row about it. */
+static void put_item(struct writing *to, const zw_twig *twig, const zw_tree_item *item,
+                     bool is_last)
+{
+    struct origin from = {item->row->batch, item->row->known_at_ms, item->row->line};
+    bool is_elsewhere = item->area != ZW_NONE && item->area != twig->area;
+    zw_buf_printf(&to->raw, "%s%s %s%s%s%s%s: ", zw_buf_view(&to->prefix), is_last ? "└" : "├",
+                  item->name, item->state[0] != '\0' ? " " : "", item->state,
+                  is_elsewhere ? " at " : "",
+                  is_elsewhere ? to->pack->areas[item->area].title.name : "");
+    put_origin(to, twig->area, &from, &to->raw);
+    zw_buf_putc(&to->raw, '\n');
+    put_line(to, item->text, is_last);
 }
 
 /* --- the tree --- */
@@ -314,6 +339,20 @@ static void put_figures(struct writing *to, const zw_twig *twig, bool is_all)
     }
 }
 
+static void put_items(struct writing *to, const zw_twig *twig, bool is_all)
+{
+    bool is_many = twig->items_in_all > SHOWN_INPUTS;
+    for (size_t i = 0; i < twig->item_count; i++) {
+        bool is_last = i + 1 == twig->item_count;
+        if (is_many && is_last) {
+            put_more(to, twig->items_in_all - SHOWN_FIRST - 1);
+        }
+        if (!is_many || i < SHOWN_FIRST || is_last) {
+            put_item(to, twig, &to->tree->items[twig->first_item + i], is_last && is_all);
+        }
+    }
+}
+
 /* How the path of a target was declared. */
 static void put_path(struct writing *to, const zw_twig *twig, bool is_all)
 {
@@ -334,7 +373,7 @@ static void put_twig(struct writing *to, const zw_twig *twig, const zw_twig *abo
     put_label(to, twig, above, &to->raw);
     put_value(to, twig, above, &to->raw);
     put_where(to, twig, above, &to->raw);
-    if (was_shown && (twig->input_count > 0 || twig->figure_count > 0)) {
+    if (was_shown && (twig->input_count + twig->figure_count + twig->item_count > 0)) {
         zw_buf_puts(&to->raw, "  (see above)");
     }
     zw_buf_putc(&to->raw, '\n');
@@ -348,6 +387,7 @@ static void put_twig(struct writing *to, const zw_twig *twig, const zw_twig *abo
     }
     put_path(to, under.body, under.wanted == 0);
     put_figures(to, under.body, under.wanted == 0);
+    put_items(to, under.body, under.wanted == 0);
     put_inputs(to, &under, depth);
     if (under.body->is_cut) {
         zw_buf_printf(&to->raw, "%s… the tree has %d values: no more are shown\n",
@@ -416,4 +456,44 @@ void zw_tree_text(const zw_tree *tree, zw_buf *out)
     free(to.is_shown);
     zw_buf_fini(&to.raw);
     zw_buf_fini(&to.prefix);
+}
+
+void zw_tree_where(const zw_pack *pack, zw_node_id id, zw_buf *out)
+{
+    const zw_node *node = zw_pack_node(pack, id);
+    zw_where where =
+        node->op == ZW_OP_INDICATOR ? pack->indicators[node->ref].title.where : node->where;
+    if (where.line == 0 || where.file >= pack->file_count) {
+        return;
+    }
+    zw_buf_printf(out, "%s:%u", zw_pack_path_inside(pack, &pack->files[where.file]), where.line);
+}
+
+static void put_point(const zw_pack *pack, const zw_target *target, uint32_t area,
+                      const zw_dated *point, zw_buf *out)
+{
+    char value[160];
+    char when[48];
+    zw_buf_printf(
+        out, "%s at %s",
+        zw_unit_show(point->value, &zw_pack_node(pack, target->expr)->show, value, sizeof(value)),
+        zw_period_text(zw_pack_calendar(pack, area), point->when.grid, point->when.period, when,
+                       sizeof(when)));
+}
+
+void zw_tree_path(const zw_pack *pack, uint32_t index, uint32_t area, zw_buf *out)
+{
+    const zw_target *target = &pack->targets[index];
+    if (target->expr == ZW_NODE_NONE) {
+        return;
+    }
+    zw_buf_puts(out, zw_path_text(target->path));
+    if (target->has_from) {
+        zw_buf_puts(out, " from ");
+        put_point(pack, target, area, &target->from, out);
+    }
+    for (size_t i = 0; i < target->dated_count; i++) {
+        zw_buf_puts(out, i == 0 ? " to " : ", ");
+        put_point(pack, target, area, &target->dated[i], out);
+    }
 }

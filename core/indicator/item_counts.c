@@ -5,6 +5,7 @@
 #include "indicator/bag.h"
 #include "indicator/item_view.h"
 #include "indicator/texts.h"
+#include "indicator/trace.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -266,6 +267,20 @@ static void take_unknown(const struct count *count, struct tally *tally, const z
     }
 }
 
+/* Notes an item that counts, with the newest row known of it. */
+static void note_item(const struct count *count, const zw_item_view *view)
+{
+    const zw_item_standing *standing = view->standing;
+    zw_trace_item item = {view->item, view->area, standing->state, NULL};
+    for (size_t i = 0; i < standing->row_count; i++) {
+        const zw_item_row *row = standing->rows[i];
+        item.row = row->known_at_ms <= standing->as_of_ms ? row : item.row;
+    }
+    if (item.row != NULL) {
+        zw_trace_count(count->ask.eval->trace, count->ask.col, &item);
+    }
+}
+
 /* Takes one item that is looked at. `times` is how often it counts. */
 static void take(struct count *count, struct tally *tally, const zw_item_view *view, size_t times)
 {
@@ -281,6 +296,9 @@ static void take(struct count *count, struct tally *tally, const zw_item_view *v
         return;
     }
     tally->taken += times;
+    if (count->ask.eval->trace != NULL) {
+        note_item(count, view);
+    }
     if (is_of_values(count)) {
         take_value(count, tally, view);
     } else if (count->node->op == ZW_OP_ITEM_TOP) {

@@ -43,6 +43,21 @@ void zw_trace_figure(zw_trace *trace, zw_series_id series, const zw_figure *figu
     taken[trace->taken_count++] = (zw_trace_taken){series, *figure};
 }
 
+void zw_trace_count(zw_trace *trace, const zw_col *reader, const zw_trace_item *item)
+{
+    if (reader != trace->reader) {
+        return;
+    }
+    zw_trace_item *items =
+        zw_trace_room(trace->items, trace->item_count, &trace->item_capacity, sizeof(*items));
+    if (items == NULL) {
+        trace->has_failed = true;
+        return;
+    }
+    trace->items = items;
+    items[trace->item_count++] = *item;
+}
+
 void zw_trace_moment(zw_trace *trace, int64_t at_ms)
 {
     trace->has_moment = true;
@@ -52,7 +67,7 @@ void zw_trace_moment(zw_trace *trace, int64_t at_ms)
 void zw_trace_clear(zw_trace *trace, const zw_col *reader)
 {
     trace->reader = reader;
-    trace->span_count = trace->taken_count = 0;
+    trace->span_count = trace->taken_count = trace->item_count = 0;
     trace->has_moment = false;
 }
 
@@ -60,5 +75,6 @@ void zw_trace_fini(zw_trace *trace)
 {
     free(trace->spans);
     free(trace->taken);
+    free(trace->items);
     *trace = (zw_trace){.reader = NULL};
 }

@@ -47,19 +47,35 @@ static void put_where(const struct writing *to, zw_node_id node)
     zw_buf_fini(&where);
 }
 
-static void put_delivery(const struct writing *to, const zw_figure *figure, const zw_tz *tz)
+static void put_delivery(const struct writing *to, int64_t batch, uint32_t line, const char *text,
+                         const zw_tz *tz)
 {
-    const zw_delivery *delivery = zw_store_delivery_by_id(to->store, figure->batch);
-    zw_json_integer(to->json, "batch", figure->batch);
+    const zw_delivery *delivery = zw_store_delivery_by_id(to->store, batch);
+    zw_json_integer(to->json, "batch", batch);
     zw_json_text(to->json, "source", delivery != NULL ? delivery->source : NULL);
     zw_json_text(to->json, "file", delivery != NULL ? delivery->name : NULL);
-    if (figure->line > 0) {
-        zw_json_integer(to->json, "line", figure->line);
+    if (line > 0) {
+        zw_json_integer(to->json, "line", line);
     } else {
         zw_json_null(to->json, "line");
     }
+    zw_json_text(to->json, "text", text);
     zw_shape_moment(to->json, "arrived_at", tz,
                     delivery != NULL ? delivery->arrived_ms : ZW_NEVER_MS);
+}
+
+static void put_item(const struct writing *to, const zw_twig *twig, const zw_tree_item *item)
+{
+    const zw_tz *tz = zw_pack_calendar(to->pack, twig->area)->tz;
+    bool is_here = item->area != ZW_NONE;
+    zw_json_open(to->json, NULL, '{');
+    zw_json_text(to->json, "item", item->name);
+    zw_json_words(to->json, "state", item->state);
+    zw_json_text(to->json, "area", is_here ? to->pack->areas[item->area].title.name : NULL);
+    zw_shape_moment(to->json, "at", tz, item->row->at_ms);
+    zw_shape_moment(to->json, "known_at", tz, item->row->known_at_ms);
+    put_delivery(to, item->row->batch, item->row->line, item->text, tz);
+    zw_json_close(to->json, '}');
 }
 
 static void put_figure(const struct writing *to, const zw_twig *twig, const zw_tree_figure *taken)
@@ -81,8 +97,7 @@ static void put_figure(const struct writing *to, const zw_twig *twig, const zw_t
     zw_json_text(to->json, "status", status);
     zw_json_bool(to->json, "synthetic", figure->is_synthetic);
     zw_shape_moment(to->json, "known_at", tz, figure->known_at_ms);
-    put_delivery(to, figure, tz);
-    zw_json_text(to->json, "text", taken->text);
+    put_delivery(to, figure->batch, figure->line, taken->text, tz);
     zw_json_words(to->json, "said_source", zw_store_text_view(to->store, figure->source));
     zw_json_words(to->json, "note",
                   taken->is_hidden ? "" : zw_store_text_view(to->store, figure->note));
@@ -145,6 +160,14 @@ static void put_twig(const struct writing *to, const char *key, size_t number, i
         put_figure(to, twig, &to->tree->figures[twig->first_figure + i]);
     }
     zw_json_close(to->json, ']');
+    if (twig->items_in_all > 0) {
+        zw_json_open(to->json, "items", '[');
+        for (size_t i = 0; i < twig->item_count; i++) {
+            put_item(to, twig, &to->tree->items[twig->first_item + i]);
+        }
+        zw_json_close(to->json, ']');
+        zw_json_integer(to->json, "items_in_all", (int64_t)twig->items_in_all);
+    }
     zw_json_close(to->json, '}');
 }
 
