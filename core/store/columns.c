@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_COLUMNS = 64 };
+enum { FIRST_COLUMNS = 64, CACHE_LINE = 64 };
 
 /* ---- the directory ---- */
 
@@ -348,6 +348,46 @@ static zw_status leaf_open(zw_columns *columns, zw_series_id series, int64_t ind
     }
     zw_status status = leaf->is_loaded ? ZW_OK : zw_columns_load_tile(columns, leaf->tile, err);
     return status == ZW_OK ? dirty_reserve(&columns->dirty, err) : status;
+}
+
+static void expect_lines(const void *at, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i += CACHE_LINE) {
+        __builtin_prefetch((const char *)at + i, 1);
+    }
+}
+
+static void expect_cell(const zw_columns *columns, const zw_leaf *leaf, zw_period period)
+{
+    int64_t cell = period - leaf->index * (int64_t)columns->options.span;
+    if (leaf->is_loaded && cell >= 0 && cell < (int64_t)columns->options.span) {
+        zw_slab_expect(&leaf->page, (uint32_t)cell);
+    }
+    __builtin_prefetch(leaf->tile, 1);
+}
+
+void zw_columns_expect(const zw_columns *columns, zw_series_id series, zw_period period,
+                       zw_columns_step step)
+{
+    const zw_column *column = zw_columns_find(columns, series);
+    if (column == NULL || (step != ZW_COLUMNS_COLUMN && column->count == 0)) {
+        return;
+    }
+    switch (step) {
+    case ZW_COLUMNS_COLUMN:
+        __builtin_prefetch(column);
+        __builtin_prefetch(&columns->heads[series], 1);
+        return;
+    case ZW_COLUMNS_LIST:
+        __builtin_prefetch((const void *)&column->leaves[column->count - 1]);
+        return;
+    case ZW_COLUMNS_LEAF:
+        expect_lines(column->leaves[column->count - 1], sizeof(zw_leaf));
+        return;
+    default: /* ZW_COLUMNS_CELL */
+        expect_cell(columns, column->leaves[column->count - 1], period);
+        return;
+    }
 }
 
 zw_status zw_columns_put(zw_columns *columns, const zw_put *put, int64_t row, zw_change *change,

@@ -37,6 +37,21 @@ void zw_columns_destroy(zw_columns *columns); /* NULL is allowed */
 zw_status zw_columns_put(zw_columns *columns, const zw_put *put, int64_t row, zw_change *change,
                          zw_err *err) ZW_MUST_USE;
 
+/** The steps to where a figure goes: each finds what the one before it brought near. */
+typedef enum zw_columns_step {
+    ZW_COLUMNS_COLUMN,
+    ZW_COLUMNS_LIST,
+    ZW_COLUMNS_LEAF,
+    ZW_COLUMNS_CELL,
+    ZW_COLUMNS_STEPS
+} zw_columns_step;
+
+/** Brings into the processor's cache what zw_columns_put will need for a figure that is soon to
+ * come, most likely into the series' last page. Changes nothing: who puts thousands in a row takes
+ * the four steps some figures apart, so that the memory works on many at once. */
+void zw_columns_expect(const zw_columns *columns, zw_series_id series, zw_period period,
+                       zw_columns_step step);
+
 /** Takes what the journal says, unless its page has it already. */
 zw_status zw_columns_replay(zw_columns *columns, const zw_put *put, int64_t row,
                             zw_err *err) ZW_MUST_USE;

@@ -311,6 +311,18 @@ zw_status zw_slab_put(zw_slab *page, uint32_t cell, const zw_figure *figure, zw_
     return ZW_OK;
 }
 
+void zw_slab_expect(const zw_slab *page, uint32_t cell)
+{
+    if (cell >= page->base && cell - page->base < page->room) {
+        uint32_t place = place_of(page, cell);
+        __builtin_prefetch(page->values + place, 1);
+        __builtin_prefetch(page->known_at_ms + place, 1);
+        __builtin_prefetch(page->batches + place, 1);
+        __builtin_prefetch(page->likes + place, 1);
+        __builtin_prefetch(block_of(page, cell), 1);
+    }
+}
+
 bool zw_slab_put_older(zw_slab *page, uint32_t cell, const zw_figure *older, size_t count)
 {
     uint32_t place = place_of(page, cell);

@@ -64,6 +64,9 @@ void zw_slab_fini(zw_slab *page);
 zw_status zw_slab_put(zw_slab *page, uint32_t cell, const zw_figure *figure, zw_change *change,
                       zw_err *err) ZW_MUST_USE;
 
+/** Brings into the processor's cache what a put into a cell will need. */
+void zw_slab_expect(const zw_slab *page, uint32_t cell);
+
 /** Takes back the version put last of those with that known_at in the cell. */
 void zw_slab_unput(zw_slab *page, uint32_t cell, int64_t known_at_ms);
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_UNDO = 64 };
+enum { FIRST_UNDO = 64, AHEAD = 6 /* samples from one step of fetching to the next */ };
 
 zw_status zw_store_undo_reserve(zw_store *store, zw_err *err)
 {
@@ -142,6 +142,19 @@ zw_status zw_store_put(zw_store *store, zw_series_id series, zw_period period,
     return status == ZW_OK ? put_checked(store, &put, change, err) : status;
 }
 
+/* Samples lie where their series are: as many cache lines apart as there are series. They are
+ * fetched while others are put. */
+static void expect(const zw_store *store, const zw_sample *samples, size_t left)
+{
+    for (int step = 0; step < ZW_COLUMNS_STEPS; step++) {
+        size_t ahead = (size_t)(ZW_COLUMNS_STEPS - step) * AHEAD;
+        if (ahead < left) {
+            zw_columns_expect(store->columns, samples[ahead].series, samples[ahead].period,
+                              (zw_columns_step)step);
+        }
+    }
+}
+
 zw_status zw_store_put_samples(zw_store *store, const zw_sample *samples, size_t count,
                                const zw_figure *like, zw_change_counts *counts, zw_err *err)
 {
@@ -151,6 +164,7 @@ zw_status zw_store_put_samples(zw_store *store, const zw_sample *samples, size_t
     zw_status status = check_like(store, &put.figure, err);
     for (size_t i = 0; status == ZW_OK && i < count; i++) {
         zw_change change = ZW_CHANGE_NEW;
+        expect(store, samples + i, count - i);
         put.series = samples[i].series;
         put.period = samples[i].period;
         put.figure.value = samples[i].value;
