@@ -8,6 +8,7 @@
 
 #include "failing_alloc.h"
 #include "guard_world.h"
+#include "store/delivered.h"
 #include "store_folder.h"
 
 /* Feeds on a day, and takes the turn. */
@@ -90,6 +91,31 @@ static void what_is_released_is_learned_then(void **state)
     assert_int_equal(zw_engine_refuse(house.engine, 9, &err), ZW_NOT_FOUND);
     zw_fed again = feed_on(&house, "2022-03-10", slip); /* the source's last delivery again */
     assert_true(again.is_repeat && !again.is_held);
+    house_close(&house);
+}
+
+static void bytes_that_were_held_are_those_of_what_was_released(void **state)
+{
+    (void)state;
+    struct house house;
+    zw_err err = {ZW_OK, ""};
+    const zw_fed *fed = NULL;
+    zw_delivered *delivered = NULL;
+    zw_text line;
+    house_open(&house, slip_pack, "2022-02-05");
+    (void)feed_on(&house, "2022-02-05", january);
+    assert_true(feed_on(&house, "2022-03-05", slip).is_held);
+    house.now_ms = day_ms("2022-03-06");
+    assert_int_equal(zw_engine_release(house.engine, 2, &fed, &err), ZW_OK);
+    int64_t released = fed->batch;
+    house_day(&house, "2022-03-06", NULL);
+    assert_int_equal(
+        zw_delivered_create(zw_store_db(zw_engine_store(house.engine)), &delivered, &err), ZW_OK);
+    assert_int_equal(zw_delivered_line(delivered, released, 2, &line, &err), ZW_OK);
+    assert_true(line.at != NULL && zw_text_is(line, "money,north,2022-02,12000000"));
+    assert_int_equal(zw_delivered_line(delivered, 2, 2, &line, &err), ZW_OK);
+    assert_null(line.at);
+    zw_delivered_destroy(delivered);
     house_close(&house);
 }
 
@@ -426,6 +452,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_held_is_not_in_and_is_told_once),
         cmocka_unit_test(what_is_released_is_learned_then),
+        cmocka_unit_test(bytes_that_were_held_are_those_of_what_was_released),
         cmocka_unit_test(what_is_refused_is_gone),
         cmocka_unit_test(a_warning_lets_in_and_ends_with_the_next_good_delivery),
         cmocka_unit_test(two_guards_hold_one_delivery),

@@ -8,6 +8,7 @@
 
 #include "engine_world.h"
 #include "failing_alloc.h"
+#include "store/delivered.h"
 
 static const char pack_text[] =
     "local land = zone \"land\" { timezone = \"UTC\" }\n"
@@ -503,12 +504,70 @@ static void a_delivery_of_items_says_whether_it_is_synthetic(void **state)
     house_close(&house);
 }
 
+/* The second line of a delivery as it came; "" when it is not kept. */
+static void second_line(const struct house *house, int64_t batch, char out[128])
+{
+    zw_delivered *delivered = NULL;
+    zw_text line;
+    assert_int_equal(
+        zw_delivered_create(zw_store_db(zw_engine_store(house->engine)), &delivered, NULL), ZW_OK);
+    assert_int_equal(zw_delivered_line(delivered, batch, 2, &line, NULL), ZW_OK);
+    (void)snprintf(out, 128, "%.*s", (int)line.len, line.at != NULL ? line.at : "");
+    zw_delivered_destroy(delivered);
+}
+
+static void what_came_whole_is_kept_as_it_came(void **state)
+{
+    static const struct {
+        const char *why, *bytes, *line;
+        zw_feed_options options;
+    } cases[] = {
+        {"a file",
+         "measure,area,period,value\nmoney,land,2022-01,1\n",
+         "money,land,2022-01,1",
+         {.source = "a"}},
+        {"objects, a line each",
+         "\n{\"measure\":\"money\",\"area\":\"land\",\"period\":\"2022-02\",\"value\":1}\n",
+         "{\"measure\":\"money\",\"area\":\"land\",\"period\":\"2022-02\",\"value\":1}",
+         {.source = "b", .format = ZW_FEED_NDJSON}},
+        {"a part of something longer",
+         "measure,area,period,value\nmoney,land,2022-03,1\n",
+         "",
+         {.source = "c", .identity = "part 2"}},
+        {"live samples",
+         "\nmoney,area=land value=1 1646092800000000000\n",
+         "",
+         {.source = "d", .format = ZW_FEED_LINE}},
+    };
+    (void)state;
+    struct house house;
+    house_open(&house, pack_text, "2022-05-01");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        zw_err err = {ZW_OK, ""};
+        const zw_fed *fed = NULL;
+        char line[128];
+        if (zw_engine_feed(house.engine, cases[i].bytes, strlen(cases[i].bytes), &cases[i].options,
+                           &fed, &err) != ZW_OK) {
+            fail_msg("%s: %s", cases[i].why, err.text);
+        }
+        int64_t batch = fed->batch;
+        house_day(&house, "2022-05-01", NULL);
+        assert_int_equal(batch, (int64_t)i + 1);
+        second_line(&house, batch, line);
+        if (strcmp(line, cases[i].line) != 0) {
+            fail_msg("%s: '%s'", cases[i].why, line);
+        }
+    }
+    house_close(&house);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_became_of_each_delivery),
         cmocka_unit_test(every_bad_row_is_named_by_line_and_column),
         cmocka_unit_test(a_row_keeps_its_own_source),
+        cmocka_unit_test(what_came_whole_is_kept_as_it_came),
         cmocka_unit_test(what_became_of_each_delivery_of_items),
         cmocka_unit_test(the_header_says_what_a_delivery_is),
         cmocka_unit_test(without_memory_nothing_of_a_delivery_of_items_is_kept),

@@ -217,6 +217,48 @@ static void what_the_program_ships_is_found_in_its_folder(void **state)
     remove_files(shared, ships);
 }
 
+static void files_that_are_given_are_all_there_is(void **state)
+{
+    static const char init[] = "local l = require 'zonewatch.lights'\nlocal p = require 'a.parts'\n"
+                               "zone(p.name) { timezone = 'UTC' }\nassert(l.mine)\n";
+    static const char parts[] = "return { name = 'kept' }";
+    static const char lights[] = "return { mine = true }"; /* not what this program ships */
+    const zw_script_file files[] = {
+        {"init.lua", zw_text_of(init), false},
+        {"a/parts.lua", zw_text_of(parts), false},
+        {"zonewatch/lights.lua", zw_text_of(lights), true},
+    };
+    static const struct {
+        size_t count;
+        zw_status status;
+        const char *problem; /* NULL: none */
+    } cases[] = {
+        {3, ZW_OK, NULL},
+        {2, ZW_OK, "there is no such file in the pack"},
+        {0, ZW_NOT_FOUND, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct loaded loaded;
+        zw_err err = {ZW_OK, ""};
+        assert_int_equal(zw_script_load_files("@then", files, cases[i].count, NULL, &loaded.pack,
+                                              &loaded.script, &err),
+                         cases[i].status);
+        if (cases[i].status != ZW_OK) {
+            assert_non_null(strstr(err.text, "init.lua was not kept"));
+            continue;
+        }
+        assert_int_equal(loaded.pack->problem_count > 0, cases[i].problem != NULL);
+        if (cases[i].problem != NULL) {
+            assert_non_null(strstr(loaded.pack->problems[0].text, cases[i].problem));
+        } else {
+            assert_string_equal(loaded.pack->files[0].path, "@then/init.lua");
+            assert_string_equal(loaded.pack->areas[0].title.name, "kept");
+        }
+        unload(&loaded);
+    }
+}
+
 static void a_folder_without_init_is_not_found(void **state)
 {
     (void)state;
@@ -276,6 +318,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(folders_are_loaded_and_their_mistakes_told),
         cmocka_unit_test(what_the_program_ships_is_found_in_its_folder),
+        cmocka_unit_test(files_that_are_given_are_all_there_is),
         cmocka_unit_test(a_folder_without_init_is_not_found),
         cmocka_unit_test(a_text_has_no_files_beside_it),
         cmocka_unit_test(every_refused_allocation_is_survived),

@@ -39,9 +39,10 @@ for run in said/*.run; do
   case $(cat "$run") in
   "zonewatch run lakeside" | curl*) continue ;; # another terminal's
   esac
+  sed "s/@20[-0-9]*/@$(date -d tomorrow +%F)/" "$run" >now.run # the pack ran today, wherever its zone is
   cp lakeside/init.lua kept.lua 2>/dev/null || :
   if grep -q evry "$expected"; then sed 's/every = "quarter"/evry = "quarter"/' kept.lua >lakeside/init.lua; fi
-  sh "$run" 2>&1 | any_day >found || :
+  sh now.run 2>&1 | any_day >found || :
   any_day <"$expected" >wanted
   diff wanted found || fail "$(cat "$run") says something else than README"
   if grep -q evry "$expected"; then cp kept.lua lakeside/init.lua; fi
