@@ -256,6 +256,16 @@ static zw_twig twig_of(zw_eval *eval, const struct read *read)
                      .cell = *zw_col_at(read->col, read->period)};
 }
 
+/* How far a target is behind reads what is followed, and all that its path is made of: that stands
+ * under the path, which is a value of its own here. */
+static bool is_of_path(const zw_pack *pack, const zw_node *reader, const zw_twig *of,
+                       const zw_twig *read)
+{
+    bool is_behind = reader->op == ZW_OP_TARGET_GAP || reader->op == ZW_OP_TARGET_SHORTFALL;
+    return is_behind &&
+           (read->node != pack->targets[reader->ref].follow || read->period != of->period);
+}
+
 /* The first inputs and the last one; those between are only counted. */
 static zw_status take_reads(zw_tree *tree, size_t number, const struct read *reads, size_t count,
                             zw_err *err)
@@ -270,7 +280,8 @@ static zw_status take_reads(zw_tree *tree, size_t number, const struct read *rea
     for (size_t i = 0; status == ZW_OK && i < count; i++) {
         zw_twig like = twig_of(reader.eval, &reads[i]);
         if (is_passed_over(&node, &reader.cell, &like.cell) ||
-            (is_without_parts && like.node == reader.node)) {
+            (is_without_parts && like.node == reader.node) ||
+            is_of_path(reader.eval->world.pack, &node, &reader, &like)) {
             continue;
         }
         if (tree->twigs[number].inputs_in_all++ < ZW_TREE_INPUTS_MOST - 1) {
