@@ -148,6 +148,9 @@ static inline void api_world_start(api_world *w)
     assert_int_equal(api_world_eval_at(w, from_ms, &world->eval, NULL), ZW_OK);
     assert_int_equal(zw_ledger_create(db, &world->ledger, NULL), ZW_OK);
     assert_int_equal(zw_outbox_create(db, &world->outbox, NULL), ZW_OK);
+    assert_int_equal(zw_silences_create(db, world->pack, &world->silences, NULL), ZW_OK);
+    assert_int_equal(zw_acks_create(db, &world->acks, NULL), ZW_OK);
+    assert_int_equal(zw_tellings_create(db, &world->tellings, NULL), ZW_OK);
     assert_int_equal(zw_judge_create(world->eval, world->ledger, &world->judge, NULL), ZW_OK);
     assert_int_equal(zw_store_begin(world->store, NULL), ZW_OK);
     assert_int_equal(zw_judge_step(world->judge, world->now_ms, NULL), ZW_OK);
@@ -187,6 +190,9 @@ static inline void api_world_close(api_world *w)
 {
     exchange_close(&w->x);
     zw_judge_destroy(w->world.judge);
+    zw_tellings_destroy(w->world.tellings);
+    zw_acks_destroy(w->world.acks);
+    zw_silences_destroy(w->world.silences);
     zw_outbox_destroy(w->world.outbox);
     zw_ledger_destroy(w->world.ledger);
     zw_eval_destroy(w->world.eval);

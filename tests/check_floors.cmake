@@ -5,7 +5,7 @@ set(floors base intake store plan script indicator alert serve app)
 # Which files may include a walled-off header, as a regular expression over paths below core/.
 set(wall_uv.h "^(serve|app)/|^intake/file\\.")
 set(wall_lua.h "^script/|^indicator/invoke\\.")
-set(wall_sqlite3.h "^store/|^alert/(ledger|outbox|told|held|objection)\\.")
+set(wall_sqlite3.h "^store/|^alert/(ledger|outbox|told|held|objection|silence|ack|telling)\\.")
 set(wall_microhttpd.h "^serve/http(_inside|_request)?\\.")
 set(wall_curl/curl.h "^serve/")
 

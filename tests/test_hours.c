@@ -147,11 +147,62 @@ static void the_next_moment_of_the_hours_is_found(void **state)
     }
 }
 
+static const struct next_row end_rows[] = {
+    {"outside it is now", "UTC", "mon-fri 08:30-18:00", NULL, "2024-03-27T18:00Z",
+     "2024-03-27T18:00:00+00:00"},
+    {"inside it is the end of the day's", "UTC", "mon-fri 08:30-18:00", NULL, "2024-03-27T08:30Z",
+     "2024-03-27T18:00:00+00:00"},
+    {"spans that touch are one, over midnight too", "UTC", "18:00-24:00", "00:00-08:00",
+     "2024-03-27T20:00Z", "2024-03-28T08:00:00+00:00"},
+    {"spans that lap over are one", "UTC", "08:00-12:00", "11:00-17:00", "2024-03-27T09:00Z",
+     "2024-03-27T17:00:00+00:00"},
+    {"whole days end with the last", "UTC", "mon-fri", NULL, "2024-03-27T09:00Z",
+     "2024-03-30T00:00:00+00:00"},
+    {"or before a holiday", "UTC", "mon-sun", NULL, "2024-03-27T09:00Z",
+     "2024-04-01T00:00:00+00:00"},
+    {"a holiday is outside", "UTC", "mon-sun", NULL, "2024-04-01T09:00Z",
+     "2024-04-01T09:00:00+00:00"},
+    {"on the zone's clocks", "Asia/Shanghai", "08:30-18:00", NULL, "2024-03-27T01:00Z",
+     "2024-03-27T18:00:00+08:00"},
+};
+
+static void the_end_of_the_hours_is_found(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(end_rows); i++) {
+        const struct next_row *row = &end_rows[i];
+        zw_tz *tz = NULL;
+        zw_err err = {ZW_OK, ""};
+        assert_int_equal(zw_tz_create(row->zone, &tz, &err), ZW_OK);
+        zw_calendar calendar = {tz, 1, holidays, COUNT_OF(holidays)};
+        zw_hours hours[2];
+        assert_int_equal(zw_hours_parse(zw_text_of(row->hours), &hours[0], &err), ZW_OK);
+        if (row->also != NULL) {
+            assert_int_equal(zw_hours_parse(zw_text_of(row->also), &hours[1], &err), ZW_OK);
+        }
+        char text[48];
+        int64_t end_ms = zw_hours_end_ms(hours, row->also != NULL ? 2 : 1, &calendar,
+                                         moment_of(&calendar, row->at));
+        if (strcmp(zw_moment_text(tz, end_ms, text, sizeof(text)), row->next) != 0) {
+            fail_msg("%s: %s, not %s", row->why, text, row->next);
+        }
+        zw_tz_destroy(tz);
+    }
+}
+
 static void without_hours_every_moment_is_in(void **state)
 {
     (void)state;
+    zw_tz *tz = NULL;
+    zw_hours all;
     zw_calendar calendar = {0};
     assert_int_equal(zw_hours_next_ms(NULL, 0, &calendar, 5), 5);
+    assert_int_equal(zw_hours_end_ms(NULL, 0, &calendar, 5), ZW_NEVER_MS);
+    assert_int_equal(zw_tz_create("UTC", &tz, NULL), ZW_OK);
+    assert_int_equal(zw_hours_parse(zw_text_of("mon-sun"), &all, NULL), ZW_OK);
+    calendar.tz = tz;
+    assert_int_equal(zw_hours_end_ms(&all, 1, &calendar, 5), ZW_NEVER_MS);
+    zw_tz_destroy(tz);
 }
 
 static void where_every_day_is_a_holiday_none_comes(void **state)
@@ -178,6 +229,7 @@ int main(void)
         cmocka_unit_test(hours_are_read_as_the_language_writes_them),
         cmocka_unit_test(what_is_no_hours_is_named),
         cmocka_unit_test(the_next_moment_of_the_hours_is_found),
+        cmocka_unit_test(the_end_of_the_hours_is_found),
         cmocka_unit_test(without_hours_every_moment_is_in),
         cmocka_unit_test(where_every_day_is_a_holiday_none_comes),
     };

@@ -18,12 +18,14 @@ static json_t *document(api_world *w)
 
 static void is_there(api_world *w, const char *method, const char *path, const json_t *operation)
 {
-    bool is_post = strcmp(method, "post") == 0;
+    const char *verb = strcmp(method, "post") == 0     ? "POST"
+                       : strcmp(method, "delete") == 0 ? "DELETE"
+                                                       : "GET";
     char target[128];
     const char *id = strstr(path, "{id}");
     (void)snprintf(target, sizeof target, "%.*s%s%s", id != NULL ? (int)(id - path) : 127, path,
                    id != NULL ? "7" : "", id != NULL ? id + 4 : "");
-    int status = exchange_send(&w->x, is_post ? "POST" : "GET", target, NULL, NULL);
+    int status = exchange_send(&w->x, verb, target, NULL, NULL);
     if (status == 404 || status == 405 || status >= 500) {
         fail_msg("%s %s: %d", method, path, status);
     }

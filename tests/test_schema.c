@@ -69,6 +69,17 @@ static void a_new_file_gets_every_table_the_rooms_need(void **state)
         {"what came", "INSERT INTO delivered(batch, bytes, sum, packed) VALUES(1, 1, 1, x'00')"},
         {"a pack", "INSERT INTO pack(digest, name, bytes, packed) VALUES('d', 'p', 1, x'00')"},
         {"when it ran", "INSERT INTO pack_run(digest, from_ms) VALUES('d', 5)"},
+        {"what must not be told",
+         "INSERT INTO silence(alert, area, severity, item, hours, starts_ms, ends_ms, author,"
+         " reason, created_ms) VALUES('', 'a', '', '', '', 1, NULL, 'bo', 'works', 1)"},
+        {"who has seen it", "INSERT INTO ack(alert, area, period, item, severity, at_ms, author,"
+                            " note) VALUES('x', 'a', '', '', 'warning', 1, 'bo', '')"},
+        {"what was not told",
+         "INSERT INTO suppression(notify, alert, area, period, item, severity, cause, which,"
+         " from_ms) VALUES('n', 'x', 'a', '', '', 'warning', 'silence', '1', 1)"},
+        {"what was",
+         "INSERT INTO telling(first_message, last_message, alert, area, period, item, state,"
+         " severity, starts_ms) VALUES(1, 1, 'x', 'a', '', '', 'firing', 'warning', 1)"},
     };
     (void)state;
     zw_db *db = NULL;
@@ -156,6 +167,8 @@ static void a_failing_step_leaves_the_version_it_found(void **state)
         sqlite3_exec(conn,
                      "DROP TABLE delivered; DROP TABLE pack_run; DROP TABLE pack;"
                      "DROP TABLE kept; DROP TABLE gone;"
+                     "DROP TABLE silence; DROP TABLE ack; DROP TABLE suppression;"
+                     "DROP TABLE telling;"
                      "DROP TABLE objection; DROP TABLE held_row;"
                      "DROP TABLE held_item; DROP TABLE held;"
                      "DROP TABLE outbox; DROP TABLE told; DROP TABLE alert_event;"

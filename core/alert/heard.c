@@ -160,33 +160,71 @@ struct restoring {
     const zw_eval *eval;
 };
 
-/* Takes a row; one of what the pack no longer has is left in the table. */
-static zw_status restore_row(void *arg, const zw_alert_key *key, const char *name,
-                             const zw_told *told, zw_err *err)
+/* Finds what a row is of; false when the pack no longer has it. */
+static bool find_names(const struct restoring *in, const zw_alert_key *key, const char *notify,
+                       zw_heard *entry)
 {
-    const struct restoring *in = arg;
     const zw_pack *pack = in->heards->pack;
-    zw_heard entry = {.told = *told};
-    zw_noun place = zw_pack_find(pack, zw_text_of(key->area), &entry.area);
-    if (zw_pack_find(pack, zw_text_of(key->alert), &entry.alert) != ZW_NOUN_ALERT ||
-        zw_pack_find(pack, zw_text_of(name), &entry.notify) != ZW_NOUN_NOTIFY ||
-        (place != ZW_NOUN_AREA && place != ZW_NOUN_ZONE) ||
-        !is_each(pack, entry.alert, entry.area) ||
-        !zw_heard_is_for(pack, &pack->notifies[entry.notify], entry.alert, entry.area) ||
-        !read_instance(pack, entry.alert, entry.area, key->period, &entry.instance) ||
-        !zw_judge_find_item(in->eval, entry.alert, key, &entry.instance.state.item)) {
+    zw_noun place = zw_pack_find(pack, zw_text_of(key->area), &entry->area);
+    return zw_pack_find(pack, zw_text_of(key->alert), &entry->alert) == ZW_NOUN_ALERT &&
+           zw_pack_find(pack, zw_text_of(notify), &entry->notify) == ZW_NOUN_NOTIFY &&
+           (place == ZW_NOUN_AREA || place == ZW_NOUN_ZONE) &&
+           is_each(pack, entry->alert, entry->area) &&
+           zw_heard_is_for(pack, &pack->notifies[entry->notify], entry->alert, entry->area) &&
+           read_instance(pack, entry->alert, entry->area, key->period, &entry->instance) &&
+           zw_judge_find_item(in->eval, entry->alert, key, &entry->instance.state.item);
+}
+
+/* Makes the entry of a row, unless it is there; `*out` is NULL for what the pack no longer has,
+ * which is left in the table. */
+static zw_status restore_entry(const struct restoring *in, const zw_alert_key *key,
+                               const char *notify, zw_heard **out, zw_err *err)
+{
+    zw_heard entry = {.told = zw_told_nothing()};
+    *out = NULL;
+    if (!find_names(in, key, notify, &entry)) {
         return ZW_OK;
     }
     bool is_there = false;
-    entry.place = zw_heard_place_of(pack, entry.notify, entry.alert, entry.area, &entry.instance);
+    entry.place =
+        zw_heard_place_of(in->heards->pack, entry.notify, entry.alert, entry.area, &entry.instance);
     size_t at = zw_heards_find(in->heards, &entry.place, &is_there);
-    return is_there ? ZW_OK : zw_heards_insert(in->heards, at, &entry, err);
+    zw_status status = is_there ? ZW_OK : zw_heards_insert(in->heards, at, &entry, err);
+    *out = status == ZW_OK ? &in->heards->entries[at] : NULL;
+    return status;
 }
 
-zw_status zw_heards_restore(zw_heards *heards, const zw_eval *eval, zw_outbox *outbox, zw_err *err)
+static zw_status restore_told(void *arg, const zw_alert_key *key, const char *name,
+                              const zw_told *told, zw_err *err)
+{
+    zw_heard *entry = NULL;
+    zw_status status = restore_entry(arg, key, name, &entry, err);
+    if (entry != NULL) {
+        entry->told = *told;
+    }
+    return status;
+}
+
+static zw_status restore_quieted(void *arg, const zw_suppression *suppression, zw_err *err)
+{
+    zw_heard *entry = NULL;
+    zw_status status = restore_entry(arg, &suppression->key, suppression->notify, &entry, err);
+    if (entry != NULL) {
+        entry->quieted = (zw_quieted){
+            .cause = suppression->cause, .until_ms = suppression->until_ms, .id = suppression->id};
+        if (suppression->cause == ZW_QUIET_SILENCE) {
+            entry->quieted.silence = strtoll(suppression->which, NULL, 10);
+        }
+    }
+    return status;
+}
+
+zw_status zw_heards_restore(zw_heards *heards, const zw_eval *eval, zw_outbox *outbox,
+                            zw_tellings *tellings, zw_err *err)
 {
     struct restoring in = {heards, eval};
     heards->count = 0;
     memset(heards->open, 0, heards->pack->alert_count * sizeof(*heards->open));
-    return zw_told_walk(outbox, restore_row, &in, err);
+    zw_status status = zw_told_walk(outbox, restore_told, &in, err);
+    return status == ZW_OK ? zw_tellings_open(tellings, restore_quieted, &in, err) : status;
 }

@@ -3,20 +3,18 @@
  *   note     the level that each instance has now, at the notify's eyes
  *   settle   what is not as it was told becomes news
  *   deliver  group by group: told when due and within the hours, else held
- *   save     entries that moved, into the table
+ *   save     entries that moved, and what keeps them from being told, into the tables
  */
 #include "alert/tell.h"
 
-#include "alert/heard.h"
 #include "alert/letter.h"
+#include "alert/quiet.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct zw_teller {
-    zw_judge *judge;   /* borrowed */
-    zw_eval *eval;     /* borrowed */
-    zw_outbox *outbox; /* borrowed */
+    zw_teller_world world;
     zw_heards heard;
     int64_t now_ms, next_ms;
     size_t said;
@@ -24,7 +22,7 @@ struct zw_teller {
 
 static const zw_pack *pack_of(const zw_teller *teller)
 {
-    return zw_eval_world_of(teller->eval)->pack;
+    return zw_eval_world_of(teller->world.eval)->pack;
 }
 
 static const zw_notify *notify_of(const zw_teller *teller, const zw_heard *entry)
@@ -37,15 +35,14 @@ static void sooner(int64_t *next_ms, int64_t at_ms)
     *next_ms = at_ms < *next_ms ? at_ms : *next_ms;
 }
 
-zw_status zw_teller_create(zw_judge *judge, zw_eval *eval, zw_outbox *outbox, zw_teller **out,
-                           zw_err *err)
+zw_status zw_teller_create(const zw_teller_world *world, zw_teller **out, zw_err *err)
 {
     *out = NULL;
     zw_teller *teller = calloc(1, sizeof(*teller));
     if (teller == NULL) {
         return zw_err_nomem(err);
     }
-    *teller = (zw_teller){.judge = judge, .eval = eval, .outbox = outbox, .next_ms = ZW_NEVER_MS};
+    *teller = (zw_teller){.world = *world, .next_ms = ZW_NEVER_MS};
     zw_status status = zw_heards_init(&teller->heard, pack_of(teller), err);
     if (status != ZW_OK) {
         zw_teller_destroy(teller);
@@ -71,7 +68,8 @@ int64_t zw_teller_next_ms(const zw_teller *teller)
 zw_status zw_teller_restore(zw_teller *teller, zw_err *err)
 {
     teller->next_ms = ZW_NEVER_MS;
-    return zw_heards_restore(&teller->heard, teller->eval, teller->outbox, err);
+    return zw_heards_restore(&teller->heard, teller->world.eval, teller->world.outbox,
+                             teller->world.tellings, err);
 }
 
 /* Noting. */
@@ -142,19 +140,23 @@ static void expect_ends(zw_teller *teller)
         entry->instance.is_gone = true;
         entry->level = 0;
         entry->mute = ZW_MUTE_NOT_ASKED;
+        entry->waits = ZW_QUIET_NONE;
+        entry->message = 0;
     }
 }
 
 /* Settling. */
 
+/* Asks for what fires whether something keeps it from being told: a silence, or its `unless`. */
 static zw_status ask_mute(zw_teller *teller, zw_heard *entry, bool *is_muted, zw_err *err)
 {
     zw_status status = ZW_OK;
-    *is_muted = entry->mute == ZW_MUTE_ON;
-    if (entry->mute == ZW_MUTE_NOT_ASKED) {
+    bool is_silenced = zw_quiet_silence(&teller->world, entry, entry->level, teller->now_ms) != 0;
+    *is_muted = is_silenced || entry->mute == ZW_MUTE_ON;
+    if (!is_silenced && entry->mute == ZW_MUTE_NOT_ASKED) {
         int64_t until_ms = ZW_NEVER_MS;
-        status =
-            zw_judge_is_muted(teller->judge, entry->alert, entry->area, is_muted, &until_ms, err);
+        status = zw_judge_is_muted(teller->world.judge, entry->alert, entry->area, is_muted,
+                                   &until_ms, err);
         entry->mute = *is_muted ? ZW_MUTE_ON : ZW_MUTE_OFF;
         sooner(&teller->next_ms, until_ms);
     }
@@ -238,7 +240,8 @@ static int64_t due_of(const struct group *group, int64_t now_ms)
     return zw_length_after(group->calendar, now_ms, group->notify->wait);
 }
 
-/* True of news, or of what fires as was told, when that can be spoken of. */
+/* True of news, or of what fires as was told, when that can be spoken of. What ended is not muted,
+ * for whoever heard the beginning waits for it; but a silence is for all that would be said. */
 static zw_status can_speak(zw_teller *teller, zw_heard *entry, bool is_news, bool *out, zw_err *err)
 {
     const zw_told *told = &entry->told;
@@ -248,8 +251,22 @@ static zw_status can_speak(zw_teller *teller, zw_heard *entry, bool is_news, boo
     if (*out && entry->level > 0) {
         status = ask_mute(teller, entry, &is_muted, err);
         *out = !is_muted;
+    } else if (*out) {
+        *out = zw_quiet_silence(&teller->world, entry, zw_quiet_level(entry), teller->now_ms) == 0;
     }
     return status;
+}
+
+/* True of what somebody has seen: it need not be told again. */
+static bool is_acknowledged(const zw_teller *teller, const zw_heard *entry)
+{
+    char period[48];
+    if (zw_acks_count(teller->world.acks) == 0) {
+        return false;
+    }
+    zw_alert_key key =
+        zw_judge_key(teller->world.eval, entry->alert, entry->area, &entry->instance, period);
+    return zw_acks_of(teller->world.acks, &key, &entry->instance.state, teller->now_ms) != NULL;
 }
 
 /* What one entry asks for. */
@@ -267,6 +284,7 @@ static zw_status wish_of(zw_teller *teller, zw_heard *entry, bool has_again, str
     if (status == ZW_OK && has_again) {
         status = can_speak(teller, entry, false, &is_firing, err);
     }
+    is_firing = is_firing && !is_acknowledged(teller, entry);
     out->told_ms = is_firing ? entry->told.told_ms : ZW_NEVER_MS;
     return status;
 }
@@ -326,31 +344,91 @@ static unsigned bits_of(const zw_pack *pack, const zw_notify *notify)
     return is_plain ? notify->group : notify->group | ZW_GROUP_ZONE;
 }
 
-/* Tells the group: its news, and with it everything of it that fires. */
-static zw_status tell_group(zw_teller *teller, const struct group *group, zw_err *err)
+/* Writes down which messages spoke of a line. */
+static zw_status note_line(const zw_teller *teller, zw_heard *entry, const zw_letter_line *line,
+                           int64_t first, int64_t last, zw_err *err)
 {
-    zw_letter_line *lines = calloc(group->count, sizeof(*lines));
-    if (lines == NULL) {
-        return zw_err_nomem(err);
+    char period[48];
+    zw_told_line told = {
+        .key = zw_judge_key(teller->world.eval, line->alert, line->area, &line->instance, period),
+        .is_firing = line->is_firing,
+        .severity = (zw_severity)(line->level - 1),
+        .starts_ms = line->starts_ms,
+        .ends_ms = line->ends_ms};
+    entry->message = first;
+    return zw_tellings_put(teller->world.tellings, first, last, &told, err);
+}
+
+/* Puts a letter into the outbox; `entries` are those its lines are of. */
+static zw_status put_letter(zw_teller *teller, const zw_letter *letter, zw_heard *const *entries,
+                            zw_err *err)
+{
+    int64_t before = 0;
+    int64_t last = 0;
+    zw_outbox *outbox = teller->world.outbox;
+    zw_status status = zw_outbox_last(outbox, &before, err);
+    status = status == ZW_OK ? zw_letter_put(teller->world.eval, outbox, letter, teller->now_ms,
+                                             &teller->said, err)
+                             : status;
+    status = status == ZW_OK ? zw_outbox_last(outbox, &last, err) : status;
+    for (size_t i = 0; status == ZW_OK && last > before && i < letter->count; i++) {
+        status = note_line(teller, entries[i], &letter->lines[i], before + 1, last, err);
     }
-    zw_letter letter = {.notify = group->entries[0].notify,
-                        .group = bits_of(pack_of(teller), group->notify),
-                        .lines = lines};
+    return status;
+}
+
+/* What of a group is told, line by line. */
+struct telling {
+    zw_letter_line *lines;
+    zw_heard **entries;
+    size_t count;
+};
+
+static zw_status gather(zw_teller *teller, const struct group *group, struct telling *out,
+                        zw_err *err)
+{
     zw_status status = ZW_OK;
     for (size_t i = 0; status == ZW_OK && i < group->count; i++) {
         zw_heard *entry = &group->entries[i];
         bool can = false;
         status = can_speak(teller, entry, entry->told.held_level > 0, &can, err);
         if (status == ZW_OK && can) {
-            lines[letter.count] = line_of(entry);
-            tick_off(entry, &lines[letter.count++], teller->now_ms);
+            out->lines[out->count] = line_of(entry);
+            tick_off(entry, &out->lines[out->count], teller->now_ms);
+            out->entries[out->count++] = entry;
         }
     }
-    status = status == ZW_OK ? zw_letter_put(teller->eval, teller->outbox, &letter, teller->now_ms,
-                                             &teller->said, err)
-                             : status;
-    free(lines);
     return status;
+}
+
+/* Tells the group: its news, and with it everything of it that fires. Cut here, so that it is known
+ * which message speaks of what. */
+static zw_status tell_group(zw_teller *teller, const struct group *group, zw_err *err)
+{
+    struct telling telling = {.lines = calloc(group->count, sizeof(zw_letter_line)),
+                              .entries = calloc(group->count, sizeof(zw_heard *))};
+    bool has_memory = telling.lines != NULL && telling.entries != NULL;
+    zw_status status = has_memory ? gather(teller, group, &telling, err) : zw_err_nomem(err);
+    for (size_t from = 0; status == ZW_OK && from < telling.count; from += ZW_LETTER_LINES_MOST) {
+        size_t rest = telling.count - from;
+        zw_letter letter = {.notify = group->entries[0].notify,
+                            .group = bits_of(pack_of(teller), group->notify),
+                            .lines = telling.lines + from,
+                            .count = rest < ZW_LETTER_LINES_MOST ? rest : ZW_LETTER_LINES_MOST};
+        status = put_letter(teller, &letter, telling.entries + from, err);
+    }
+    free(telling.lines);
+    free(telling.entries);
+    return status;
+}
+
+/* Notes that the group's news is held until a moment, and why. */
+static void note_waiting(const struct group *group, zw_quiet why, int64_t until_ms)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        group->entries[i].waits = why;
+        group->entries[i].waits_until_ms = until_ms;
+    }
 }
 
 static zw_status deliver(zw_teller *teller, const struct group *group, zw_err *err)
@@ -362,9 +440,10 @@ static zw_status deliver(zw_teller *teller, const struct group *group, zw_err *e
         return status;
     }
     due_ms = due_ms > teller->now_ms ? due_ms : teller->now_ms;
-    due_ms = zw_hours_next_ms(notify->hours, notify->hours_count, group->calendar, due_ms);
-    if (due_ms > teller->now_ms) {
-        sooner(&teller->next_ms, due_ms);
+    int64_t open_ms = zw_hours_next_ms(notify->hours, notify->hours_count, group->calendar, due_ms);
+    if (open_ms > teller->now_ms) {
+        sooner(&teller->next_ms, open_ms);
+        note_waiting(group, open_ms > due_ms ? ZW_QUIET_HOURS : ZW_QUIET_WAIT, open_ms);
         return ZW_OK;
     }
     status = tell_group(teller, group, err);
@@ -401,10 +480,10 @@ static zw_status save(zw_teller *teller, zw_heard *entry, zw_err *err)
 {
     char period[48];
     zw_alert_key key =
-        zw_judge_key(teller->eval, entry->alert, entry->area, &entry->instance, period);
+        zw_judge_key(teller->world.eval, entry->alert, entry->area, &entry->instance, period);
     entry->is_changed = false;
-    return zw_told_put(teller->outbox, &key, notify_of(teller, entry)->title.name, &entry->told,
-                       err);
+    return zw_told_put(teller->world.outbox, &key, notify_of(teller, entry)->title.name,
+                       &entry->told, err);
 }
 
 /* Writes down what moved, and lets go of entries that say nothing. */
@@ -417,7 +496,9 @@ static zw_status save_all(zw_teller *teller, zw_err *err)
         if (status == ZW_OK && entry->is_changed) {
             status = save(teller, entry, err);
         }
-        if (entry->told.level > 0 || entry->told.held_level > 0) {
+        status =
+            status == ZW_OK ? zw_quiet_note(&teller->world, entry, teller->now_ms, err) : status;
+        if (entry->told.level > 0 || entry->told.held_level > 0 || entry->quieted.id != 0) {
             teller->heard.entries[kept++] = *entry;
         } else {
             teller->heard.open[entry->alert]--;
@@ -433,11 +514,12 @@ zw_status zw_teller_tell(zw_teller *teller, int64_t now_ms, size_t *said, zw_err
     teller->next_ms = ZW_NEVER_MS;
     teller->said = 0;
     expect_ends(teller);
-    zw_status status = zw_judge_walk(teller->judge, note_instance, teller, err);
+    zw_status status = zw_judge_walk(teller->world.judge, note_instance, teller, err);
     for (size_t i = 0; status == ZW_OK && i < teller->heard.count; i++) {
         status = settle(teller, &teller->heard.entries[i], err);
     }
     status = status == ZW_OK ? deliver_all(teller, err) : status;
+    sooner(&teller->next_ms, zw_silences_next_ms(teller->world.silences, now_ms));
     status = status == ZW_OK ? save_all(teller, err) : status;
     if (said != NULL) {
         *said = teller->said;

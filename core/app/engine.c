@@ -53,6 +53,21 @@ zw_outbox *zw_engine_outbox(const zw_engine *engine)
     return engine->outbox;
 }
 
+zw_silences *zw_engine_silences(const zw_engine *engine)
+{
+    return engine->silences;
+}
+
+zw_acks *zw_engine_acks(const zw_engine *engine)
+{
+    return engine->acks;
+}
+
+zw_tellings *zw_engine_tellings(const zw_engine *engine)
+{
+    return engine->tellings;
+}
+
 int64_t zw_engine_now_ms(const zw_engine *engine)
 {
     int64_t now_ms = engine->options.now_ms(engine->options.clock_arg);
@@ -97,6 +112,25 @@ static zw_status read_kept(zw_engine *engine, zw_err *err)
     return status == ZW_NOT_FOUND ? ZW_OK : status; /* nothing was ever kept */
 }
 
+/* What tells, and what it asks. */
+static zw_status open_telling(zw_engine *engine, zw_err *err)
+{
+    zw_db *db = zw_store_db(engine->store);
+    zw_status status = zw_silences_create(db, engine->pack, &engine->silences, err);
+    status = status == ZW_OK ? zw_acks_create(db, &engine->acks, err) : status;
+    status = status == ZW_OK ? zw_tellings_create(db, &engine->tellings, err) : status;
+    zw_teller_world world = {engine->judge,    engine->eval, engine->outbox,
+                             engine->silences, engine->acks, engine->tellings};
+    return status == ZW_OK ? zw_teller_create(&world, &engine->teller, err) : status;
+}
+
+static zw_status restore_telling(zw_engine *engine, zw_err *err)
+{
+    zw_status status = zw_silences_restore(engine->silences, engine->as_of_ms, err);
+    status = status == ZW_OK ? zw_acks_restore(engine->acks, err) : status;
+    return status == ZW_OK ? zw_teller_restore(engine->teller, err) : status;
+}
+
 static zw_status open_parts(zw_engine *engine, zw_err *err)
 {
     zw_db *db = zw_store_db(engine->store);
@@ -118,10 +152,8 @@ static zw_status open_parts(zw_engine *engine, zw_err *err)
                              : status;
     zw_book_set(&engine->book, engine->judge);
     status = status == ZW_OK ? zw_judge_restore(engine->judge, engine->as_of_ms, err) : status;
-    status = status == ZW_OK ? zw_teller_create(engine->judge, engine->eval, engine->outbox,
-                                                &engine->teller, err)
-                             : status;
-    return status == ZW_OK ? zw_teller_restore(engine->teller, err) : status;
+    status = status == ZW_OK ? open_telling(engine, err) : status;
+    return status == ZW_OK ? restore_telling(engine, err) : status;
 }
 
 /* Tells of the damage that was found since the last time. */
@@ -188,6 +220,9 @@ void zw_engine_close(zw_engine *engine)
         zw_store_rollback(engine->store);
     }
     zw_teller_destroy(engine->teller);
+    zw_tellings_destroy(engine->tellings);
+    zw_acks_destroy(engine->acks);
+    zw_silences_destroy(engine->silences);
     zw_judge_destroy(engine->judge);
     zw_objections_destroy(engine->objections);
     zw_held_destroy(engine->held);
@@ -210,7 +245,7 @@ static zw_status go_back(zw_engine *engine, zw_err *err)
     zw_eval_forget(engine->eval);
     zw_status status = zw_eval_move(engine->eval, engine->as_of_ms, err);
     status = status == ZW_OK ? zw_judge_restore(engine->judge, engine->as_of_ms, err) : status;
-    status = status == ZW_OK ? zw_teller_restore(engine->teller, err) : status;
+    status = status == ZW_OK ? restore_telling(engine, err) : status;
     engine->is_astray = status != ZW_OK;
     return status;
 }

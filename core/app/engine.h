@@ -14,6 +14,7 @@
 
 #include "alert/judge.h"
 #include "alert/outbox.h"
+#include "alert/tell.h"
 #include "plan/bind_items.h"
 #include <zonewatch/zonewatch.h>
 
@@ -45,6 +46,9 @@ zw_eval *zw_engine_eval(const zw_engine *engine); /* at the last turn's as-of */
 zw_judge *zw_engine_judge(const zw_engine *engine);
 zw_ledger *zw_engine_ledger(const zw_engine *engine);
 zw_outbox *zw_engine_outbox(const zw_engine *engine);
+zw_silences *zw_engine_silences(const zw_engine *engine);
+zw_acks *zw_engine_acks(const zw_engine *engine);
+zw_tellings *zw_engine_tellings(const zw_engine *engine);
 int64_t zw_engine_now_ms(const zw_engine *engine); /* the clock, never behind the last turn */
 
 /** Whether the source of a part of something longer (zw_feed_options.identity) sent it last, or a
@@ -85,6 +89,25 @@ zw_status zw_engine_take(zw_engine *engine, const zw_goods *goods, zw_delivery *
 zw_status zw_engine_release(zw_engine *engine, int64_t batch, const zw_fed **fed,
                             zw_err *err) ZW_MUST_USE;
 zw_status zw_engine_refuse(zw_engine *engine, int64_t batch, zw_err *err) ZW_MUST_USE;
+
+/**
+ * Silences what the words say, in the turn under way (and begins one).
+ * @return as of zw_silence_read, or ZW_STORE.
+ */
+zw_status zw_engine_silence(zw_engine *engine, const zw_silence_words *words, int64_t *id,
+                            zw_err *err) ZW_MUST_USE;
+/** Ends a silence before its time. @return as of zw_silences_end. */
+zw_status zw_engine_end_silence(zw_engine *engine, int64_t id, const char *by,
+                                zw_err *err) ZW_MUST_USE;
+
+/**
+ * Acknowledges what fires of an alert at an area as of the last turn, in the turn under way (and
+ * begins one).
+ * @param first, count  the numbers of what was written, in a row.
+ * @return ZW_OK; ZW_INVALID with the nearest name; ZW_NOT_FOUND when nothing such fires; ZW_STORE.
+ */
+zw_status zw_engine_ack(zw_engine *engine, const zw_ack_words *words, int64_t *first, size_t *count,
+                        zw_err *err) ZW_MUST_USE;
 
 /** Takes the turn (zw_turn). One in which the store refused a delivery for a reason of its own (a
  * full disk) is dropped whole: it may have ended the transaction by itself. @param said  gets the

@@ -1,5 +1,5 @@
-/** The inside of the engine, shared by engine.c (turns), feed.c (deliveries) and aside.c (what
- * guards hold). */
+/** The inside of the engine, shared by engine.c (turns), feed.c (deliveries), aside.c (what guards
+ * hold) and word.c (silences and acknowledgements). */
 #ifndef ZW_APP_ENGINE_INSIDE_H
 #define ZW_APP_ENGINE_INSIDE_H
 
@@ -24,6 +24,9 @@ struct zw_engine {
     zw_held *held;
     zw_objections *objections;
     zw_teller *teller;
+    zw_silences *silences;
+    zw_acks *acks;
+    zw_tellings *tellings;
     int64_t as_of_ms;               /* of the last turn that committed */
     int64_t oldest_ms;              /* the earliest known_at that is not judged; ZW_NEVER_MS */
     int64_t kept_ms;                /* the same of what is committed */

@@ -27,11 +27,13 @@ enum { LONG_DELIVERIES = 16, NEXT_SLICE_MS = 1 };
 enum { RETRY_MS = 1000, FRESH_MS = 1000, MOST_WAIT_MS = 24 * 3600 * 1000 };
 enum { NAP_NS = 100 * 1000, NAPS_MOST = 20 };
 
-/* A delivery that waits for its turn's commit. */
+/* What waits for its turn's commit: a delivery, unless it is one of the others. */
 struct waiting {
     zw_http_request *request;
     zw_api_fed fed;
-    int64_t refused; /* the batch that is refused; 0 when it is a delivery */
+    int64_t refused; /* the batch that is refused; 0 */
+    bool is_word;
+    zw_api_word word;
 };
 
 struct server {
@@ -159,6 +161,9 @@ static zw_api_world world_of(struct server *server)
                           .judge = zw_engine_judge(server->engine),
                           .ledger = zw_engine_ledger(server->engine),
                           .outbox = zw_engine_outbox(server->engine),
+                          .silences = zw_engine_silences(server->engine),
+                          .acks = zw_engine_acks(server->engine),
+                          .tellings = zw_engine_tellings(server->engine),
                           .now_ms = zw_engine_now_ms(server->engine),
                           .started_ms = server->started_ms,
                           .turns = server->turns,
@@ -298,15 +303,59 @@ static bool take_decision(struct server *server, zw_http_request *request,
     return status == ZW_OK;
 }
 
+/* Takes an operator's word into the turn; it is the caller's no more. @return as of take_delivery.
+ */
+static bool take_word(struct server *server, zw_http_request *request, zw_api_word *word,
+                      struct waiting *out)
+{
+    zw_err err = {ZW_OK, ""};
+    zw_status status = ZW_OK;
+    switch (word->is) {
+    case ZW_API_SILENCE:
+        status = zw_engine_silence(server->engine, &word->silence, &word->id, &err);
+        break;
+    case ZW_API_END_SILENCE:
+        status = zw_engine_end_silence(server->engine, word->id, word->author, &err);
+        break;
+    case ZW_API_ACK:
+        status = zw_engine_ack(server->engine, &word->ack, &word->id, &word->count, &err);
+        break;
+    }
+    if (status != ZW_OK) {
+        zw_api_refuse_word(request, status, &err);
+        zw_api_word_fini(word);
+        return false;
+    }
+    *out = (struct waiting){.request = request, .is_word = true, .word = *word};
+    return true;
+}
+
+static void answer_word(struct server *server, struct waiting *waiting, zw_status status,
+                        const zw_err *err)
+{
+    zw_api_world world = world_of(server);
+    if (status == ZW_OK) {
+        zw_api_answer_word(&world, waiting->request, &waiting->word);
+    } else {
+        zw_api_refuse_word(waiting->request, status, err);
+    }
+    zw_api_word_fini(&waiting->word);
+}
+
 /* Takes what a request asks for into the turn. @return as of take_delivery. */
 static bool take_request(struct server *server, const zw_api_world *world, zw_http_request *request,
                          struct waiting *out)
 {
     zw_api_decision decision;
     zw_api_delivery delivery;
+    zw_api_word word;
     zw_status status = zw_api_decision_of(request, &decision);
     if (status == ZW_OK) {
         return take_decision(server, request, &decision, out);
+    }
+    status = status == ZW_NOT_FOUND ? zw_api_word_of(request, &word) : status;
+    if (status == ZW_OK) {
+        return take_word(server, request, &word, out);
     }
     status = status == ZW_NOT_FOUND ? zw_api_delivery_of(world, request, &delivery) : status;
     if (status == ZW_NOT_FOUND) {
@@ -352,7 +401,9 @@ static void take_deliveries(struct server *server, zw_http_request *const *reque
     bool is_due = waiting_count > 0 || zw_engine_is_in_turn(server->engine);
     zw_status status = is_due ? take_turn(server, &err) : ZW_OK;
     for (size_t i = 0; i < waiting_count; i++) {
-        if (status == ZW_OK && waiting[i].refused != 0) {
+        if (waiting[i].is_word) {
+            answer_word(server, &waiting[i], status, &err);
+        } else if (status == ZW_OK && waiting[i].refused != 0) {
             zw_api_answer_refusal(waiting[i].request, waiting[i].refused);
             zw_reply_fini(&waiting[i].fed);
         } else {

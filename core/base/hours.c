@@ -161,3 +161,39 @@ int64_t zw_hours_next_ms(const zw_hours *hours, size_t count, const zw_calendar 
     }
     return ZW_NEVER_MS;
 }
+
+/* The end of the spans of a day that hold `at_ms`; `at_ms` itself when none does. */
+static int64_t end_on_day(const zw_hours *hours, size_t count, const zw_calendar *calendar,
+                          int64_t day, int64_t at_ms)
+{
+    int64_t end_ms = at_ms;
+    int64_t weekday = zw_floor_mod(day + THURSDAY, WEEK);
+    for (size_t i = 0; i < count; i++) {
+        int64_t till_ms = clock_ms(calendar, day, hours[i].till_min);
+        bool is_in = (hours[i].days >> weekday & 1) != 0 &&
+                     clock_ms(calendar, day, hours[i].from_min) <= at_ms && at_ms < till_ms;
+        end_ms = is_in && till_ms > end_ms ? till_ms : end_ms;
+    }
+    return end_ms;
+}
+
+int64_t zw_hours_end_ms(const zw_hours *hours, size_t count, const zw_calendar *calendar,
+                        int64_t at_ms)
+{
+    if (count == 0) {
+        return ZW_NEVER_MS;
+    }
+    int64_t last_ms = at_ms + DAYS_MOST * ZW_DAY_MS;
+    while (at_ms < last_ms) {
+        int64_t local_ms = at_ms + INT64_C(1000) * zw_tz_offset_s(calendar->tz, at_ms);
+        int64_t day = zw_floor_div(local_ms, ZW_DAY_MS);
+        int64_t end_ms = zw_calendar_is_holiday(calendar, day)
+                             ? at_ms
+                             : end_on_day(hours, count, calendar, day, at_ms);
+        if (end_ms == at_ms) {
+            return at_ms;
+        }
+        at_ms = end_ms;
+    }
+    return ZW_NEVER_MS;
+}

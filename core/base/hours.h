@@ -27,4 +27,12 @@ zw_status zw_hours_parse(zw_text text, zw_hours *out, zw_err *err) ZW_MUST_USE;
 int64_t zw_hours_next_ms(const zw_hours *hours, size_t count, const zw_calendar *calendar,
                          int64_t at_ms);
 
+/**
+ * The first moment, not before `at_ms`, that lies in none of `hours`: `at_ms` itself when it does.
+ * @param count  0: ZW_NEVER_MS, for every moment is in.
+ * @return ZW_NEVER_MS when none comes within two years.
+ */
+int64_t zw_hours_end_ms(const zw_hours *hours, size_t count, const zw_calendar *calendar,
+                        int64_t at_ms);
+
 #endif

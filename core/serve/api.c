@@ -27,6 +27,9 @@ static const char *const series_params[] = {"name", "area", "from", "to", "as_of
 static const char *const explain_params[] = {"name", "area", "period", "as_of", "item", NULL};
 static const char *const history_params[] = {"alert", "area", "from", "to", NULL};
 static const char *const batches_params[] = {"limit", NULL};
+static const char *const notifications_params[] = {"alert", "area",  "notify", "from",
+                                                   "to",    "limit", NULL};
+static const char *const author_params[] = {"author", NULL};
 static const char *const delivery_params[] = {"source", "known_at", "partial", NULL};
 static const char *const form_types[] = {"application/x-www-form-urlencoded", JSON, NULL};
 static const char *const delivery_types[] = {"text/csv", JSON, "application/x-ndjson", NULL};
@@ -59,6 +62,19 @@ static const zw_route routes[] = {
      zw_api_alerts, NULL},
     {"GET", "/api/v1/alerts/history", "every move of the alerts", history_params, NULL, JSON,
      zw_api_history, NULL},
+    {"POST", "/api/v1/alerts/ack",
+     "what fires was seen; fields alert, area, item, period, author and note", no_params,
+     form_types, JSON, NULL, NULL},
+    {"GET", "/api/v1/silences", "all there ever were, the newest first", no_params, NULL, JSON,
+     zw_api_silences, NULL},
+    {"POST", "/api/v1/silences",
+     "silences what alert, area, severity and item say; fields start, end, for, hours, author and "
+     "reason",
+     no_params, form_types, JSON, NULL, NULL},
+    {"DELETE", "/api/v1/silences/{id}", "ends a silence before its time", author_params, NULL, JSON,
+     NULL, NULL},
+    {"GET", "/api/v1/notifications", "what was told, and what was kept from being told, and why",
+     notifications_params, NULL, JSON, zw_api_notifications, NULL},
     {"GET", "/api/v1/series", "what a name says, period by period", series_params, NULL, JSON,
      zw_api_series, NULL},
     {"GET", "/api/v1/explain", "the tree behind a value, truth, verdict or alert state",
@@ -210,25 +226,48 @@ static const zw_route *route_of(const char *path, const char *method)
     return NULL;
 }
 
+static const char *const methods[] = {"GET", "POST", "DELETE"};
+enum { METHOD_COUNT = sizeof(methods) / sizeof(methods[0]) };
+
+static bool is_known(const char *path)
+{
+    for (size_t i = 0; i < METHOD_COUNT; i++) {
+        if (route_of(path, methods[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Says which methods a path answers: as a header, and in words. */
 static void refuse_method(zw_http_request *request, const char *path)
 {
-    char text[128];
-    const char *allowed = route_of(path, "GET") == NULL    ? "POST"
-                          : route_of(path, "POST") == NULL ? "GET, HEAD"
-                                                           : "GET, HEAD, POST";
-    const char *answered = route_of(path, "GET") == NULL    ? "POST"
-                           : route_of(path, "POST") == NULL ? "GET"
-                                                            : "GET and POST";
-    zw_envelope_beside beside = {.header = {"Allow", allowed}};
-    (void)snprintf(text, sizeof(text), "%s answers %s only", path, answered);
-    zw_envelope_refuse(request, 405, zw_envelope_error_type(405), text, &beside);
+    zw_buf allowed;
+    zw_buf text;
+    bool is_first = true;
+    zw_buf_init(&allowed, 256);
+    zw_buf_init(&text, 1024);
+    zw_buf_printf(&text, "%.200s answers ", path);
+    for (size_t i = 0; i < METHOD_COUNT; i++) {
+        if (route_of(path, methods[i]) == NULL) {
+            continue;
+        }
+        zw_buf_printf(&text, "%s%s", is_first ? "" : " and ", methods[i]);
+        zw_buf_printf(&allowed, "%s%s", is_first ? "" : ", ", i == 0 ? "GET, HEAD" : methods[i]);
+        is_first = false;
+    }
+    zw_buf_puts(&text, " only");
+    zw_envelope_beside beside = {.header = {"Allow", zw_buf_view(&allowed)}};
+    zw_envelope_refuse(request, 405, zw_envelope_error_type(405), zw_buf_view(&text), &beside);
+    zw_buf_fini(&allowed);
+    zw_buf_fini(&text);
 }
 
 bool zw_api_answer(const zw_api_world *world, zw_http_request *request)
 {
     const char *path = zw_http_request_path(request);
     const zw_route *route = route_of(path, zw_http_request_method(request));
-    if (route_of(path, "GET") == NULL && route_of(path, "POST") == NULL) {
+    if (!is_known(path)) {
         refuse_path(request, path);
     } else if (route == NULL) {
         refuse_method(request, path);

@@ -6,9 +6,12 @@
 #ifndef ZW_SERVE_API_H
 #define ZW_SERVE_API_H
 
+#include "alert/ack.h"
 #include "alert/judge.h"
 #include "alert/outbox.h"
-#include "serve/http.h"
+#include "alert/silence.h"
+#include "alert/telling.h"
+#include "serve/form.h"
 
 /** What the interface speaks about, as of the last turn; all borrowed for the call. */
 typedef struct zw_api_world {
@@ -18,6 +21,9 @@ typedef struct zw_api_world {
     zw_judge *judge;
     zw_ledger *ledger;
     zw_outbox *outbox;
+    zw_silences *silences;
+    zw_acks *acks;
+    zw_tellings *tellings;
     int64_t now_ms;
     int64_t started_ms;
     uint64_t turns, failed_turns; /* since the start */
@@ -82,6 +88,27 @@ typedef struct zw_api_decision {
 zw_status zw_api_decision_of(zw_http_request *request, zw_api_decision *out) ZW_MUST_USE;
 /** Answers that a batch was refused; what was released is answered as a delivery. */
 void zw_api_answer_refusal(zw_http_request *request, int64_t batch);
+
+/** What an operator says of alerts. Made by zw_api_word_of, ended by zw_api_word_fini. */
+typedef struct zw_api_word {
+    enum { ZW_API_SILENCE, ZW_API_END_SILENCE, ZW_API_ACK } is;
+    zw_form *form; /* owns the texts of the body */
+    zw_silence_words silence;
+    const char *author; /* who ends a silence; may be NULL */
+    zw_ack_words ack;
+    /* What became of it, for the answer: */
+    int64_t id;   /* the silence, also the one to end; the first acknowledgement */
+    size_t count; /* of acknowledgements */
+} zw_api_word;
+
+/** Reads a word out of a request. @return as of zw_api_delivery_of. */
+zw_status zw_api_word_of(zw_http_request *request, zw_api_word *out) ZW_MUST_USE;
+void zw_api_word_fini(zw_api_word *word); /* a zeroed one is allowed */
+/** Answers what became of it, once its turn has committed. */
+void zw_api_answer_word(const zw_api_world *world, zw_http_request *request,
+                        const zw_api_word *word);
+/** Answers that it was refused, or that its turn failed. */
+void zw_api_refuse_word(zw_http_request *request, zw_status status, const zw_err *err);
 
 enum { ZW_API_BAD_MOST = 1000 };
 

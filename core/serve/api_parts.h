@@ -19,6 +19,8 @@ zw_status zw_api_series(zw_ask *ask, zw_buf *data, zw_err *err);
 zw_status zw_api_batches(zw_ask *ask, zw_buf *data, zw_err *err);
 zw_status zw_api_items(zw_ask *ask, zw_buf *data, zw_err *err);
 zw_status zw_api_explain(zw_ask *ask, zw_buf *data, zw_err *err);
+zw_status zw_api_silences(zw_ask *ask, zw_buf *data, zw_err *err);
+zw_status zw_api_notifications(zw_ask *ask, zw_buf *data, zw_err *err);
 zw_status zw_api_eval(zw_ask *ask, zw_buf *data, zw_err *err);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "alert/facts.h"
 #include "serve/shape.h"
+#include "serve/word_list.h"
 
 #include <stdlib.h>
 
@@ -160,6 +161,29 @@ static void put_annotations(const zw_saying *saying, const zw_alert_state *state
     zw_json_close(json, '}');
 }
 
+/* Who has seen it, and the silence that keeps it from being told now. */
+static void put_words(const zw_ask *ask, const zw_standing *standing, const zw_tz *tz,
+                      zw_json *json)
+{
+    const zw_api_world *world = ask->world;
+    const zw_alert_state *state = &standing->instance.state;
+    char period[48];
+    zw_alert_key key =
+        zw_judge_key(ask->eval, standing->alert, standing->area, &standing->instance, period);
+    int64_t as_of_ms = ask->has_as_of ? ask->as_of_ms : world->now_ms;
+    const zw_ack *ack = zw_acks_of(world->acks, &key, state, as_of_ms);
+    if (ack != NULL) {
+        zw_word_put_seen(json, "acknowledged", tz, ack);
+    }
+    zw_silenced what = {standing->alert, standing->area, key.item, zw_alert_level(state)};
+    int64_t silence = what.level > 0 && !ask->has_as_of
+                          ? zw_silences_find(world->silences, &what, world->now_ms)
+                          : 0;
+    if (silence != 0) {
+        zw_json_integer(json, "silence", silence);
+    }
+}
+
 zw_status zw_instance_put(const zw_ask *ask, const zw_standing *standing, zw_json *json,
                           zw_err *err)
 {
@@ -176,6 +200,7 @@ zw_status zw_instance_put(const zw_ask *ask, const zw_standing *standing, zw_jso
         zw_shape_moment(json, "activeAt", tz,
                         state->active_ms != ZW_NEVER_MS ? state->active_ms : state->since_ms);
         zw_json_text(json, "value", zw_buf_view(&saying.value));
+        put_words(ask, standing, tz, json);
         zw_json_close(json, '}');
     }
     zw_saying_fini(&saying);

@@ -31,7 +31,8 @@ bool zw_instance_is_open(const zw_instance *instance);
 /** "ok" "pending" "firing" "unknown". */
 const char *zw_instance_text(const zw_instance *instance);
 
-/** Writes one as Prometheus does: "labels", "annotations", "state", "activeAt", "value". */
+/** Writes one as Prometheus does: "labels", "annotations", "state", "activeAt", "value"; and, where
+ * there are such, "acknowledged" and the number of the "silence" that keeps it from being told. */
 zw_status zw_instance_put(const zw_ask *ask, const zw_standing *standing, zw_json *json,
                           zw_err *err) ZW_MUST_USE;
 

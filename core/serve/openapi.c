@@ -25,6 +25,8 @@ static const struct {
     {"period", "a period of its grid; without it the newest there is something to say of", false},
     {"item", "of an alert for each item of a register: which one", false},
     {"alert", "a declared alert", false},
+    {"notify", "a declared notify", false},
+    {"author", "who says so", false},
     {"register", "a declared register; without it all of them", false},
     {"limit", "how many at most", false},
     {"source", "who sends; the same bytes from the same source again change nothing", false},
@@ -106,9 +108,16 @@ static void put_responses(zw_json *json, const zw_route *route)
     zw_json_close(json, '}');
 }
 
+static const char *method_of(const zw_route *route)
+{
+    return strcmp(route->method, "POST") == 0     ? "post"
+           : strcmp(route->method, "DELETE") == 0 ? "delete"
+                                                  : "get";
+}
+
 static void put_route(zw_json *json, const zw_route *route)
 {
-    zw_json_open(json, strcmp(route->method, "POST") == 0 ? "post" : "get", '{');
+    zw_json_open(json, method_of(route), '{');
     zw_json_text(json, "summary", route->summary);
     put_params(json, route);
     put_body(json, route);

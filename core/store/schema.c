@@ -98,7 +98,8 @@ static const struct {
      NULL, ""},
     /* 4 to 5: the bytes of deliveries, and the packs that ran, with since when. What is past its
      * keep: of each measure the first period there is, of each series that lost pages from when on
-     * it was known. */
+     * it was known. What people and the rules of telling kept from being told, and what was told in
+     * which messages (those of a letter have numbers in a row). */
     {"CREATE TABLE delivered(batch INTEGER PRIMARY KEY REFERENCES batch(id),"
      " bytes INTEGER NOT NULL, sum INTEGER NOT NULL, packed BLOB NOT NULL) STRICT;"
      "CREATE TABLE pack(digest TEXT PRIMARY KEY, name TEXT NOT NULL, bytes INTEGER NOT NULL,"
@@ -110,6 +111,23 @@ static const struct {
      " WITHOUT ROWID;"
      "CREATE TABLE gone(series INTEGER PRIMARY KEY, first INTEGER NOT NULL,"
      " known_at_ms INTEGER NOT NULL, figures INTEGER NOT NULL) STRICT;"
+     "CREATE TABLE silence(id INTEGER PRIMARY KEY, alert TEXT NOT NULL, area TEXT NOT NULL,"
+     " severity TEXT NOT NULL, item TEXT NOT NULL, hours TEXT NOT NULL,"
+     " starts_ms INTEGER NOT NULL, ends_ms INTEGER, author TEXT NOT NULL, reason TEXT NOT NULL,"
+     " created_ms INTEGER NOT NULL, ended_ms INTEGER, ended_by TEXT NOT NULL DEFAULT '') STRICT;"
+     "CREATE TABLE ack(id INTEGER PRIMARY KEY, alert TEXT NOT NULL, area TEXT NOT NULL,"
+     " period TEXT NOT NULL, item TEXT NOT NULL, severity TEXT NOT NULL, at_ms INTEGER NOT NULL,"
+     " author TEXT NOT NULL, note TEXT NOT NULL) STRICT;"
+     "CREATE TABLE suppression(id INTEGER PRIMARY KEY, notify TEXT NOT NULL, alert TEXT NOT NULL,"
+     " area TEXT NOT NULL, period TEXT NOT NULL, item TEXT NOT NULL, severity TEXT NOT NULL,"
+     " cause TEXT NOT NULL, which TEXT NOT NULL, from_ms INTEGER NOT NULL, until_ms INTEGER,"
+     " ended_ms INTEGER, message INTEGER) STRICT;"
+     "CREATE INDEX suppression_open ON suppression(id) WHERE ended_ms IS NULL;"
+     "CREATE TABLE telling(id INTEGER PRIMARY KEY, first_message INTEGER NOT NULL,"
+     " last_message INTEGER NOT NULL, alert TEXT NOT NULL, area TEXT NOT NULL,"
+     " period TEXT NOT NULL, item TEXT NOT NULL, state TEXT NOT NULL, severity TEXT NOT NULL,"
+     " starts_ms INTEGER NOT NULL, ends_ms INTEGER) STRICT;"
+     "CREATE INDEX telling_message ON telling(first_message);"
      "PRAGMA user_version = 5;",
      NULL, ""},
 };
