@@ -36,6 +36,15 @@ static const struct entry entries[] = {
     {"status", "PACK [--db FILE]",
      "what fires, for a monitoring system: exit 0 ok, 1 warning, 2 critical, 3 unknown",
      zw_verb_status},
+    {"silence",
+     "[PACK] [--alert A] [--area A] [--severity S] [--item I] [--start T] [--end T | --for LENGTH] "
+     "[--hours H] [--author WHO] [--reason WHY] [--delete ID] [--url URL] [--db FILE] [--json]",
+     "keeps alerts from being told; ends that; lists all there were", zw_verb_silence},
+    {"ack",
+     "[PACK] --alert A [--area A] [--item I] [--period P] [--author WHO] [--note WORDS] [--url "
+     "URL] "
+     "[--db FILE] [--json]",
+     "says that what fires was seen: it is not told again", zw_verb_ack},
     {"backup", "FILE [--db FILE]", "a copy of the store's file, whoever writes it meanwhile",
      zw_verb_backup},
     {"verify", "[--db FILE]", "reads the whole of a store's file and says what is damaged in it",
@@ -44,8 +53,6 @@ static const struct entry entries[] = {
     {"plan", "", "", NULL},
     {"report", "", "", NULL},
     {"repl", "", "", NULL},
-    {"silence", "", "", NULL},
-    {"ack", "", "", NULL},
     {"reload", "", "", NULL},
 };
 

@@ -17,6 +17,7 @@ enum { ZW_EXIT_OK = 0, ZW_EXIT_FAILED = 1, ZW_EXIT_USAGE = 2 };
 /** argv[0] is the verb. */
 typedef int (*zw_verb)(int argc, char **argv, const zw_io *io);
 
+int zw_verb_ack(int argc, char **argv, const zw_io *io);
 int zw_verb_backup(int argc, char **argv, const zw_io *io);
 int zw_verb_batches(int argc, char **argv, const zw_io *io);
 int zw_verb_check(int argc, char **argv, const zw_io *io);
@@ -28,6 +29,7 @@ int zw_verb_new(int argc, char **argv, const zw_io *io);
 int zw_verb_refuse(int argc, char **argv, const zw_io *io);
 int zw_verb_release(int argc, char **argv, const zw_io *io);
 int zw_verb_run(int argc, char **argv, const zw_io *io);
+int zw_verb_silence(int argc, char **argv, const zw_io *io);
 int zw_verb_status(int argc, char **argv, const zw_io *io);
 int zw_verb_test(int argc, char **argv, const zw_io *io);
 int zw_verb_verify(int argc, char **argv, const zw_io *io);
