@@ -192,47 +192,129 @@ static void messages_come_oldest_first_when_their_time_has_come(void **state)
     assert_int_equal(out.rows, 3);
 }
 
-/* The ids of the heads, as "1 3 ". */
-static void assert_heads(fixture *f, int64_t now_ms, size_t limit, const char *wanted)
+/* A receiver's oldest message. */
+struct head {
+    int64_t id, next_ms;
+};
+
+static zw_status on_head(void *arg, const zw_message *m, zw_err *err)
 {
-    found out = {0};
-    char ids[200] = "";
-    size_t len = 0;
-    assert_int_equal(zw_outbox_heads(f->outbox, now_ms, limit, on_message, &out, NULL), ZW_OK);
-    for (const char *line = out.text; *line != '\0'; line = strchr(line, '\n') + 1) {
-        len +=
-            (size_t)snprintf(ids + len, sizeof ids - len, "%.*s ", (int)strcspn(line, " "), line);
-    }
-    assert_string_equal(ids, wanted);
+    (void)err;
+    *(struct head *)arg = (struct head){m->id, m->next_ms};
+    return ZW_OK;
+}
+
+/* The id of a receiver's oldest message, and when it may go; 0 when there is none. */
+static void assert_head(fixture *f, const char *notify, uint32_t receiver, int64_t id,
+                        int64_t next_ms)
+{
+    struct head head = {0, 0};
+    assert_int_equal(zw_outbox_head(f->outbox, notify, receiver, on_head, &head, NULL), ZW_OK);
+    assert_int_equal(head.id, id);
+    assert_int_equal(head.next_ms, next_ms);
 }
 
 static void every_receiver_hears_in_order_and_holds_up_only_itself(void **state)
 {
     fixture *f = *state;
-    assert_heads(f, INT64_MAX, 10, "");
+    assert_head(f, "office", 0, 0, 0);
     begin(f);
     assert_int_equal(put_to(f, "office", 0, "a", 10), 1);
     assert_int_equal(put_to(f, "office", 0, "b", 10), 2); /* behind 1 */
-    assert_int_equal(put_to(f, "office", 1, "c", 10), 3); /* another receiver of it */
+    assert_int_equal(put_to(f, "office", 1, "c", 11), 3); /* another receiver of it */
     assert_int_equal(put_to(f, "log", 0, "d", 10), 4);    /* another notify */
     assert_int_equal(put_to(f, "log", 0, "e", 5), 5);     /* its time comes before that of 4 */
     commit(f);
-    assert_heads(f, 9, 10, ""); /* 5 must not overtake 4 */
-    assert_heads(f, 10, 10, "1 3 4 ");
-    assert_heads(f, 10, 2, "1 3 ");
-    assert_heads(f, 10, 0, "");
+    assert_head(f, "office", 0, 1, 10);
+    assert_head(f, "office", 1, 3, 11);
+    assert_head(f, "log", 0, 4, 10); /* 5 must not overtake 4 */
+    assert_head(f, "log", 1, 0, 0);
     begin(f);
     assert_int_equal(zw_outbox_failed(f->outbox, 1, 10, "HTTP 503", NULL), ZW_OK);
-    assert_int_equal(zw_outbox_delivered(f->outbox, 4, 10, NULL), ZW_OK);
+    assert_int_equal(zw_outbox_delivered(f->outbox, 4, 10, "ok", NULL), ZW_OK);
     commit(f);
     int64_t again_ms = 10 + zw_outbox_backoff_ms(1, 1);
-    assert_heads(f, 10, 10, "3 5 "); /* 2 waits behind 1 */
-    assert_heads(f, again_ms - 1, 10, "3 5 ");
-    assert_heads(f, again_ms, 10, "1 3 5 ");
+    assert_head(f, "office", 0, 1, again_ms); /* 2 waits behind it */
+    assert_head(f, "log", 0, 5, 5);
     begin(f);
-    assert_int_equal(zw_outbox_delivered(f->outbox, 1, again_ms, NULL), ZW_OK);
+    assert_int_equal(zw_outbox_delivered(f->outbox, 1, again_ms, "ok", NULL), ZW_OK);
     commit(f);
-    assert_heads(f, 10, 10, "2 3 5 ");
+    assert_head(f, "office", 0, 2, 10);
+}
+
+static zw_status on_lane(void *arg, const zw_outbox_lane *lane, zw_err *err)
+{
+    (void)err;
+    found *out = arg;
+    out->len +=
+        (size_t)snprintf(out->text + out->len, sizeof out->text - out->len, "%s %u '%s' %lld\n",
+                         lane->notify, lane->receiver, lane->kind, (long long)lane->count);
+    out->rows++;
+    return ZW_OK;
+}
+
+static void what_nobody_takes_any_more_is_given_up_and_stays_on_record(void **state)
+{
+    fixture *f = *state;
+    int64_t given_up = 0;
+    found out = {0};
+    begin(f);
+    (void)put_to(f, "office", 0, "a", 10);
+    (void)put_to(f, "office", 0, "b", 10);
+    (void)put_to(f, "office", 1, "c", 10);
+    zw_message other = {
+        .notify = "office", .kind = "log()", .key = "d", .body = "a b", .next_ms = 3};
+    assert_int_equal(zw_outbox_put(f->outbox, &other, NULL), ZW_OK);
+    assert_int_equal(zw_outbox_delivered(f->outbox, 1, 11, "ok", NULL), ZW_OK);
+    assert_int_equal(zw_outbox_lanes(f->outbox, on_lane, &out, NULL), ZW_OK);
+    assert_string_equal(out.text, "office 0 '' 1\noffice 0 'log()' 1\noffice 1 '' 1\n");
+    const zw_outbox_lane lane = {.notify = "office", .kind = "", .receiver = 0};
+    assert_int_equal(zw_outbox_give_up(f->outbox, &lane, 20, "no such receiver", NULL), ZW_OK);
+    commit(f);
+    assert_head(f, "office", 0, 4, 3); /* of the other kind */
+    assert_counts(f, 2, 1);
+    assert_int_equal(zw_outbox_given_up(f->outbox, &given_up, NULL), ZW_OK);
+    assert_int_equal(given_up, 1);
+    sqlite3_stmt *stmt = NULL;
+    assert_int_equal(sqlite3_prepare_v2(zw_db_connection(f->db),
+                                        "SELECT id, ended_ms FROM outbox WHERE ended_why ="
+                                        " 'no such receiver'",
+                                        -1, &stmt, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    assert_int_equal(sqlite3_column_int64(stmt, 0), 2);
+    assert_int_equal(sqlite3_column_int64(stmt, 1), 20);
+    assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+}
+
+static zw_status on_attempt(void *arg, const zw_attempt *attempt, zw_err *err)
+{
+    (void)err;
+    found *out = arg;
+    out->len +=
+        (size_t)snprintf(out->text + out->len, sizeof out->text - out->len, "%lld %u %lld %s %s\n",
+                         (long long)attempt->message, attempt->number, (long long)attempt->at_ms,
+                         attempt->is_delivered ? "yes" : "no", attempt->answer);
+    out->rows++;
+    return ZW_OK;
+}
+
+static void every_attempt_is_kept_with_its_answer(void **state)
+{
+    fixture *f = *state;
+    found out = {0};
+    begin(f);
+    (void)put(f, "one", 0);
+    (void)put(f, "two", 0);
+    assert_int_equal(zw_outbox_failed(f->outbox, 1, 10, "answered 503: later", NULL), ZW_OK);
+    assert_int_equal(zw_outbox_failed(f->outbox, 2, 15, "nobody", NULL), ZW_OK);
+    assert_int_equal(zw_outbox_delivered(f->outbox, 1, 20, "answered 200", NULL), ZW_OK);
+    commit(f);
+    assert_int_equal(zw_outbox_attempts(f->outbox, 1, on_attempt, &out, NULL), ZW_OK);
+    assert_string_equal(out.text, "1 1 10 no answered 503: later\n1 2 20 yes answered 200\n");
+    out = (found){0};
+    assert_int_equal(zw_outbox_attempts(f->outbox, 3, on_attempt, &out, NULL), ZW_OK);
+    assert_int_equal(out.rows, 0);
 }
 
 static void the_next_moment_is_later_than_the_one_asked_for(void **state)
@@ -252,7 +334,7 @@ static void the_next_moment_is_later_than_the_one_asked_for(void **state)
     (void)put(f, "one", 30);
     (void)put(f, "two", 10);
     (void)put(f, "three", 20);
-    assert_int_equal(zw_outbox_delivered(f->outbox, 3, 20, NULL), ZW_OK);
+    assert_int_equal(zw_outbox_delivered(f->outbox, 3, 20, "ok", NULL), ZW_OK);
     commit(f);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         int64_t next_ms = 0;
@@ -271,7 +353,7 @@ static void a_key_stands_once(void **state)
     assert_int_equal(zw_outbox_put(f->outbox, &again, NULL), ZW_OK);
     assert_int_equal(again.id, 1);
     assert_due(f, 30, 10, "1 office 1 one {\"a\": \"数\"} 5 30 0\n");
-    assert_int_equal(zw_outbox_delivered(f->outbox, 1, 40, NULL), ZW_OK);
+    assert_int_equal(zw_outbox_delivered(f->outbox, 1, 40, "ok", NULL), ZW_OK);
     assert_int_equal(put(f, "one", 50), 1); /* what was delivered is not said again */
     commit(f);
     assert_due(f, 100, 10, "");
@@ -286,7 +368,7 @@ static void what_failed_comes_again_and_what_was_delivered_does_not(void **state
     (void)put(f, "one", 0);
     (void)put(f, "two", 0);
     assert_int_equal(zw_outbox_failed(f->outbox, 1, 1000, "HTTP 503", NULL), ZW_OK);
-    assert_int_equal(zw_outbox_delivered(f->outbox, 2, 1000, NULL), ZW_OK);
+    assert_int_equal(zw_outbox_delivered(f->outbox, 2, 1000, "ok", NULL), ZW_OK);
     commit(f);
     int64_t first_ms = 1000 + zw_outbox_backoff_ms(1, 1);
     assert_next(f, first_ms);
@@ -301,11 +383,11 @@ static void what_failed_comes_again_and_what_was_delivered_does_not(void **state
     assert_next(f, second_ms);
     assert_due(f, second_ms, 10, wanted);
     begin(f);
-    assert_int_equal(zw_outbox_delivered(f->outbox, 1, second_ms, NULL), ZW_OK);
+    assert_int_equal(zw_outbox_delivered(f->outbox, 1, second_ms, "ok", NULL), ZW_OK);
     /* An answer that comes late does not bring it back, nor change when it was delivered. */
     assert_int_equal(zw_outbox_failed(f->outbox, 1, second_ms + 1, "time-out", NULL), ZW_OK);
-    assert_int_equal(zw_outbox_delivered(f->outbox, 1, second_ms + 2, NULL), ZW_OK);
-    assert_int_equal(zw_outbox_delivered(f->outbox, 3, 9, &err), ZW_NOT_FOUND);
+    assert_int_equal(zw_outbox_delivered(f->outbox, 1, second_ms + 2, "ok", NULL), ZW_OK);
+    assert_int_equal(zw_outbox_delivered(f->outbox, 3, 9, "ok", &err), ZW_NOT_FOUND);
     assert_string_equal(err.text, "outbox: there is no message 3");
     assert_int_equal(zw_outbox_failed(f->outbox, 3, 9, "?", &err), ZW_NOT_FOUND);
     commit(f);
@@ -386,7 +468,7 @@ static void what_was_committed_survives_and_nothing_else(void **state)
     commit(f);
     begin(f);
     (void)put(f, "lost", 0);
-    assert_int_equal(zw_outbox_delivered(f->outbox, 1, 9, NULL), ZW_OK);
+    assert_int_equal(zw_outbox_delivered(f->outbox, 1, 9, "ok", NULL), ZW_OK);
     assert_int_equal(zw_outbox_failed(f->outbox, 2, 9, "?", NULL), ZW_OK);
     assert_int_equal(put_told(f->outbox, &key, "office", 3, 77), ZW_OK);
     fixture_close(f); /* killed */
@@ -408,7 +490,7 @@ static void outside_a_transaction_nothing_is_written(void **state)
     zw_message message = {.notify = "office", .key = "one", .body = ""};
     assert_int_equal(zw_outbox_put(f->outbox, &message, &err), ZW_STORE);
     assert_string_equal(err.text, "outbox: no transaction is open");
-    assert_int_equal(zw_outbox_delivered(f->outbox, 1, 1, NULL), ZW_STORE);
+    assert_int_equal(zw_outbox_delivered(f->outbox, 1, 1, "ok", NULL), ZW_STORE);
     assert_int_equal(zw_outbox_failed(f->outbox, 1, 1, "?", NULL), ZW_STORE);
     assert_int_equal(put_told(f->outbox, &key, "office", 1, 77), ZW_STORE);
     assert_counts(f, 0, 0);
@@ -544,24 +626,30 @@ static zw_status do_everything(zw_db *db, found *out)
     zw_message one = {.notify = "office", .key = "one", .body = "a"};
     zw_message two = {.notify = "office", .key = "two", .body = "b"};
     zw_outbox *outbox = NULL;
-    int64_t next_ms = 0, waiting = 0, delivered = 0;
+    int64_t next_ms = 0;
+    int64_t waiting = 0, delivered = 0, given_up = 0;
+    const zw_outbox_lane lane = {.notify = "office", .kind = "", .receiver = 7};
     zw_told level = zw_told_nothing();
     zw_status status = zw_outbox_create(db, &outbox, NULL);
     if (status == ZW_OK && (status = zw_outbox_put(outbox, &one, NULL)) == ZW_OK &&
         (status = zw_outbox_put(outbox, &two, NULL)) == ZW_OK &&
         (status = zw_outbox_put(outbox, &two, NULL)) == ZW_OK &&
         (status = zw_outbox_failed(outbox, one.id, 0, "?", NULL)) == ZW_OK &&
-        (status = zw_outbox_delivered(outbox, two.id, 0, NULL)) == ZW_OK &&
+        (status = zw_outbox_delivered(outbox, two.id, 0, "ok", NULL)) == ZW_OK &&
         (status = put_told(outbox, &key, "office", 2, 77)) == ZW_OK &&
         (status = get_told(outbox, &key, "office", &level)) == ZW_OK &&
         (status = put_told(outbox, &key, "office", 0, 77)) == ZW_OK &&
         (status = zw_outbox_due(outbox, INT64_MAX, 9, on_message, out, NULL)) == ZW_OK &&
-        (status = zw_outbox_heads(outbox, INT64_MAX, 9, on_message, out, NULL)) == ZW_OK &&
+        (status = zw_outbox_head(outbox, "office", 0, on_message, out, NULL)) == ZW_OK &&
+        (status = zw_outbox_attempts(outbox, one.id, on_attempt, out, NULL)) == ZW_OK &&
+        (status = zw_outbox_lanes(outbox, on_lane, out, NULL)) == ZW_OK &&
+        (status = zw_outbox_give_up(outbox, &lane, 9, "gone", NULL)) == ZW_OK &&
         (status = zw_outbox_next_ms(outbox, INT64_MIN, &next_ms, NULL)) == ZW_OK) {
         status = zw_outbox_counts(outbox, &waiting, &delivered, NULL);
+        status = status == ZW_OK ? zw_outbox_given_up(outbox, &given_up, NULL) : status;
     }
     if (status == ZW_OK) {
-        assert_int_equal(out->rows, 2); /* the one that is left, found both ways */
+        assert_int_equal(out->rows, 4); /* the one that is left, found three ways; its attempt */
         assert_int_equal(next_ms, zw_outbox_backoff_ms(one.id, 1));
         assert_int_equal(waiting, 1);
         assert_int_equal(delivered, 1);
@@ -600,6 +688,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(messages_come_oldest_first_when_their_time_has_come, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(what_nobody_takes_any_more_is_given_up_and_stays_on_record,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(every_attempt_is_kept_with_its_answer, setup, teardown),
         cmocka_unit_test_setup_teardown(every_receiver_hears_in_order_and_holds_up_only_itself,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(the_next_moment_is_later_than_the_one_asked_for, setup,

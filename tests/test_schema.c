@@ -80,6 +80,8 @@ static void a_new_file_gets_every_table_the_rooms_need(void **state)
         {"what was",
          "INSERT INTO telling(first_message, last_message, alert, area, period, item, state,"
          " severity, starts_ms) VALUES(1, 1, 'x', 'a', '', '', 'firing', 'warning', 1)"},
+        {"an attempt at it", "INSERT INTO delivery(message, attempt, at_ms, delivered, answer)"
+                             " VALUES(1, 1, 5, 0, 'answered 503')"},
     };
     (void)state;
     zw_db *db = NULL;
@@ -171,7 +173,8 @@ static void a_failing_step_leaves_the_version_it_found(void **state)
                      "DROP TABLE telling;"
                      "DROP TABLE objection; DROP TABLE held_row;"
                      "DROP TABLE held_item; DROP TABLE held;"
-                     "DROP TABLE outbox; DROP TABLE told; DROP TABLE alert_event;"
+                     "DROP TABLE delivery; DROP TABLE outbox; DROP TABLE "
+                     "told; DROP TABLE alert_event;"
                      "DROP TABLE item_event; DROP TABLE journal; DROP TABLE page; DROP TABLE "
                      "remark; DROP TABLE measure; DROP TABLE series;"
                      "DROP TABLE batch; DROP TABLE meta; PRAGMA user_version = 0;"

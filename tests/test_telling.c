@@ -181,7 +181,7 @@ static void messages_are_found_by_what_they_speak_of(void **state)
                               .next_ms = 10};
         assert_int_equal(zw_outbox_put(desk->outbox, &message, NULL), ZW_OK);
     }
-    assert_int_equal(zw_outbox_delivered(desk->outbox, 2, 15, NULL), ZW_OK);
+    assert_int_equal(zw_outbox_delivered(desk->outbox, 2, 15, "ok", NULL), ZW_OK);
     assert_int_equal(zw_outbox_failed(desk->outbox, 3, 15, "500", NULL), ZW_OK);
     put_line(desk, 2, 3, "north", true);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

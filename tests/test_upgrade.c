@@ -75,6 +75,34 @@ static void files_of_earlier_versions_say_what_they_said(void **state)
     free(said);
 }
 
+/* The one number a question answers with. */
+static int64_t ask(zw_db *db, const char *sql)
+{
+    sqlite3_stmt *stmt = NULL;
+    assert_int_equal(sqlite3_prepare_v2(zw_db_connection(db), sql, -1, &stmt, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    int64_t number = sqlite3_column_int64(stmt, 0);
+    assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+    return number;
+}
+
+static void messages_of_earlier_versions_wait_where_they_waited(void **state)
+{
+    const store_folder *f = *state;
+    zw_db *db = NULL;
+    write_version(f, 4);
+    assert_int_equal(zw_db_open(f->path, ZW_DB_WRITE, &db, NULL), ZW_OK);
+    assert_int_equal(ask(db, "SELECT count(*) FROM outbox WHERE kind = ''"), 3);
+    assert_int_equal(ask(db, "SELECT sum(id) FROM outbox WHERE delivered_ms IS NULL"
+                             " AND ended_ms IS NULL"),
+                     5);
+    assert_int_equal(ask(db, "SELECT attempts FROM outbox WHERE id = 2 AND last_error ="
+                             " 'answered 503'"),
+                     2);
+    assert_int_equal(ask(db, "SELECT count(*) FROM delivery"), 0);
+    zw_db_close(db);
+}
+
 static void a_row_that_cannot_be_is_named_and_nothing_is_changed(void **state)
 {
     static const struct {
@@ -133,6 +161,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(files_of_earlier_versions_say_what_they_said,
+                                        store_folder_setup, store_folder_teardown),
+        cmocka_unit_test_setup_teardown(messages_of_earlier_versions_wait_where_they_waited,
                                         store_folder_setup, store_folder_teardown),
         cmocka_unit_test_setup_teardown(a_row_that_cannot_be_is_named_and_nothing_is_changed,
                                         store_folder_setup, store_folder_teardown),

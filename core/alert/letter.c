@@ -129,6 +129,7 @@ static zw_status put_message(zw_outbox *outbox, const zw_notify *notify, uint32_
     char key[ZW_DIGEST_TEXT_BYTES];
     zw_message message = {.notify = notify->title.name,
                           .receiver = receiver,
+                          .kind = zw_receiver_kind_words(notify->to[receiver].kind),
                           .key = key,
                           .body = zw_buf_view(body),
                           .made_ms = now_ms,

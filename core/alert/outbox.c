@@ -1,9 +1,9 @@
 /*
- * The outbox: the tables outbox (what must still be said, and what was) and told (what each notify
- * has heard of an instance).
+ * The outbox: the tables outbox (what must still be said, and what was), delivery (every attempt at
+ * it) and told (what each notify has heard of an instance).
  *
- * 1. A message is there from the commit of the turn that made it until a receiver has taken it, and
- *    on record after.
+ * 1. A message is there from the commit of the turn that made it until a receiver has taken it, or
+ *    it is given up because the pack has no such receiver any more, and on record after.
  * 2. A key stands once: what is put in again is what is there already.
  * 3. What was delivered stays delivered, whatever is reported of it later.
  */
@@ -16,43 +16,58 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SECOND_MS = 1000, BACKOFF_MAX_MS = 5 * 60 * SECOND_MS, WHY_BYTES_MAX = 500 };
+enum { SECOND_MS = 1000, BACKOFF_MAX_MS = 5 * 60 * SECOND_MS, ANSWER_BYTES_MAX = 500 };
 
 enum {
     PUT,
     FIND,
     DUE,
-    HEADS,
+    HEAD,
+    LANES,
+    GIVE_UP,
     NEXT,
     DELIVERED,
     FAILURES,
     FAILED,
+    TRIED,
+    ATTEMPTS,
     COUNTS,
+    GIVEN_UP,
     LAST,
     TOLD,
     TELL,
     UNTELL,
     SQL_COUNT
 };
+#define WAITS "delivered_ms IS NULL AND ended_ms IS NULL"
+#define MESSAGE "id, receiver, made_ms, next_ms, attempts, notify, kind, key, body"
 static const char *const outbox_sql[SQL_COUNT] = {
-    [PUT] = "INSERT INTO outbox(notify, receiver, key, body, made_ms, attempts, next_ms)"
-            " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [PUT] = "INSERT INTO outbox(notify, receiver, kind, key, body, made_ms, attempts, next_ms)"
+            " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [FIND] = "SELECT id FROM outbox WHERE key = ?1",
     /* The plus keeps SQLite on the index of what is undelivered: by id it would read through all
      * that ever was. */
-    [DUE] = "SELECT id, receiver, made_ms, next_ms, attempts, notify, key, body FROM outbox"
-            " WHERE delivered_ms IS NULL AND next_ms <= ?1 ORDER BY +id LIMIT ?2",
-    [HEADS] = "SELECT id, receiver, made_ms, next_ms, attempts, notify, key, body FROM outbox"
-              " WHERE next_ms <= ?1 AND id IN (SELECT min(id) FROM outbox"
-              " WHERE delivered_ms IS NULL GROUP BY notify, receiver) ORDER BY +id LIMIT ?2",
-    [NEXT] = "SELECT min(next_ms) FROM outbox WHERE delivered_ms IS NULL AND next_ms > ?1",
+    [DUE] = "SELECT " MESSAGE " FROM outbox"
+            " WHERE " WAITS " AND next_ms <= ?1 ORDER BY +id LIMIT ?2",
+    [HEAD] = "SELECT " MESSAGE " FROM outbox WHERE " WAITS " AND notify = ?1 AND receiver = ?2"
+             " ORDER BY id LIMIT 1",
+    [LANES] = "SELECT receiver, count(*), notify, kind FROM outbox WHERE " WAITS
+              " GROUP BY notify, receiver, kind",
+    [GIVE_UP] = "UPDATE outbox SET ended_ms = ?4, ended_why = ?5"
+                " WHERE " WAITS " AND notify = ?1 AND receiver = ?2 AND kind = ?3",
+    [NEXT] = "SELECT min(next_ms) FROM outbox WHERE " WAITS " AND next_ms > ?1",
     [DELIVERED] = "UPDATE outbox SET delivered_ms = coalesce(delivered_ms, ?2) WHERE id = ?1",
     [FAILURES] = "SELECT attempts FROM outbox WHERE id = ?1",
     [FAILED] = "UPDATE outbox SET attempts = ?2, next_ms = ?3, last_error = ?4"
                " WHERE id = ?1 AND delivered_ms IS NULL",
-    [COUNTS] = "SELECT (SELECT count(*) FROM outbox WHERE delivered_ms IS NULL), count(*)"
-               " FROM outbox",
-    [LAST] = "SELECT coalesce(max(id), 0) FROM outbox",
+    [TRIED] = "INSERT INTO delivery(message, attempt, at_ms, delivered, answer)"
+              " SELECT ?1, 1 + count(*), ?2, ?3, ?4 FROM delivery WHERE message = ?1",
+    [ATTEMPTS] = "SELECT attempt, at_ms, delivered, answer FROM delivery WHERE message = ?1"
+                 " ORDER BY id",
+    [COUNTS] = "SELECT count(*) FILTER (WHERE " WAITS "), count(delivered_ms) FROM outbox",
+    [GIVEN_UP] = "SELECT count(*), 0 FROM outbox WHERE delivered_ms IS NULL"
+                 " AND ended_ms IS NOT NULL",
+    [LAST] = "SELECT coalesce(max(id), 0), 0 FROM outbox",
     [TOLD] = "SELECT level, active_ms, told_ms, held_level, held_from_ms, held_till_ms, due_ms,"
              " alert, area, period, notify, item FROM told"
              " ORDER BY alert, area, period, item, notify",
@@ -148,11 +163,12 @@ zw_status zw_outbox_put(zw_outbox *outbox, zw_message *message, zw_err *err)
     if (status == ZW_OK && id == 0) {
         zw_stmts_bind_text(stmt, 1, message->notify);
         (void)sqlite3_bind_int64(stmt, 2, message->receiver);
-        zw_stmts_bind_text(stmt, 3, message->key);
-        zw_stmts_bind_text(stmt, 4, message->body);
-        (void)sqlite3_bind_int64(stmt, 5, message->made_ms);
-        (void)sqlite3_bind_int64(stmt, 6, message->attempts);
-        (void)sqlite3_bind_int64(stmt, 7, message->next_ms);
+        zw_stmts_bind_text(stmt, 3, message->kind != NULL ? message->kind : "");
+        zw_stmts_bind_text(stmt, 4, message->key);
+        zw_stmts_bind_text(stmt, 5, message->body);
+        (void)sqlite3_bind_int64(stmt, 6, message->made_ms);
+        (void)sqlite3_bind_int64(stmt, 7, message->attempts);
+        (void)sqlite3_bind_int64(stmt, 8, message->next_ms);
         status = run(outbox, stmt, "insert message", err);
         id = sqlite3_last_insert_rowid(zw_db_connection(outbox->stmts.db));
     }
@@ -177,8 +193,8 @@ static zw_status read_message(zw_outbox *outbox, sqlite3_stmt *stmt, zw_outbox_e
     }
     message.receiver = (uint32_t)receiver;
     message.attempts = (uint32_t)attempts;
-    const char **texts[] = {&message.notify, &message.key, &message.body};
-    for (int i = 0; i < 3; i++) {
+    const char **texts[] = {&message.notify, &message.kind, &message.key, &message.body};
+    for (int i = 0; i < 4; i++) {
         zw_status status = zw_stmts_text(&outbox->stmts, stmt, 5 + i, texts[i], err);
         if (status != ZW_OK) {
             return zw_err_wrap(err, status, "outbox: message %lld", (long long)message.id);
@@ -187,11 +203,11 @@ static zw_status read_message(zw_outbox *outbox, sqlite3_stmt *stmt, zw_outbox_e
     return each(arg, &message, err); /* its failure is the caller's: it gets no context of ours */
 }
 
-static zw_status walk(zw_outbox *outbox, size_t which, int64_t now_ms, size_t limit,
-                      zw_outbox_each each, void *arg, zw_err *err)
+zw_status zw_outbox_due(zw_outbox *outbox, int64_t now_ms, size_t limit, zw_outbox_each each,
+                        void *arg, zw_err *err)
 {
     sqlite3_stmt *stmt = NULL;
-    zw_status status = zw_stmts_borrow(&outbox->stmts, which, &stmt, err);
+    zw_status status = zw_stmts_borrow(&outbox->stmts, DUE, &stmt, err);
     if (status != ZW_OK) {
         return zw_err_wrap(err, status, "outbox");
     }
@@ -208,16 +224,67 @@ static zw_status walk(zw_outbox *outbox, size_t which, int64_t now_ms, size_t li
     return status;
 }
 
-zw_status zw_outbox_due(zw_outbox *outbox, int64_t now_ms, size_t limit, zw_outbox_each each,
-                        void *arg, zw_err *err)
+zw_status zw_outbox_head(zw_outbox *outbox, const char *notify, uint32_t receiver,
+                         zw_outbox_each each, void *arg, zw_err *err)
 {
-    return walk(outbox, DUE, now_ms, limit, each, arg, err);
+    sqlite3_stmt *stmt = NULL;
+    bool has_row = false;
+    zw_status status = zw_stmts_borrow(&outbox->stmts, HEAD, &stmt, err);
+    if (status != ZW_OK) {
+        return zw_err_wrap(err, status, "outbox");
+    }
+    zw_stmts_bind_text(stmt, 1, notify);
+    (void)sqlite3_bind_int64(stmt, 2, receiver);
+    status = step(outbox, stmt, "read a receiver's message", &has_row, err);
+    if (status == ZW_OK && has_row) {
+        status = read_message(outbox, stmt, each, arg, err);
+    }
+    zw_stmts_done(stmt);
+    return status;
 }
 
-zw_status zw_outbox_heads(zw_outbox *outbox, int64_t now_ms, size_t limit, zw_outbox_each each,
-                          void *arg, zw_err *err)
+static zw_status read_lane(zw_outbox *outbox, sqlite3_stmt *stmt, zw_outbox_lane_each each,
+                           void *arg, zw_err *err)
 {
-    return walk(outbox, HEADS, now_ms, limit, each, arg, err);
+    zw_outbox_lane lane = {.receiver = (uint32_t)sqlite3_column_int64(stmt, 0),
+                           .count = sqlite3_column_int64(stmt, 1)};
+    zw_status status = zw_stmts_text(&outbox->stmts, stmt, 2, &lane.notify, err);
+    status = status == ZW_OK ? zw_stmts_text(&outbox->stmts, stmt, 3, &lane.kind, err) : status;
+    return status == ZW_OK ? each(arg, &lane, err) : zw_err_wrap(err, status, "outbox");
+}
+
+zw_status zw_outbox_lanes(zw_outbox *outbox, zw_outbox_lane_each each, void *arg, zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool has_row = true;
+    zw_status status = zw_stmts_borrow(&outbox->stmts, LANES, &stmt, err);
+    if (status != ZW_OK) {
+        return zw_err_wrap(err, status, "outbox");
+    }
+    while (status == ZW_OK && has_row) {
+        status = step(outbox, stmt, "read who waits", &has_row, err);
+        if (status == ZW_OK && has_row) {
+            status = read_lane(outbox, stmt, each, arg, err);
+        }
+    }
+    zw_stmts_done(stmt);
+    return status;
+}
+
+zw_status zw_outbox_give_up(zw_outbox *outbox, const zw_outbox_lane *lane, int64_t now_ms,
+                            const char *why, zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    zw_status status = borrow_to_write(outbox, GIVE_UP, &stmt, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    zw_stmts_bind_text(stmt, 1, lane->notify);
+    (void)sqlite3_bind_int64(stmt, 2, lane->receiver);
+    zw_stmts_bind_text(stmt, 3, lane->kind);
+    (void)sqlite3_bind_int64(stmt, 4, now_ms);
+    zw_stmts_bind_text(stmt, 5, why);
+    return run(outbox, stmt, "give up messages", err);
 }
 
 zw_status zw_outbox_next_ms(zw_outbox *outbox, int64_t after_ms, int64_t *out, zw_err *err)
@@ -243,7 +310,25 @@ static zw_status say_absent(int64_t id, zw_err *err)
     return zw_err_set(err, ZW_NOT_FOUND, "outbox: there is no message %lld", (long long)id);
 }
 
-zw_status zw_outbox_delivered(zw_outbox *outbox, int64_t id, int64_t now_ms, zw_err *err)
+/* Keeps an attempt. The answer is cut, because a receiver may answer with as much as it likes. */
+static zw_status note_attempt(zw_outbox *outbox, int64_t id, int64_t now_ms, bool is_delivered,
+                              const char *answer, zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    zw_status status = borrow_to_write(outbox, TRIED, &stmt, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    int length = (int)zw_cut_length(answer, strlen(answer), ANSWER_BYTES_MAX);
+    (void)sqlite3_bind_int64(stmt, 1, id);
+    (void)sqlite3_bind_int64(stmt, 2, now_ms);
+    (void)sqlite3_bind_int(stmt, 3, is_delivered ? 1 : 0);
+    (void)sqlite3_bind_text(stmt, 4, answer, length, SQLITE_STATIC);
+    return run(outbox, stmt, "keep an attempt", err);
+}
+
+zw_status zw_outbox_delivered(zw_outbox *outbox, int64_t id, int64_t now_ms, const char *answer,
+                              zw_err *err)
 {
     sqlite3_stmt *stmt = NULL;
     zw_status status = borrow_to_write(outbox, DELIVERED, &stmt, err);
@@ -256,7 +341,7 @@ zw_status zw_outbox_delivered(zw_outbox *outbox, int64_t id, int64_t now_ms, zw_
     if (status == ZW_OK && sqlite3_changes(zw_db_connection(outbox->stmts.db)) == 0) {
         status = say_absent(id, err);
     }
-    return status;
+    return status == ZW_OK ? note_attempt(outbox, id, now_ms, true, answer, err) : status;
 }
 
 /* How often a message failed so far; ZW_NOT_FOUND when there is none. */
@@ -280,7 +365,7 @@ static zw_status read_failures(zw_outbox *outbox, int64_t id, uint32_t *out, zw_
     return status;
 }
 
-zw_status zw_outbox_failed(zw_outbox *outbox, int64_t id, int64_t now_ms, const char *why,
+zw_status zw_outbox_failed(zw_outbox *outbox, int64_t id, int64_t now_ms, const char *answer,
                            zw_err *err)
 {
     uint32_t attempts = 0;
@@ -293,13 +378,38 @@ zw_status zw_outbox_failed(zw_outbox *outbox, int64_t id, int64_t now_ms, const 
         return status;
     }
     attempts += attempts < UINT32_MAX ? 1 : 0;
-    /* Cut, because a receiver may answer with as much as it likes. */
-    int length = (int)zw_cut_length(why, strlen(why), WHY_BYTES_MAX);
+    int length = (int)zw_cut_length(answer, strlen(answer), ANSWER_BYTES_MAX);
     (void)sqlite3_bind_int64(stmt, 1, id);
     (void)sqlite3_bind_int64(stmt, 2, attempts);
     (void)sqlite3_bind_int64(stmt, 3, now_ms + zw_outbox_backoff_ms(id, attempts));
-    (void)sqlite3_bind_text(stmt, 4, why, length, SQLITE_STATIC);
-    return run(outbox, stmt, "note failure", err);
+    (void)sqlite3_bind_text(stmt, 4, answer, length, SQLITE_STATIC);
+    status = run(outbox, stmt, "note failure", err);
+    return status == ZW_OK ? note_attempt(outbox, id, now_ms, false, answer, err) : status;
+}
+
+zw_status zw_outbox_attempts(zw_outbox *outbox, int64_t id, zw_attempt_each each, void *arg,
+                             zw_err *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool has_row = true;
+    zw_status status = zw_stmts_borrow(&outbox->stmts, ATTEMPTS, &stmt, err);
+    if (status != ZW_OK) {
+        return zw_err_wrap(err, status, "outbox");
+    }
+    (void)sqlite3_bind_int64(stmt, 1, id);
+    while (status == ZW_OK && has_row) {
+        status = step(outbox, stmt, "read attempts", &has_row, err);
+        if (status == ZW_OK && has_row) {
+            zw_attempt attempt = {.message = id,
+                                  .number = (uint32_t)sqlite3_column_int64(stmt, 0),
+                                  .at_ms = sqlite3_column_int64(stmt, 1),
+                                  .is_delivered = sqlite3_column_int(stmt, 2) != 0};
+            status = zw_stmts_text(&outbox->stmts, stmt, 3, &attempt.answer, err);
+            status = status == ZW_OK ? each(arg, &attempt, err) : status;
+        }
+    }
+    zw_stmts_done(stmt);
+    return status;
 }
 
 /* Spreads ids that lie side by side over all numbers (the end of SplitMix64). */
@@ -321,40 +431,38 @@ int64_t zw_outbox_backoff_ms(int64_t id, uint32_t attempts)
     return wait_ms + (int64_t)(scatter((uint64_t)id) % (uint64_t)(wait_ms / 4 + 1));
 }
 
-zw_status zw_outbox_counts(zw_outbox *outbox, int64_t *waiting, int64_t *delivered, zw_err *err)
+/* Steps to the one row of numbers that a question answers with. */
+static zw_status count(zw_outbox *outbox, size_t which, int64_t *first, int64_t *second,
+                       zw_err *err)
 {
     sqlite3_stmt *stmt = NULL;
     bool has_row = false;
-    *waiting = 0;
-    *delivered = 0;
-    zw_status status = zw_stmts_borrow(&outbox->stmts, COUNTS, &stmt, err);
+    zw_status status = zw_stmts_borrow(&outbox->stmts, which, &stmt, err);
     if (status != ZW_OK) {
         return zw_err_wrap(err, status, "outbox");
     }
     status = step(outbox, stmt, "count messages", &has_row, err);
-    if (status == ZW_OK && has_row) {
-        *waiting = sqlite3_column_int64(stmt, 0);
-        *delivered = sqlite3_column_int64(stmt, 1) - *waiting;
-    }
+    *first = status == ZW_OK && has_row ? sqlite3_column_int64(stmt, 0) : 0;
+    *second = status == ZW_OK && has_row ? sqlite3_column_int64(stmt, 1) : 0;
     zw_stmts_done(stmt);
     return status;
 }
 
+zw_status zw_outbox_counts(zw_outbox *outbox, int64_t *waiting, int64_t *delivered, zw_err *err)
+{
+    return count(outbox, COUNTS, waiting, delivered, err);
+}
+
+zw_status zw_outbox_given_up(zw_outbox *outbox, int64_t *out, zw_err *err)
+{
+    int64_t rest = 0;
+    return count(outbox, GIVEN_UP, out, &rest, err);
+}
+
 zw_status zw_outbox_last(zw_outbox *outbox, int64_t *id, zw_err *err)
 {
-    sqlite3_stmt *stmt = NULL;
-    bool has_row = false;
-    *id = 0;
-    zw_status status = zw_stmts_borrow(&outbox->stmts, LAST, &stmt, err);
-    if (status != ZW_OK) {
-        return zw_err_wrap(err, status, "outbox");
-    }
-    status = step(outbox, stmt, "find the last message", &has_row, err);
-    if (status == ZW_OK && has_row) {
-        *id = sqlite3_column_int64(stmt, 0);
-    }
-    zw_stmts_done(stmt);
-    return status;
+    int64_t rest = 0;
+    return count(outbox, LAST, id, &rest, err);
 }
 
 static void bind_told(sqlite3_stmt *stmt, const zw_alert_key *key, const char *notify)

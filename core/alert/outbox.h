@@ -14,6 +14,8 @@ typedef struct zw_message {
     int64_t id;         /* given by the outbox */
     const char *notify; /* the pack's notify, by name */
     uint32_t receiver;  /* index into its `to` */
+    const char *kind;   /* of that receiver when it was written, as zw_receiver_kind_words; "": an
+                           earlier program's, a webhook's or a log's */
     const char *key;    /* unique: the idempotency key */
     const char *body;   /* a webhook's JSON, or a log's text, a line for each alert */
     int64_t made_ms, next_ms;
@@ -35,12 +37,25 @@ typedef zw_status (*zw_outbox_each)(void *arg, const zw_message *message, zw_err
 zw_status zw_outbox_due(zw_outbox *outbox, int64_t now_ms, size_t limit, zw_outbox_each each,
                         void *arg, zw_err *err) ZW_MUST_USE;
 
-/**
- * Like zw_outbox_due, but only the oldest undelivered message of each receiver: what may go now so
- * that every receiver hears in order, and a slow one holds up only itself.
- */
-zw_status zw_outbox_heads(zw_outbox *outbox, int64_t now_ms, size_t limit, zw_outbox_each each,
-                          void *arg, zw_err *err) ZW_MUST_USE;
+/** Called for the oldest undelivered message of a receiver, due or not, if there is one. What may
+ * go next, so that every receiver hears in order, and a slow one holds up only itself. */
+zw_status zw_outbox_head(zw_outbox *outbox, const char *notify, uint32_t receiver,
+                         zw_outbox_each each, void *arg, zw_err *err) ZW_MUST_USE;
+
+/** Messages that wait for one receiver, of one kind. Texts live for the call. */
+typedef struct zw_outbox_lane {
+    const char *notify, *kind;
+    uint32_t receiver;
+    int64_t count;
+} zw_outbox_lane;
+
+typedef zw_status (*zw_outbox_lane_each)(void *arg, const zw_outbox_lane *lane, zw_err *err);
+/** All for whom something waits. */
+zw_status zw_outbox_lanes(zw_outbox *outbox, zw_outbox_lane_each each, void *arg,
+                          zw_err *err) ZW_MUST_USE;
+/** Gives up what waits in a lane (inside a transaction): it stays, with the reason. */
+zw_status zw_outbox_give_up(zw_outbox *outbox, const zw_outbox_lane *lane, int64_t now_ms,
+                            const char *why, zw_err *err) ZW_MUST_USE;
 
 /**
  * The earliest next_ms later than `after_ms` (INT64_MIN: of all) among undelivered messages;
@@ -49,15 +64,29 @@ zw_status zw_outbox_heads(zw_outbox *outbox, int64_t now_ms, size_t limit, zw_ou
 zw_status zw_outbox_next_ms(zw_outbox *outbox, int64_t after_ms, int64_t *out,
                             zw_err *err) ZW_MUST_USE;
 
-/** Marks a message delivered (inside a transaction). */
-zw_status zw_outbox_delivered(zw_outbox *outbox, int64_t id, int64_t now_ms,
+/** Marks a message delivered (inside a transaction). @param answer  the receiver's, kept. */
+zw_status zw_outbox_delivered(zw_outbox *outbox, int64_t id, int64_t now_ms, const char *answer,
                               zw_err *err) ZW_MUST_USE;
 
 /**
  * Notes a failure and when to try again (inside a transaction): now + zw_outbox_backoff_ms.
+ * @param answer  the receiver's, or why there was none; kept.
  */
-zw_status zw_outbox_failed(zw_outbox *outbox, int64_t id, int64_t now_ms, const char *why,
+zw_status zw_outbox_failed(zw_outbox *outbox, int64_t id, int64_t now_ms, const char *answer,
                            zw_err *err) ZW_MUST_USE;
+
+/** One attempt at a message. Texts live for the call. */
+typedef struct zw_attempt {
+    int64_t message, at_ms;
+    uint32_t number; /* from 1 */
+    bool is_delivered;
+    const char *answer;
+} zw_attempt;
+
+typedef zw_status (*zw_attempt_each)(void *arg, const zw_attempt *attempt, zw_err *err);
+/** The attempts at a message, in order. */
+zw_status zw_outbox_attempts(zw_outbox *outbox, int64_t id, zw_attempt_each each, void *arg,
+                             zw_err *err) ZW_MUST_USE;
 
 /** Exponential: 1 s doubling with each failure up to 5 min, plus up to a quarter of it by the
  * message's id (jitter). */
@@ -69,6 +98,8 @@ zw_status zw_outbox_last(zw_outbox *outbox, int64_t *id, zw_err *err) ZW_MUST_US
 /** Counts of messages: still to go, delivered. */
 zw_status zw_outbox_counts(zw_outbox *outbox, int64_t *waiting, int64_t *delivered,
                            zw_err *err) ZW_MUST_USE;
+/** And those given up. */
+zw_status zw_outbox_given_up(zw_outbox *outbox, int64_t *count, zw_err *err) ZW_MUST_USE;
 
 /** What a notify was last told of an instance, and the news of it that is held. A plain value;
  * moments that are not there are ZW_NEVER_MS. */

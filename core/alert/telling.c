@@ -31,8 +31,10 @@ static const char *const telling_sql[SQL_COUNT] = {
             " last_message, starts_ms, ends_ms) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     [LINES] = "SELECT starts_ms, ends_ms, alert, area, period, item, state, severity FROM telling"
               " WHERE first_message = " LETTER_OF "?1) AND last_message >= ?1 ORDER BY id",
-    [MESSAGES] = "SELECT id, receiver, attempts, made_ms, next_ms, delivered_ms, notify, key,"
-                 " coalesce(last_error, '') FROM outbox AS o WHERE made_ms BETWEEN ?3 AND ?4"
+    /* One that is given up never goes, and its reason is the last word on it. */
+    [MESSAGES] = "SELECT id, receiver, attempts, made_ms, iif(ended_ms IS NULL, next_ms, NULL),"
+                 " delivered_ms, notify, key, coalesce(ended_why, last_error, '')"
+                 " FROM outbox AS o WHERE made_ms BETWEEN ?3 AND ?4"
                  " AND (?1 IS NULL OR notify = ?1) AND (?2 IS NULL OR EXISTS(SELECT 1 FROM telling"
                  " WHERE first_message = " LETTER_OF "o.id) AND last_message >= o.id"
                  " AND alert = ?2)) ORDER BY id DESC",
@@ -319,7 +321,7 @@ static zw_status read_message(zw_tellings *tellings, sqlite3_stmt *stmt, zw_sent
                     .receiver = (uint32_t)sqlite3_column_int64(stmt, 1),
                     .attempts = (uint32_t)sqlite3_column_int64(stmt, 2),
                     .made_ms = sqlite3_column_int64(stmt, 3),
-                    .next_ms = sqlite3_column_int64(stmt, 4),
+                    .next_ms = moment_at(stmt, 4),
                     .delivered_ms = moment_at(stmt, 5)};
     const char **texts[] = {&sent.notify, &sent.key, &sent.last_error};
     zw_status status = read_texts(tellings, stmt, 6, texts, 3, err);

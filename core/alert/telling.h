@@ -84,7 +84,9 @@ typedef struct zw_sent {
     int64_t id;
     const char *notify, *key, *last_error;
     uint32_t receiver, attempts;
-    int64_t made_ms, next_ms, delivered_ms; /* delivered_ms: ZW_NEVER_MS while it is not */
+    int64_t made_ms;
+    int64_t next_ms;      /* ZW_NEVER_MS when it is given up */
+    int64_t delivered_ms; /* ZW_NEVER_MS while it is not */
 } zw_sent;
 /** Called for a message; its texts live for the call. */
 typedef zw_status (*zw_sent_each)(void *arg, const zw_sent *sent, zw_err *err);

@@ -444,7 +444,8 @@ zw_status zw_engine_as_of(const zw_engine *engine, const char *text, uint32_t ar
     return ZW_OK;
 }
 
-zw_status zw_engine_mail_done(zw_engine *engine, int64_t id, const char *why, zw_err *err)
+zw_status zw_engine_mail_answered(zw_engine *engine, int64_t id, bool is_delivered,
+                                  const char *answer, zw_err *err)
 {
     assert(!engine->is_in_turn);
     zw_db *db = zw_store_db(engine->store);
@@ -453,8 +454,30 @@ zw_status zw_engine_mail_done(zw_engine *engine, int64_t id, const char *why, zw
     if (status != ZW_OK) {
         return status;
     }
-    status = why == NULL ? zw_outbox_delivered(engine->outbox, id, now_ms, err)
-                         : zw_outbox_failed(engine->outbox, id, now_ms, why, err);
+    status = is_delivered ? zw_outbox_delivered(engine->outbox, id, now_ms, answer, err)
+                          : zw_outbox_failed(engine->outbox, id, now_ms, answer, err);
+    if (status != ZW_OK) {
+        zw_db_rollback(db);
+        return status;
+    }
+    return zw_db_commit(db, err);
+}
+
+zw_status zw_engine_mail_done(zw_engine *engine, int64_t id, const char *why, zw_err *err)
+{
+    return zw_engine_mail_answered(engine, id, why == NULL, why != NULL ? why : "", err);
+}
+
+zw_status zw_engine_mail_sort(zw_engine *engine, zw_lost_each each, void *arg, zw_err *err)
+{
+    assert(!engine->is_in_turn);
+    zw_db *db = zw_store_db(engine->store);
+    zw_status status = zw_db_begin(db, err);
+    if (status != ZW_OK) {
+        return status;
+    }
+    status =
+        zw_lost_give_up(engine->outbox, engine->pack, zw_engine_now_ms(engine), each, arg, err);
     if (status != ZW_OK) {
         zw_db_rollback(db);
         return status;

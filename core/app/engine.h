@@ -13,7 +13,7 @@
 #define ZW_APP_ENGINE_H
 
 #include "alert/judge.h"
-#include "alert/outbox.h"
+#include "alert/lost.h"
 #include "alert/tell.h"
 #include "plan/bind_items.h"
 #include <zonewatch/zonewatch.h>
@@ -134,8 +134,17 @@ zw_status zw_engine_area(const zw_engine *engine, const char *text, uint32_t *ou
 zw_status zw_engine_as_of(const zw_engine *engine, const char *text, uint32_t area, int64_t *out,
                           zw_err *err) ZW_MUST_USE;
 
-/** Marks a message delivered, or failed with `why`; in a transaction of its own. */
+/** Marks a message delivered, or failed, with what the receiver answered (or why it did not); in a
+ * transaction of its own. */
+zw_status zw_engine_mail_answered(zw_engine *engine, int64_t id, bool is_delivered,
+                                  const char *answer, zw_err *err) ZW_MUST_USE;
+/** The same in short: delivered, or failed with `why`. */
 zw_status zw_engine_mail_done(zw_engine *engine, int64_t id, const char *why,
+                              zw_err *err) ZW_MUST_USE;
+
+/** Gives up the messages whose receiver the pack no longer has (zw_lost_give_up); in a transaction
+ * of its own. */
+zw_status zw_engine_mail_sort(zw_engine *engine, zw_lost_each each, void *arg,
                               zw_err *err) ZW_MUST_USE;
 
 #endif

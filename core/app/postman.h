@@ -20,6 +20,9 @@ typedef struct zw_postman_options {
     void *arg;
 } zw_postman_options;
 
+/** How many receivers a pack has: so many messages may be under way at once. */
+size_t zw_postman_lanes(const zw_pack *pack);
+
 /** @param engine, sender  borrowed; must outlive it. */
 zw_status zw_postman_create(zw_engine *engine, zw_sender *sender, const zw_postman_options *options,
                             zw_postman **out, zw_err *err) ZW_MUST_USE;
@@ -27,7 +30,8 @@ zw_status zw_postman_create(zw_engine *engine, zw_sender *sender, const zw_postm
 void zw_postman_destroy(zw_postman *postman);
 
 /** Sends what is due, to each receiver in order: its next message goes when the one before was
- * delivered. Does nothing while it rests. */
+ * delivered. The first time, gives up what the pack has no receiver for any more. Does nothing
+ * while it rests. */
 zw_status zw_postman_go(zw_postman *postman, zw_err *err) ZW_MUST_USE;
 
 /** How long nothing is sent, because what was sent could not be written down; 0 or less: not at

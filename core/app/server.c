@@ -484,7 +484,11 @@ static zw_status open_doors(struct server *server, zw_err *err)
     status = status == ZW_OK
                  ? zw_ticker_open(&server->loop, server_on_haul, server, &server->hauler, err)
                  : status;
-    status = status == ZW_OK ? zw_sender_open(&server->loop, NULL, &server->sender, err) : status;
+    /* A connection for each receiver: one that hangs must not keep others waiting for theirs. */
+    zw_sender_options sender = {.connections =
+                                    (long)zw_postman_lanes(zw_engine_pack(server->engine)) + 1};
+    status =
+        status == ZW_OK ? zw_sender_open(&server->loop, &sender, &server->sender, err) : status;
     zw_postman_options postman = {.secrets = server->options.secrets,
                                   .log = server->options.log,
                                   .on_done = server_on_mail_done,

@@ -221,7 +221,9 @@ static zw_status put_process(const zw_ask *ask, zw_buf *out, zw_err *err)
     const zw_api_world *world = ask->world;
     int64_t waiting = 0;
     int64_t delivered = 0;
+    int64_t given_up = 0;
     zw_status status = zw_outbox_counts(world->outbox, &waiting, &delivered, err);
+    status = status == ZW_OK ? zw_outbox_given_up(world->outbox, &given_up, err) : status;
     put_moment(out, "zonewatch_start_time_seconds", "When the process started, Unix time.",
                world->started_ms);
     put_moment(out, "zonewatch_as_of_seconds", "The as-of of the last turn, Unix time.",
@@ -241,6 +243,8 @@ static zw_status put_process(const zw_ask *ask, zw_buf *out, zw_err *err)
               waiting);
     put_count(out, "zonewatch_outbox_delivered", "gauge", "Messages on record as delivered.",
               delivered);
+    put_count(out, "zonewatch_outbox_given_up", "gauge",
+              "Messages whose receiver the pack no longer has.", given_up);
     put_count(out, "zonewatch_long_deliveries", "gauge",
               "Deliveries under way that are taken by slices.", (int64_t)world->long_deliveries);
     put_load(&world->load, out);

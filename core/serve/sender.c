@@ -18,6 +18,8 @@
 #include "serve/sender.h"
 
 #include "serve/container.h"
+#include "serve/excerpt.h"
+#include "serve/hush.h"
 
 #include <assert.h>
 #include <curl/curl.h>
@@ -26,7 +28,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECTIONS = 16, EXCERPT_BYTES = 160, DETAIL_BYTES = CURL_ERROR_SIZE + EXCERPT_BYTES };
+enum {
+    CONNECTIONS = 16,
+    ANSWER_MOST = 64 * 1024,
+    HOST_BYTES = 300,
+    DETAIL_BYTES = CURL_ERROR_SIZE + ZW_EXCERPT_BYTES
+};
 
 typedef struct post_job post_job;
 
@@ -48,8 +55,9 @@ struct post_job {
     struct curl_slist *headers;
     zw_sender_cb on_done;
     void *arg;
-    size_t excerpt_len;
-    char excerpt[EXCERPT_BYTES]; /* how the answer's body begins */
+    zw_excerpt excerpt; /* how the answer's body begins */
+    size_t answer_bytes;
+    bool is_cut; /* more was answered than anybody wants to hear */
     char error[CURL_ERROR_SIZE];
 };
 
@@ -118,21 +126,26 @@ static zw_status status_of_curl(CURLcode code)
     }
 }
 
+/* An answer that goes on and on was one all the same: its status came first. */
 static void job_finish(zw_sender *sender, post_job *job, CURLcode code)
 {
     char detail[DETAIL_BYTES] = "";
     long http_status = 0;
+    char *url = NULL;
     zw_status status = ZW_OK;
     (void)curl_easy_getinfo(job->easy, CURLINFO_RESPONSE_CODE, &http_status);
-    if (code != CURLE_OK) {
+    (void)curl_easy_getinfo(job->easy, CURLINFO_EFFECTIVE_URL, &url);
+    if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && job->is_cut)) {
         status = status_of_curl(code);
         (void)snprintf(detail, sizeof detail, "%s",
                        job->error[0] != '\0' ? job->error : curl_easy_strerror(code));
-    } else if (http_status < 200 || http_status > 299) {
-        status = ZW_IO;
-        (void)snprintf(detail, sizeof detail, "answered %ld%s%.*s", http_status,
-                       job->excerpt_len > 0 ? ": " : "", (int)job->excerpt_len, job->excerpt);
+    } else {
+        const char *said = zw_excerpt_say(&job->excerpt, false);
+        status = http_status >= 200 && http_status <= 299 ? ZW_OK : ZW_IO;
+        (void)snprintf(detail, sizeof detail, "answered %ld%s%s", http_status,
+                       said[0] != '\0' ? ": " : "", said);
     }
+    zw_hush(detail, url != NULL ? url : "");
     job_end(sender, sender->multi, job, status, http_status, detail);
 }
 
@@ -252,22 +265,16 @@ static int sender_on_socket(CURL *easy, curl_socket_t socket, int what, void *ar
     return 0;
 }
 
-/* Keeps the beginning of an answer, in plain letters; the rest is read and dropped. */
+/* Keeps the beginning of an answer and drops the rest, up to where it is no answer any more. */
 /* NOLINTNEXTLINE(readability-non-const-parameter): the library's type for it */
 static size_t job_on_answer(char *bytes, size_t size, size_t count, void *arg)
 {
     post_job *job = arg;
     size_t len = size * count;
-    for (size_t i = 0; i < len && job->excerpt_len < sizeof job->excerpt; i++) {
-        char c = bytes[i];
-        if (c == '\n' || c == '\r' || c == '\t') {
-            c = ' ';
-        } else if (c < ' ' || c > '~') {
-            c = '?';
-        }
-        job->excerpt[job->excerpt_len++] = c;
-    }
-    return len;
+    zw_excerpt_add(&job->excerpt, bytes, len);
+    job->answer_bytes += len;
+    job->is_cut = job->answer_bytes > ANSWER_MOST;
+    return job->is_cut ? 0 : len;
 }
 
 static bool job_add_header(post_job *job, const char *line)
@@ -323,15 +330,18 @@ static bool job_set_up(post_job *job, const zw_sender *sender, const zw_sender_m
 
 static zw_status check_mail(const zw_sender_mail *mail, zw_err *err)
 {
+    char host[HOST_BYTES];
     if (mail->timeout_ms < 1) {
-        return zw_err_set(err, ZW_INVALID, "post to %s: no time given", mail->url);
+        return zw_err_set(err, ZW_INVALID, "post to %s: no time given",
+                          zw_hush_url(mail->url, host, sizeof host));
     }
     bool is_clean = strpbrk(mail->content_type, "\r\n") == NULL;
     for (size_t i = 0; is_clean && i < mail->header_count; i++) {
         is_clean = strpbrk(mail->headers[i], "\r\n") == NULL;
     }
     return is_clean ? ZW_OK
-                    : zw_err_set(err, ZW_INVALID, "post to %s: a line end in a header", mail->url);
+                    : zw_err_set(err, ZW_INVALID, "post to %s: a line end in a header",
+                                 zw_hush_url(mail->url, host, sizeof host));
 }
 
 zw_status zw_sender_post(zw_sender *sender, const zw_sender_mail *mail, zw_sender_cb on_done,

@@ -14,10 +14,12 @@ typedef struct zw_sender zw_sender;
 
 /**
  * How a post went.
- * @param status       ZW_OK: answered 2xx. ZW_IO: answered otherwise, or not at all: worth another
- *                     try. ZW_INVALID: a URL that can never work. ZW_NOMEM.
+ * @param status       ZW_OK: answered 2xx; of an answer of more than 64 KiB the rest is not read.
+ * ZW_IO: answered otherwise, or not at all: worth another try. ZW_INVALID: a URL that can never
+ * work. ZW_NOMEM.
  * @param http_status  of the answer; 0 when there was none.
- * @param detail       words for the operator, "" after ZW_OK; lives until the callback returns.
+ * @param detail       words for the operator, how the answer began or why there was none; nothing
+ * of the address but its host; lives until the callback returns.
  * May post again and may close the sender.
  */
 typedef void (*zw_sender_cb)(void *arg, zw_status status, long http_status, const char *detail);

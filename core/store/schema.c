@@ -99,7 +99,9 @@ static const struct {
     /* 4 to 5: the bytes of deliveries, and the packs that ran, with since when. What is past its
      * keep: of each measure the first period there is, of each series that lost pages from when on
      * it was known. What people and the rules of telling kept from being told, and what was told in
-     * which messages (those of a letter have numbers in a row). */
+     * which messages (those of a letter have numbers in a row). A message knows what kind of
+     * receiver it was written for ('': an earlier program's), and may be given up; every attempt at
+     * one is kept with its answer. */
     {"CREATE TABLE delivered(batch INTEGER PRIMARY KEY REFERENCES batch(id),"
      " bytes INTEGER NOT NULL, sum INTEGER NOT NULL, packed BLOB NOT NULL) STRICT;"
      "CREATE TABLE pack(digest TEXT PRIMARY KEY, name TEXT NOT NULL, bytes INTEGER NOT NULL,"
@@ -128,6 +130,17 @@ static const struct {
      " period TEXT NOT NULL, item TEXT NOT NULL, state TEXT NOT NULL, severity TEXT NOT NULL,"
      " starts_ms INTEGER NOT NULL, ends_ms INTEGER) STRICT;"
      "CREATE INDEX telling_message ON telling(first_message);"
+     "ALTER TABLE outbox ADD COLUMN kind TEXT NOT NULL DEFAULT '';"
+     "ALTER TABLE outbox ADD COLUMN ended_ms INTEGER;"
+     "ALTER TABLE outbox ADD COLUMN ended_why TEXT;"
+     "DROP INDEX outbox_due;"
+     "CREATE INDEX outbox_due ON outbox(next_ms) WHERE delivered_ms IS NULL AND ended_ms IS NULL;"
+     "CREATE INDEX outbox_lane ON outbox(notify, receiver, id)"
+     " WHERE delivered_ms IS NULL AND ended_ms IS NULL;"
+     "CREATE TABLE delivery(id INTEGER PRIMARY KEY, message INTEGER NOT NULL REFERENCES outbox(id),"
+     " attempt INTEGER NOT NULL, at_ms INTEGER NOT NULL, delivered INTEGER NOT NULL,"
+     " answer TEXT NOT NULL) STRICT;"
+     "CREATE INDEX delivery_message ON delivery(message);"
      "PRAGMA user_version = 5;",
      NULL, ""},
 };

@@ -13,10 +13,14 @@
 #include "../loop_run.h"
 #include "process.h"
 #include "serve/http.h"
+#include "serve/listener.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <time.h>
 
 enum { TEXT_BYTES = 8192 };
 
@@ -238,6 +242,89 @@ static void killed_between_post_and_webhook_it_delivers_after_the_restart_once(v
     assert_int_equal(f->receiver.count, 2);
 }
 
+/* Takes two requests and answers each without end, until the other side has enough. */
+static pid_t start_flooder(int door)
+{
+    static const char head[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n";
+    static char flood[4096];
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid != 0) {
+        return pid;
+    }
+    (void)signal(SIGPIPE, SIG_IGN);
+    memset(flood, 'w', sizeof(flood));
+    for (int i = 0; i < 2; i++) {
+        int fd = accept(door, NULL, NULL);
+        ssize_t sent = write(fd, head, sizeof(head) - 1);
+        while (sent > 0) {
+            sent = write(fd, flood, sizeof(flood));
+        }
+        (void)close(fd);
+    }
+    _exit(0);
+}
+
+static bool is_said_soon(const struct fixture *f, const char *expected)
+{
+    char answer[TEXT_BYTES * 4];
+    for (int i = 0; i < 200; i++) {
+        if (strstr(process_get(&f->process, "/metrics", answer, sizeof(answer)), expected) !=
+            NULL) {
+            return true;
+        }
+        const struct timespec nap = {.tv_nsec = 20000000};
+        (void)nanosleep(&nap, NULL);
+    }
+    return false;
+}
+
+static void receivers_that_hang_or_answer_without_end_hold_up_only_themselves(void **state)
+{
+    struct fixture *f = *state;
+    char answer[TEXT_BYTES];
+    char others[256];
+    int hung = -1, flooding = -1, hung_port = 0, flooding_port = 0, status = -1;
+    assert_int_equal(zw_listener_open("127.0.0.1:0", &hung, &hung_port, NULL), ZW_OK);
+    assert_int_equal(zw_listener_open("127.0.0.1:0", &flooding, &flooding_port, NULL), ZW_OK);
+    (void)fcntl(flooding, F_SETFL, fcntl(flooding, F_GETFL) & ~O_NONBLOCK);
+    pid_t flooder = start_flooder(flooding);
+    (void)snprintf(others, sizeof(others),
+                   " }\nnotify \"hung\" { to = webhook \"http://127.0.0.1:%d/\" }\n"
+                   "notify \"flooding\" { to = webhook \"http://127.0.0.1:%d/\"",
+                   hung_port, flooding_port);
+    write_pack(f, others);
+    start_process(f);
+    post_row(f, "visitors,,2024-01,900", answer);
+    post_row(f, "visitors,,2024-02,800", answer);
+    assert_true(loop_run_until(&f->receiver.loop, has_two, &f->receiver));
+    assert_int_equal(waitpid(flooder, &status, 0), flooder); /* it was asked twice */
+    assert_int_equal(status, 0);
+    assert_true(is_said_soon(f, "zonewatch_outbox_delivered 4"));
+    assert_true(is_said_soon(f, "zonewatch_outbox_waiting 2")); /* to the one that hangs */
+    (void)close(hung);
+    (void)close(flooding);
+}
+
+static void what_a_changed_pack_has_no_receiver_for_is_given_up(void **state)
+{
+    struct fixture *f = *state;
+    char answer[TEXT_BYTES];
+    receiver_close(&f->receiver); /* nobody answers: the message stays in the outbox */
+    start_process(f);
+    post_row(f, "visitors,,2024-01,900", answer);
+    assert_true(is_said_soon(f, "zonewatch_outbox_waiting 1"));
+    end_process(f, SIGKILL);
+    write_pack(f, " }\nnotify \"other\" { to = log()"); /* and the webhook goes where it went */
+    char command[256];
+    (void)snprintf(command, sizeof(command), "sed -i 's/\"office\"/\"bureau\"/' '%s/init.lua'",
+                   f->folder);
+    assert_int_equal(system(command), 0);
+    start_process(f);
+    assert_true(is_said_soon(f, "zonewatch_outbox_given_up 1"));
+    assert_true(is_said_soon(f, "zonewatch_outbox_delivered 1")); /* the log hears of it anew */
+}
+
 static void says(const char *said, const char *expected)
 {
     if (strstr(said, expected) == NULL) {
@@ -358,6 +445,10 @@ static void killed_while_a_group_waits_it_tells_it_whole_after_the_restart(void 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            receivers_that_hang_or_answer_without_end_hold_up_only_themselves, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_a_changed_pack_has_no_receiver_for_is_given_up, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(
             a_posted_figure_calls_the_webhook_and_the_same_again_does_not, setup, teardown),
         cmocka_unit_test_setup_teardown(
