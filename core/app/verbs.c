@@ -33,7 +33,7 @@ static const struct entry entries[] = {
     {"release", "PACK ID [--db FILE]", "takes in what a guard holds, learned now", zw_verb_release},
     {"refuse", "PACK ID [--db FILE]", "drops what a guard holds", zw_verb_refuse},
     {"new", "NAME", "a first pack with a test and figures, in a folder of that name", zw_verb_new},
-    {"status", "PACK [--db FILE]",
+    {"status", "PACK [--db FILE] [--alerts]",
      "what fires, for a monitoring system: exit 0 ok, 1 warning, 2 critical, 3 unknown",
      zw_verb_status},
     {"silence",

@@ -14,6 +14,7 @@ zw_status zw_api_indicators(zw_ask *ask, zw_buf *data, zw_err *err);
 zw_status zw_api_targets(zw_ask *ask, zw_buf *data, zw_err *err);
 zw_status zw_api_rules(zw_ask *ask, zw_buf *data, zw_err *err);
 zw_status zw_api_alerts(zw_ask *ask, zw_buf *data, zw_err *err);
+zw_status zw_api_scorecard(zw_ask *ask, zw_buf *data, zw_err *err);
 zw_status zw_api_history(zw_ask *ask, zw_buf *data, zw_err *err);
 zw_status zw_api_series(zw_ask *ask, zw_buf *data, zw_err *err);
 zw_status zw_api_batches(zw_ask *ask, zw_buf *data, zw_err *err);
